@@ -1,0 +1,1 @@
+"""The model of Integrated Offender Management: people, agencies, minutes and news."""
