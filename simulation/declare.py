@@ -16,8 +16,8 @@ Confidence = Literal["seed", "published", "expert", "assumed"]
 #: The closed list of units. A key carries its unit in its name wherever the unit is not plain.
 UNITS = frozenset(
     {
-        "", "choice", "date", "name", "people", "posts", "places", "cases a day", "days", "minutes", "hours",
-        "months", "years", "share", "probability", "log-odds", "per week", "per year", "points",
+        "", "choice", "date", "name", "people", "posts", "places", "cases a day", "days", "weeks", "minutes",
+        "hours", "months", "years", "share", "probability", "log-odds", "per week", "per year", "points",
         "minutes a week", "minutes a day", "gbp", "gbp a year", "offences", "ratio", "systems",
     }
 )  # fmt: skip

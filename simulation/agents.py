@@ -1,0 +1,68 @@
+"""People and agencies as Mesa agents: thin views, for those who look."""
+
+from typing import TYPE_CHECKING, Any
+
+import mesa
+
+from simulation.bands import COLOURS, NONE
+from simulation.co_location import AGENCIES
+
+if TYPE_CHECKING:
+    from simulation.model import IOMModel
+
+
+class Offender(mesa.Agent):
+    """A view of one person's row. Reading an attribute reads the column of that name.
+
+    Parameters
+    ----------
+    model
+        The model.
+    person
+        The row.
+    """
+
+    model: "IOMModel"
+
+    def __init__(self, model: "IOMModel", person: int) -> None:
+        super().__init__(model)
+        self.person = person
+
+    @property
+    def colour(self) -> str:
+        """The band, or ``none`` for somebody who is not managed."""
+        code = self.read("band") if self.model.partnership is not None else NONE
+        return COLOURS[code] if code < NONE else "none"
+
+    def read(self, column: str) -> Any:
+        """Return the person's value in a column, as a plain Python value.
+
+        Raises
+        ------
+        KeyError
+            If there is no such column.
+        """
+        return self.model.world.people.read(column)[self.person].item()
+
+
+class AgencyAgent(mesa.Agent):
+    """A view of one agency: its posts and its minutes, all teams together."""
+
+    model: "IOMModel"
+
+    def __init__(self, model: "IOMModel", name: str) -> None:
+        super().__init__(model)
+        self.name = name
+        self._place = AGENCIES.index(name)
+
+    @property
+    def posts(self) -> float:
+        """Posts in force."""
+        assert self.model.partnership is not None
+        return float(self.model.partnership.staffing.posts[:, self._place].sum())
+
+    @property
+    def minutes_left(self) -> float:
+        """Minutes left in today's diaries."""
+        assert self.model.partnership is not None
+        return float(self.model.partnership.left[:, self._place].sum())

@@ -1,0 +1,87 @@
+"""Places whose number can change by date: court sittings, programme places, rooms."""
+
+from collections.abc import Callable, Generator
+from typing import Any
+
+import simpy
+
+
+class Places:
+    """A SimPy resource with a capacity that can be changed while it runs.
+
+    SimPy's own resource has no setter for capacity, and one with no place at all cannot be made. A place
+    taken away while somebody holds it goes when they leave. Those who wait are served in order of arrival.
+
+    Parameters
+    ----------
+    env
+        The clock.
+    capacity
+        Places at the start, at least 0.
+
+    Raises
+    ------
+    ValueError
+        If the capacity is negative.
+    """
+
+    def __init__(self, env: simpy.Environment, capacity: int) -> None:
+        self.env = env
+        self.capacity = 0
+        self.busy = 0
+        self.waiting: list[simpy.Event] = []
+        self.waits_days: list[float] = []
+        self.busy_days = 0.0
+        self._counted_until = env.now
+        self.resize(capacity)
+
+    def resize(self, capacity: int) -> None:
+        """Set the number of places; those waiting move up at once if there are more."""
+        if capacity < 0:
+            raise ValueError(f"capacity is {capacity}; it cannot be negative")
+        self.capacity = capacity
+        self._admit()
+
+    def hold(self, days: float | Callable[[], float]) -> Generator[simpy.Event, Any, float]:
+        """Wait for a place, hold it for ``days`` and give it back; return the days waited."""
+        arrived = self.env.now
+        turn = self.env.event()
+        self.waiting.append(turn)
+        self._admit()
+        try:
+            yield turn
+        except BaseException:
+            self._abandon(turn)
+            raise
+        waited = self.env.now - arrived
+        self.waits_days.append(waited)
+        try:
+            yield self.env.timeout(days() if callable(days) else days)
+        finally:
+            self._leave()
+        return waited
+
+    def busy_place_days(self, now: float) -> float:
+        """Return the place-days used up to ``now``."""
+        return self.busy_days + self.busy * (now - self._counted_until)
+
+    def _abandon(self, turn: simpy.Event) -> None:
+        if turn in self.waiting:
+            self.waiting.remove(turn)
+        else:
+            self._leave()
+
+    def _leave(self) -> None:
+        self._count()
+        self.busy -= 1
+        self._admit()
+
+    def _count(self) -> None:
+        self.busy_days += self.busy * (self.env.now - self._counted_until)
+        self._counted_until = self.env.now
+
+    def _admit(self) -> None:
+        while self.waiting and self.busy < self.capacity:
+            self._count()
+            self.busy += 1
+            self.waiting.pop(0).succeed()

@@ -1,0 +1,296 @@
+"""Careers grown to today: the locality's pool of prolific offenders and their records.
+
+Nobody's history is drawn from a table. Each career runs from its first sanction under the same hazard,
+the same delays and the same sentencing as the model itself. Whoever reaches ``entry_sanctions`` belongs
+to the pool: before the run and still active, or during it, on the day of that sanction. Everyone's past
+is therefore a consequence, and what selected people look like can be compared with published tables.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from simulation import hazard, needs, predictor
+from simulation.calendar import DAYS_PER_MONTH, DAYS_PER_YEAR
+from simulation.declare import Group, Stream, uncertainty
+from simulation.luck import Luck
+from simulation.needs import Needs
+from simulation.offences import PREDICTOR_LOG_ODDS, ProvenMix, by_kind
+from simulation.sentencing import BREACH, DEALT_WITH, DISPOSAL, LENGTH, Bench, Sentencing
+
+FIRST = Stream("career.first", "occurrence", "sex, age and date of a first sanction: three numbers a person")
+INTERVAL = Stream("career.interval", "occurrence", "hazard to the n-th proven offence, before the run")
+LEAVING = Stream("career.leaving", "occurrence", "when a person leaves the area for good")
+KIND = Stream("career.kind", "occurrence", "kind of the n-th sanctioned offence, before the run")
+OUTSTANDING = Stream("career.outstanding", "occurrence", "offences taken into account at the n-th sanction")
+#: Cases of one person that can wait at once; at the highest rates three do.
+_CASES = 12
+
+
+class Pool(Group):
+    """The locality's prolific offenders, whether or not anybody manages them."""
+
+    first_sanctions_per_year: float = uncertainty(
+        3500.0,
+        unit="per year",
+        low=1,
+        high=1_000_000,
+        label="People first sanctioned a year who may turn prolific",
+    )
+    history_years: float = uncertainty(
+        24.0, unit="years", low=5, high=50, label="Years back over which careers began"
+    )
+    entry_sanctions: int = uncertainty(
+        13, unit="offences", low=2, high=50, label="Sanctions at which a person counts as prolific",
+        source="EX222: eight or more previous convictions or cautions when under 21, sixteen above",
+        confidence="expert",
+    )  # fmt: skip
+    leaving_per_year: float = uncertainty(
+        0.08, unit="share", low=0, high=0.99, label="Share who leave the area for good, or die, a year"
+    )
+    active_years: float = uncertainty(
+        2.0,
+        unit="years",
+        low=0.5,
+        high=20,
+        label="Years since release or sanction after which people have left",
+    )
+    women_share: float = uncertainty(0.08, unit="share", low=0, high=1, label="Women")
+    first_sanction_age_years: float = uncertainty(
+        14.6, unit="years", low=11, high=30, label="Mean age at first sanction",
+        source="one to two years before first conviction at 16.70 (PE073, Table 3.3, Nottingham)",
+        confidence="expert",
+    )  # fmt: skip
+    first_sanction_age_spread_years: float = uncertainty(
+        1.4, unit="years", low=0.1, high=10, label="Spread (standard deviation) of age at first sanction"
+    )
+    reprimands: int = uncertainty(
+        2, unit="offences", low=0, high=5, label="Sanctions before a first conviction, as a rule",
+        source="reprimand and final warning of the youth scheme of the 2000s",
+    )  # fmt: skip
+    offences_per_occasion: float = uncertainty(
+        2.43, unit="ratio", low=1, high=10, label="Proven offences dealt with at one sanction",
+        source="PE070 over PE071, Table 3.3, Nottingham: 52.8 offences, 21.7 occasions", confidence="seed",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Careers:
+    """The pool as it stands when the run begins, or when each person joins it.
+
+    Every array has shape ``(n,)``; days count from the first day of the run and may be negative; ages are
+    years. ``history_person`` and ``history_day`` hold every earlier sanction, one row each.
+    """
+
+    female: NDArray[np.bool_]
+    birth_day: NDArray[np.float64]
+    age_first: NDArray[np.float64]
+    age_convicted: NDArray[np.float64]
+    needs: dict[str, NDArray[np.int8]]
+    joins: NDArray[np.float64]
+    leaves: NDArray[np.float64]
+    sanctions: NDArray[np.int64]
+    offences: NDArray[np.int64]
+    breaches: NDArray[np.int64]
+    kind: NDArray[np.int64]
+    sanctioned: NDArray[np.float64]
+    disposal: NDArray[np.int64]
+    released: NDArray[np.float64]
+    supervised_until: NDArray[np.float64]
+    breach_day: NDArray[np.float64]
+    history_person: NDArray[np.int64]
+    history_day: NDArray[np.float64]
+    history_kind: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.female)
+
+
+def risk(
+    *, female: NDArray[np.bool_], age_start: NDArray[np.float64], age_now: NDArray[np.float64],
+    age_first: NDArray[np.float64], sanctions: NDArray[np.int64], kind: NDArray[np.int64],
+    need: NDArray[np.float64],
+) -> NDArray[np.float64]:  # fmt: skip
+    """Return the dynamic log-odds at month 0 of people's latest sanction, shape ``(n,)``."""
+    return predictor.log_odds(
+        predictor.DYNAMIC, female=female, age_start=age_start, age_now=age_now, age_first=age_first,
+        sanctions=sanctions, offence=PREDICTOR_LOG_ODDS[kind], needs=need,
+    )  # fmt: skip
+
+
+def months_to_next(
+    z: NDArray[np.float64], since: NDArray[np.float64], units: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the month at which the hazard of log-odds ``z``, integrated from ``since``, reaches ``units``.
+
+    Newton's method from the left: the cumulative hazard is concave, so every step stays short of the root.
+    """
+    shape = hazard.from_log_odds(z)
+    target = hazard.cumulative(shape, since) + units
+    months = since + units / hazard.rate(shape, since)
+    for _ in range(8):
+        months += (target - hazard.cumulative(shape, months)) / hazard.rate(shape, months)
+    return months
+
+
+class _Growth:
+    """The state of every career while it is being grown.
+
+    Each round takes everyone to their next event: a proven offence, which waits ``delay_days`` for its
+    sanction, or the sanction of an earlier one. Offences go on while cases wait.
+    """
+
+    def __init__(
+        self, pool: Pool, need: Needs, mix: ProvenMix, sentencing: Sentencing, luck: Luck, days: int,
+        days_to_sanction: float,
+    ) -> None:  # fmt: skip
+        self.pool, self.luck, self.days, self.delay = pool, luck, days, days_to_sanction
+        self.bench = Bench(sentencing)
+        self.kind_edges = np.cumsum(by_kind(mix) / by_kind(mix).sum())
+        span = pool.history_years * DAYS_PER_YEAR
+        count = max(1, round(pool.first_sanctions_per_year * (span + days) / DAYS_PER_YEAR))
+        people = np.arange(count)
+        self.female = luck.many(FIRST, people, 0) < pool.women_share
+        spread = pool.first_sanction_age_spread_years * ndtri(luck.many(FIRST, people, 1))
+        self.age_first = np.maximum(10.5, pool.first_sanction_age_years + spread)
+        first = -span + luck.many(FIRST, people, 2) * (span + days)
+        self.birth = first - self.age_first * DAYS_PER_YEAR
+        yearly = -np.log1p(-pool.leaving_per_year)
+        with np.errstate(divide="ignore"):
+            self.leaves = first + luck.exponential(LEAVING, people, 0) * DAYS_PER_YEAR / yearly
+        self.needs = needs.draw(luck, people, need)
+        self.need = needs.log_odds(self.needs)
+        self.sanctions = np.zeros(count, dtype=np.int64)
+        self.offences, self.breaches = self.sanctions.copy(), self.sanctions.copy()
+        self.kind, self.disposal, self.found = (self.sanctions.copy() for _ in range(3))
+        self.sanctioned, self.released, self.since = first.copy(), first.copy(), first.copy()
+        self.supervised_until, self.breach_day = first.copy(), np.full(count, np.inf)
+        self.age_convicted = self.age_first.copy()
+        self.risk, self.units = np.zeros(count), np.zeros(count)
+        self.waiting = np.full((count, _CASES), np.inf)
+        self.history: list[tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]] = []
+        self._sanction(people, first)
+        self._draw(people)
+
+    def run(self) -> None:
+        """Grow every career up to its state when the run begins, or when it joins the pool."""
+        growing = np.arange(len(self.female))
+        while len(growing):
+            months = (self.since[growing] - self.released[growing]) / DAYS_PER_MONTH
+            reached = months_to_next(self.risk[growing], months, self.units[growing])
+            offence = self.released[growing] + reached * DAYS_PER_MONTH
+            hearing = self.waiting[growing, 0]
+            day = np.minimum(offence, hearing)
+            prolific = self.sanctions[growing] >= self.pool.entry_sanctions
+            goes_on = np.where(prolific, (day < 0) & (self.sanctioned[growing] < 0), day < self.days)
+            heard = goes_on & (hearing <= offence)
+            self._offend(growing[goes_on & ~heard], offence[goes_on & ~heard])
+            self._hear(growing[heard], hearing[heard])
+            growing = growing[goes_on]
+
+    def _draw(self, who: NDArray[np.int64]) -> None:
+        self.units[who] = self.luck.exponential(INTERVAL, who, self.found[who])
+
+    def _offend(self, who: NDArray[np.int64], day: NDArray[np.float64]) -> None:
+        free = np.isinf(self.waiting[who]).argmax(axis=1)
+        self.waiting[who, free] = day + self.delay
+        self.since[who] = day
+        self.found[who] += 1
+        self._draw(who)
+
+    def _hear(self, who: NDArray[np.int64], day: NDArray[np.float64]) -> None:
+        """Sanction a waiting case; what was left to accrue before the next offence is left after it too."""
+        self.waiting[who, :-1] = self.waiting[who, 1:]
+        self.waiting[who, -1] = np.inf
+        at_liberty = day > self.since[who]
+        shape = hazard.from_log_odds(self.risk[who])
+        origin = self.released[who]
+        then, now = (hazard.cumulative(shape, (x - origin) / DAYS_PER_MONTH) for x in (self.since[who], day))
+        self.units[who] -= np.where(at_liberty, now - then, 0.0)
+        # A sanction passed under supervision can count as a breach of it, as an enforced one does.
+        under = (self.supervised_until[who] > day) & (
+            self.luck.many(DEALT_WITH, who, self.sanctions[who]) < self.bench.habits.breach_dealt_with_share
+        )
+        self.breaches[who] += (self.breach_day[who] < day) | under
+        self._sanction(who, day)
+
+    def _sanction(self, who: NDArray[np.int64], day: NDArray[np.float64]) -> None:
+        """Sanction people: count, kind, sentence, time served, supervision and breach."""
+        luck, pool = self.luck, self.pool
+        self.sanctions[who] += 1
+        nth = self.sanctions[who]
+        kind = np.searchsorted(self.kind_edges, luck.many(KIND, who, nth)).clip(max=len(self.kind_edges) - 1)
+        # A geometric number of further offences is cleared with the one that led to arrest.
+        share = 1 - 1 / pool.offences_per_occasion
+        further = (
+            np.log(luck.many(OUTSTANDING, who, nth)) / np.log(share) if share > 0 else np.zeros(len(who))
+        )
+        self.offences[who] += 1 + further.astype(np.int64)
+        passed = self.bench.sentence(
+            kind=kind, sanctions=nth, disposal=luck.many(DISPOSAL, who, nth),
+            length=luck.many(LENGTH, who, nth), breach=luck.many(BREACH, who, nth),
+        )  # fmt: skip
+        self.kind[who], self.disposal[who], self.sanctioned[who] = kind, passed.disposal, day
+        # A sentence passed on somebody already inside is served after the one that is running.
+        self.released[who] = np.maximum(day, self.released[who]) + passed.custody_days
+        self.since[who] = self.released[who]
+        self.supervised_until[who] = self.released[who] + passed.supervised_days
+        self.breach_day[who] = self.released[who] + passed.breach_after
+        convicted = nth == 1 + pool.reprimands
+        self.age_convicted[who[convicted]] = (day - self.birth[who])[convicted] / DAYS_PER_YEAR
+        self.history.append((who, day, kind))
+        self.risk[who] = risk(
+            female=self.female[who], age_start=(self.released[who] - self.birth[who]) / DAYS_PER_YEAR,
+            age_now=(day - self.birth[who]) / DAYS_PER_YEAR, age_first=self.age_first[who],
+            sanctions=nth, kind=kind, need=self.need[who],
+        )  # fmt: skip
+
+
+def grow(
+    pool: Pool, need: Needs, mix: ProvenMix, sentencing: Sentencing, *, luck: Luck, days: int,
+    days_to_sanction: float,
+) -> Careers:  # fmt: skip
+    """Grow the locality's careers to the first day of a run, and return its pool.
+
+    Parameters
+    ----------
+    pool, need, mix, sentencing
+        The world's parameters.
+    luck
+        The replication's luck.
+    days
+        Length of the run; people who turn prolific within it join on that day.
+    days_to_sanction
+        Mean days from an offence to its sanction.
+
+    Returns
+    -------
+    Careers
+        One row a person. The days in custody after a breach or recall are not taken from past careers;
+        they are some four days a year.
+    """
+    grown = _Growth(pool, need, mix, sentencing, luck, days, days_to_sanction)
+    grown.run()
+    last_seen = np.maximum(grown.released, grown.sanctioned)
+    prolific = grown.sanctions >= pool.entry_sanctions
+    active = (last_seen >= -pool.active_years * DAYS_PER_YEAR) & (
+        grown.leaves > np.maximum(grown.sanctioned, 0.0)
+    )
+    kept = np.flatnonzero(prolific & active & (grown.sanctioned < days))
+    row = np.full(len(grown.female), -1)
+    row[kept] = np.arange(len(kept))
+    person, day, kind = (np.concatenate(column) for column in zip(*grown.history, strict=True))
+    mine = row[person] >= 0
+    return Careers(
+        female=grown.female[kept], birth_day=grown.birth[kept], age_first=grown.age_first[kept],
+        age_convicted=grown.age_convicted[kept],
+        needs={item: score[kept] for item, score in grown.needs.items()},
+        joins=np.maximum(grown.sanctioned[kept], 0.0), leaves=grown.leaves[kept],
+        sanctions=grown.sanctions[kept],
+        offences=grown.offences[kept], breaches=grown.breaches[kept], kind=grown.kind[kept],
+        sanctioned=grown.sanctioned[kept], disposal=grown.disposal[kept], released=grown.released[kept],
+        supervised_until=grown.supervised_until[kept], breach_day=grown.breach_day[kept],
+        history_person=row[person[mine]], history_day=day[mine], history_kind=kind[mine],
+    )  # fmt: skip

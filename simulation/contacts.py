@@ -1,0 +1,244 @@
+"""Contacts: what each band asks of each agency, what falls due, and what becomes of it."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.bands import BLUE, GREEN, RED
+from simulation.calendar import WEEK
+from simulation.co_location import AGENCIES
+from simulation.declare import Group, lever, uncertainty
+from simulation.diaries import fill, fill_joint
+from simulation.people import People
+from simulation.staffing import Staffing
+
+Rows = NDArray[np.int64]
+Minutes = NDArray[np.float64]
+
+
+class Slot(NamedTuple):
+    """One kind of contact: its name in plans, who makes it, and where."""
+
+    name: str
+    agency: int
+    at_home: bool
+    police: bool
+
+
+#: Kinds of contact, one column each in every matrix of work.
+SLOTS = (
+    Slot("police", 0, True, True),
+    Slot("neighbourhood_police", 1, True, True),
+    Slot("probation", 2, False, False),
+    Slot("prison", 3, False, False),
+    Slot("drug_treatment", 4, False, False),
+    Slot("vcs", 5, False, False),
+    Slot("disruption", 0, True, True),
+)
+POLICE, NEIGHBOURHOOD, PROBATION, PRISON, DRUGS, VCS, DISRUPTION = range(len(SLOTS))
+AGENCY_OF = np.array([slot.agency for slot in SLOTS])
+#: Joint visits pair these two.
+JOINT = (POLICE, PROBATION)
+
+
+class Plan(Group):
+    """Contacts a week that a band asks for."""
+
+    police_per_week: float = lever(0.0, unit="per week", low=0, high=14, label="Police visits")
+    neighbourhood_police_per_week: float = lever(
+        0.0, unit="per week", low=0, high=14, label="Visits by neighbourhood police"
+    )
+    probation_per_week: float = lever(0.0, unit="per week", low=0, high=14, label="Probation appointments")
+    prison_per_week: float = lever(0.0, unit="per week", low=0, high=14, label="Visits by prison staff")
+    drug_treatment_per_week: float = lever(
+        0.0, unit="per week", low=0, high=14, label="Drug treatment appointments of heroin and crack users"
+    )
+    vcs_per_week: float = lever(
+        0.0, unit="per week", low=0, high=14, label="Contacts with the voluntary sector"
+    )
+    disruption_per_week: float = lever(0.0, unit="per week", low=0, high=14, label="Disruption visits")
+
+    def weekly(self) -> list[float]:
+        """Return contacts a week in the order of :data:`SLOTS`."""
+        return [getattr(self, f"{slot.name}_per_week") for slot in SLOTS]
+
+
+class Plans(Group):
+    """The contact plan of each band, and the rules around it."""
+
+    red: Plan = Plan(
+        police_per_week=2.0, neighbourhood_police_per_week=0.5, probation_per_week=1.0,
+        drug_treatment_per_week=1.0, vcs_per_week=0.25, disruption_per_week=0.25,
+    )  # fmt: skip
+    amber: Plan = Plan(
+        police_per_week=0.5, neighbourhood_police_per_week=0.1, probation_per_week=1.0,
+        drug_treatment_per_week=0.5, vcs_per_week=0.15,
+    )  # fmt: skip
+    green: Plan = Plan(
+        police_per_week=0.15, probation_per_week=0.5, drug_treatment_per_week=0.25, vcs_per_week=0.1
+    )
+    blue: Plan = Plan(probation_per_week=0.05, prison_per_week=0.1)
+    intelligence_needed: float = lever(
+        0.5, unit="points", low=0, high=100,
+        label="Known offending without which people under no supervision get no disruption visit",
+    )  # fmt: skip
+    joint_wait_days: float = uncertainty(
+        2, unit="days", low=0, high=60, label="Days a joint visit is tried for before agencies go alone"
+    )
+    missed_share: float = uncertainty(
+        0.4, unit="share", low=0, high=1, label="Share of the work that a missed contact takes all the same"
+    )
+
+    def matrix(self) -> NDArray[np.float64]:
+        """Return contacts a week, shape ``(bands, slots)``, bands by code; white and none ask for nothing."""
+        none = [0.0] * len(SLOTS)
+        return np.array(
+            [self.green.weekly(), self.amber.weekly(), self.red.weekly(), self.blue.weekly(), none, none]
+        )
+
+
+class Made(NamedTuple):
+    """Contacts that staff set out on in a day, one row each."""
+
+    person: Rows
+    slot: Rows
+    joint: NDArray[np.bool_]
+    waited: NDArray[np.float64]
+
+
+class Contacts:
+    """Work that is due, minute by minute, for each person and kind of contact.
+
+    Parameters
+    ----------
+    people
+        The column store, for its length.
+    """
+
+    def __init__(self, people: People) -> None:
+        shape = (people.count, len(SLOTS))
+        self.remaining = np.zeros(shape)
+        self.due_since = np.zeros(shape)
+        self.next_due = np.full(shape, np.inf)
+        self.extra = np.zeros(shape)
+        self.number = np.zeros(shape, dtype=np.int64)
+        self.due = self.expired = 0
+
+    def adopt(self, plans: Plans, staffing: Staffing) -> None:
+        """Take over parameters."""
+        self.plans, self.staffing = plans, staffing
+        self.weekly = plans.matrix()
+        #: Minutes of a whole contact, shape (teams, slots).
+        self.footprint = staffing.footprint[:, AGENCY_OF]
+        self.joint_allowed = np.array(
+            [
+                together.form.joint_visits and all(AGENCIES[AGENCY_OF[s]] in together.members for s in JOINT)
+                for together in staffing.together
+            ]
+        )
+
+    def begin(self, who: Rows, day: int, first: NDArray[np.float64]) -> None:
+        """Plan people's first contacts, within a week, spread by ``first`` (0 to 1, shape ``(n,)``)."""
+        self.remaining[who] = 0
+        self.next_due[who] = day + first[:, None] * WEEK
+
+    def end(self, who: Rows) -> None:
+        """Strike out all work for people."""
+        self.remaining[who] = 0
+        self.next_due[who] = np.inf
+
+    def fall_due(
+        self, day: int, rows: Rows, band: NDArray[np.int8], team: Rows, may: NDArray[np.bool_]
+    ) -> None:
+        """Put on the list what falls due today; a contact overtaken by the next one expires.
+
+        Parameters
+        ----------
+        day
+            Today.
+        rows, band, team
+            People carried, their bands and teams, shape ``(n,)``.
+        may
+            Whether each person gets each kind of contact, shape ``(n, slots)``.
+        """
+        weekly = self.weekly[band] * may
+        # Work that the plan no longer asks for is struck out.
+        asked = weekly > 0
+        self.remaining[rows] *= asked
+        due = asked & (self.next_due[rows] <= day)
+        place, slot = np.nonzero(due)
+        who = rows[place]
+        waiting = self.remaining[who, slot] > 0
+        self.expired += int(waiting.sum())
+        self.due += len(who)
+        self.remaining[who, slot] = self.footprint[team[place], slot] + self.extra[who, slot]
+        self.extra[who, slot] = 0
+        self.due_since[who, slot] = day
+        self.next_due[who, slot] = day + WEEK / weekly[place, slot]
+
+    def fill(self, day: int, left: Minutes, rows: Rows, band: NDArray[np.int8], team: Rows) -> Made:
+        """Share out the day's minutes and return the contacts that staff can make.
+
+        Parameters
+        ----------
+        day
+            Today.
+        left
+            Minutes left in each team's and agency's diary, shape ``(teams, agencies)``; reduced in place.
+        rows, band, team
+            People carried, their bands and teams, shape ``(n,)``.
+        """
+        flat = left.reshape(-1)
+        joint, held = self._fill_joint(day, flat, rows, band, team)
+        self.remaining[joint[:, None], JOINT] = 0
+        single = self._fill_single(flat, rows, band, team, held)
+        person = np.concatenate([np.repeat(joint, 2), single[0]])
+        slot = np.concatenate([np.tile(JOINT, len(joint)), single[1]])
+        together = np.arange(len(person)) < 2 * len(joint)
+        waited = day - self.due_since[person, slot]
+        self.remaining[person, slot] = 0
+        self.number[person, slot] += 1
+        return Made(person, slot, together, waited)
+
+    def _fill_joint(
+        self, day: int, left: Minutes, rows: Rows, band: NDArray[np.int8], team: Rows
+    ) -> tuple[Rows, NDArray[np.bool_]]:
+        """Book visits that both agencies owe, for both or for neither.
+
+        Returns
+        -------
+        tuple
+            The people visited, and for each of ``rows`` whether a joint visit is still being tried for.
+        """
+        held = np.zeros(len(rows), dtype=bool)
+        police, probation = (self.remaining[rows, slot] for slot in JOINT)
+        both = np.flatnonzero((police > 0) & (probation > 0) & (band != BLUE) & self.joint_allowed[team])
+        if not len(both):
+            return both, held
+        since = np.maximum(*(self.due_since[rows[both], slot] for slot in JOINT))
+        first, second = (team[both] * len(AGENCIES) + AGENCY_OF[slot] for slot in JOINT)
+        order = np.lexsort((rows[both], since, -_urgency(band[both])))
+        booked = fill_joint(left, first, second, police[both], probation[both], order)
+        # After some days each agency goes alone, so that a small diary cannot hold a visit up for ever.
+        held[both] = ~booked & (day - since < self.plans.joint_wait_days)
+        return rows[both[booked]], held
+
+    def _fill_single(
+        self, left: Minutes, rows: Rows, band: NDArray[np.int8], team: Rows, held: NDArray[np.bool_]
+    ) -> tuple[Rows, Rows]:
+        waiting = self.remaining[rows]
+        waiting[:, JOINT] *= ~held[:, None]
+        place, slot = np.nonzero(waiting)
+        who = rows[place]
+        needed = waiting[place, slot]
+        diary = team[place] * len(AGENCIES) + AGENCY_OF[slot]
+        order = np.lexsort((slot, who, self.due_since[who, slot], -_urgency(band[place])))
+        filled = fill(left, diary, needed, order)
+        self.remaining[who, slot] = needed - filled.given
+        return who[filled.done], slot[filled.done]
+
+
+def _urgency(band: NDArray[np.int8]) -> NDArray[np.int8]:
+    """Return the order of bands in diaries: red before amber before green, custody with green."""
+    return np.where((band > GREEN) & (band <= RED), band, GREEN)

@@ -1,0 +1,85 @@
+"""Engagement: whether people are there, and what being seen does to trust."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.declare import Column, Group, Stream, uncertainty
+from simulation.luck import Luck
+from simulation.people import People
+
+Rows = NDArray[np.int64]
+ATTEND = Stream("engagement.attend", "occurrence", "whether the k-th contact of a kind finds the person")
+TRUST = Stream("engagement.trust", "occurrence", "a person's trust at the outset")
+
+
+class Engagement(Group):
+    """Attendance and trust. No source gives missed-appointment rates for these people."""
+
+    attendance: float = uncertainty(
+        0.6, unit="log-odds", low=-4, high=4, label="Attendance of a voluntary appointment at average trust"
+    )
+    statutory: float = uncertainty(
+        0.7, unit="log-odds", low=-2, high=4, label="What being under supervision adds to attendance"
+    )
+    at_home: float = uncertainty(
+        0.2, unit="log-odds", low=-4, high=4, label="Being found by a visit at home, unannounced"
+    )
+    in_custody: float = uncertainty(2.2, unit="log-odds", low=-4, high=6, label="Seeing a visitor in custody")
+    per_trust: float = uncertainty(
+        1.5, unit="log-odds", low=0, high=6, label="Attendance, for each unit of trust above one half"
+    )
+    same_day: float = uncertainty(
+        0.3,
+        unit="log-odds",
+        low=-2,
+        high=3,
+        label="Attendance when appointments follow one another at one place",
+    )
+    trust_at_outset: float = uncertainty(0.35, unit="share", low=0, high=1, label="Mean trust at the outset")
+    trust_per_contact: float = uncertainty(
+        0.02, unit="share", low=0, high=1, label="Share of missing trust that a kept contact builds"
+    )
+    trust_lost_at_handover: float = uncertainty(
+        0.2, unit="share", low=0, high=1, label="Share of trust lost when the lead changes"
+    )
+    trust_lost_at_enforcement: float = uncertainty(
+        0.3, unit="share", low=0, high=1, label="Share of trust lost at an enforcement"
+    )
+
+
+class Trust:
+    """Trust of each person in the people who work with them, and what follows for attendance."""
+
+    def __init__(self, people: People, luck: Luck, engagement: Engagement) -> None:
+        self.luck = luck
+        self.level = people.own(Column("trust", "float64", "engagement", "trust, 0 to 1", "share"))
+        spread = luck.many(TRUST, np.arange(people.count), 0) - 0.5
+        self.level[:] = np.clip(engagement.trust_at_outset + 0.4 * spread, 0.0, 1.0)
+
+    def attends(
+        self, engagement: Engagement, who: Rows, occurrence: Rows, *, base: NDArray[np.float64],
+        statutory: NDArray[np.bool_],
+    ) -> NDArray[np.bool_]:  # fmt: skip
+        """Return who keeps a contact, shape ``(n,)``.
+
+        Parameters
+        ----------
+        engagement
+            Parameters.
+        who, occurrence
+            People, and the running number of the contact for each.
+        base
+            Log-odds of place, venue and circumstance.
+        statutory
+            Whether supervision obliges them.
+        """
+        z = base + engagement.per_trust * (self.level[who] - 0.5) + engagement.statutory * statutory
+        return self.luck.many(ATTEND, who, occurrence) < 1 / (1 + np.exp(-z))
+
+    def build(self, who: Rows, share: float) -> None:
+        """Let kept contacts build trust."""
+        self.level[who] += share * (1 - self.level[who])
+
+    def lose(self, who: Rows, share: float) -> None:
+        """Let people lose a share of their trust."""
+        self.level[who] *= 1 - share

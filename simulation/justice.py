@@ -1,0 +1,167 @@
+"""Justice: from a detected offence to arrest, court and sentence."""
+
+from collections.abc import Callable, Generator
+from typing import Any
+
+import numpy as np
+import simpy
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from simulation.capacity import Places
+from simulation.custody import REMAND, Custody
+from simulation.declare import Event, Group, Stream, uncertainty
+from simulation.luck import Luck
+from simulation.record import Record
+from simulation.recorder import Recorder
+from simulation.sentencing import BREACH, DEALT_WITH, DISPOSAL, LENGTH, Bench
+
+ARREST = Stream("justice.arrest", "occurrence", "days from the k-th offence to arrest and charge")
+REMANDED = Stream("justice.remand", "occurrence", "whether the k-th offence leads to a remand in custody")
+LISTING = Stream("justice.listing", "occurrence", "days from charge to the first listing of the k-th offence")
+COMPLETION = Stream("justice.completion", "occurrence", "days from listing to completion of the k-th offence")
+HOUR = Stream("justice.hour", "occurrence", "hour of the arrest and of the hearing of the k-th offence")
+CONVICTED = Stream("justice.convicted", "occurrence", "whether the k-th offence is proven")
+CLEARED = Stream("justice.cleared", "occurrence", "further offences cleared with the n-th sanction")
+
+EVENTS = (
+    Event("arrest", "justice", "a person is arrested and charged"),
+    Event("hearing", "justice", "a case is heard"),
+    Event("sanction", "justice", "a person is sentenced"),
+)
+
+_TIMELINESS = "MoJ, Judicial and Court Statistics, 2010 Q2"
+
+
+class Courts(Group):
+    """Courts and the time a case takes."""
+
+    cases_a_day: int = uncertainty(
+        70, unit="cases a day", low=0, high=100_000, label="Cases the area's courts can complete in a day"
+    )
+    outside_share: float = uncertainty(
+        0.8, unit="share", low=0, high=1, label="Share of that capacity taken by everybody else's cases"
+    )
+    arrest_days: float = uncertainty(
+        94.0, unit="days", low=0.1, high=1000, label="Mean days from offence to charge",
+        source=f"EX274, {_TIMELINESS} (median 63)", confidence="published",
+    )  # fmt: skip
+    arrest_spread: float = uncertainty(
+        0.9, unit="ratio", low=0.01, high=3, label="Spread (standard deviation of the log) of days to charge",
+        source="EX274: mean 94 over median 63 gives 0.895", confidence="published",
+    )  # fmt: skip
+    listing_days: float = uncertainty(
+        32.0, unit="days", low=0, high=1000, label="Mean days from charge to first listing",
+        source=f"EX275, {_TIMELINESS}", confidence="published",
+    )  # fmt: skip
+    completion_days: float = uncertainty(
+        32.0, unit="days", low=0, high=1000, label="Mean days from first listing to completion",
+        source=f"EX276, {_TIMELINESS}", confidence="published",
+    )  # fmt: skip
+    completed_at_once_share: float = uncertainty(
+        0.5, unit="share", low=0, high=0.99, label="Cases completed at first listing",
+        source=f"EX276, {_TIMELINESS}: median 0", confidence="published",
+    )  # fmt: skip
+    remand_share: float = uncertainty(
+        0.25, unit="share", low=0, high=1, label="Charges that lead to a remand in custody"
+    )
+
+    def places(self) -> int:
+        """Return the cases a day left for the pool; at least one where there is any capacity."""
+        left = int(self.cases_a_day * (1 - self.outside_share) + 0.5)
+        return max(left, min(1, self.cases_a_day))
+
+    def mean_days(self) -> float:
+        """Return the mean days from an offence to its sanction, queues aside."""
+        return self.arrest_days + self.listing_days + self.completion_days
+
+
+class Justice:
+    """Each detected offence as a process: arrest, charge, remand or bail, court, sentence.
+
+    Offences go on while cases wait, and a person can have several. Undetected offences since the latest
+    sanction can be cleared with the case that is sentenced.
+    """
+
+    def __init__(
+        self, env: simpy.Environment, *, record: Record, custody: Custody, luck: Luck, recorder: Recorder,
+        courts: Courts, bench: Bench, conviction_share: float, offences_per_occasion: float,
+        on_news: Callable[[str, int, float], None],
+    ) -> None:  # fmt: skip
+        self.env, self.record, self.custody, self.recorder = env, record, custody, recorder
+        self.courts, self.bench, self.luck = courts, bench, luck
+        self.conviction_share, self.on_news = conviction_share, on_news
+        self.hearings = Places(env, courts.places())
+        #: Undetected offences by person; a column of the offending room, handed in when it exists.
+        self.outstanding: NDArray[np.int64]
+        share = 1 - 1 / offences_per_occasion
+        self._log_further = np.log(share) if share > 0 else -np.inf
+        self.arrests: list[tuple[int, float]] = []
+        self.sanctions: list[tuple[int, float, int, int]] = []
+        #: Committed day of each offence that was proven, with its person: what a reoffending rate counts.
+        self.proven: list[tuple[int, float]] = []
+
+    def detected(self, person: int, number: int, kind: int, time: float) -> None:
+        """Start the story of a detected offence."""
+        self.env.process(self._case(person, number, kind, time))
+
+    def _case(
+        self, person: int, number: int, kind: int, committed: float
+    ) -> Generator[simpy.Event, Any, None]:
+        env, luck, courts = self.env, self.luck, self.courts
+        hour = 0.3 + 0.4 * luck.one(HOUR, person, number)
+        normal = ndtri(luck.one(ARREST, person, number))
+        days = courts.arrest_days * np.exp(courts.arrest_spread * normal - courts.arrest_spread**2 / 2)
+        yield env.timeout(self._office_time(committed + days, hour) - env.now)
+        self.arrests.append((person, env.now))
+        self.recorder.log(person, "arrest", env.now)
+        self.recorder.count("arrests", env.now)
+        self.on_news("arrest", person, env.now)
+        remanded = luck.one(REMANDED, person, number) < courts.remand_share
+        if remanded:
+            self.custody.hold(person, REMAND)
+
+        listing = -courts.listing_days * np.log(luck.one(LISTING, person, number))
+        yield env.timeout(
+            self._office_time(env.now + listing + self._adjourned(person, number), hour) - env.now
+        )
+        waited = yield from self.hearings.hold(0.0 if courts.cases_a_day == 0 else 0.999)
+        self.recorder.count("court_wait_days", env.now, waited)
+        self.recorder.count("hearings", env.now)
+        self.recorder.log(person, "hearing", env.now)
+        if luck.one(CONVICTED, person, number) < self.conviction_share:
+            self._sentence(person, kind, committed)
+        if remanded:
+            self.custody.drop(person, restart=False)
+
+    def _adjourned(self, person: int, number: int) -> float:
+        """Return days from first listing to completion: none for some, exponential for the others."""
+        draw, at_once = self.luck.one(COMPLETION, person, number), self.courts.completed_at_once_share
+        if draw < at_once:
+            return 0.0
+        return -self.courts.completion_days / (1 - at_once) * float(np.log((1 - draw) / (1 - at_once)))
+
+    def _office_time(self, time: float, hour: float) -> float:
+        whole = np.floor(time)
+        earliest = self.env.now
+        return float(max(whole + hour, earliest))
+
+    def _sentence(self, person: int, kind: int, committed: float) -> None:
+        now, luck = self.env.now, self.luck
+        next_number = int(self.record.sanctions[person]) + 1
+        further = int(np.log(luck.one(CLEARED, person, next_number)) / self._log_further)
+        offences = 1 + min(further, int(self.outstanding[person]))
+        self.outstanding[person] = 0
+        number = self.record.sanction(person, now, kind, offences)
+        passed = self.bench.sentence(
+            kind=kind, sanctions=number, disposal=luck.one(DISPOSAL, person, number),
+            length=luck.one(LENGTH, person, number), breach=luck.one(BREACH, person, number),
+        )  # fmt: skip
+        self.sanctions.append((person, now, kind, int(passed.disposal)))
+        self.proven.append((person, committed))
+        self.recorder.log(person, "sanction", now)
+        self.recorder.count("sanctions", now)
+        self.recorder.count("proven_offences", now, offences)
+        self.on_news("sanction", person, now)
+        recorded = luck.one(DEALT_WITH, person, number) < self.bench.habits.breach_dealt_with_share
+        self.custody.sentence(person, number, passed, breach_recorded=recorded)

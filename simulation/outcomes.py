@@ -1,0 +1,201 @@
+"""Outcomes: what a run is reported by, each with its label, unit and better direction.
+
+People are counted from the decision date over the whole local pool, because options change who is
+managed. ``cohort_`` outcomes describe those selected in the measured years, with follow-up for the rate
+they name.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.bands import COLOURS
+from simulation.calendar import DAYS_PER_YEAR, WEEK
+from simulation.co_location import AGENCIES
+from simulation.model import IOMModel
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A declared outcome."""
+
+    name: str
+    label: str
+    unit: str
+    better: Literal["less", "more", ""] = ""
+    headline: bool = False
+    about: str = ""
+
+
+_DECLARED = [
+    Outcome("committed_offences", "Offences committed", "offences", "less", True, "whole pool, known or not"),
+    Outcome("proven_offences", "Proven offences", "offences", "less", True, "dealt with at sanctions"),
+    Outcome("sac_offences", "Serious acquisitive offences", "offences", "less", True,
+            "domestic burglary, robbery and vehicle crime, committed"),
+    Outcome("sanctions", "Sanctions", "people", "", False, "occasions"),
+    Outcome("arrests", "Arrests", "people", "", False, ""),
+    Outcome("custody_days", "Days in custody", "days", "", True, "whole pool"),
+    Outcome("court_wait_days", "Mean wait for a sitting", "days", "less"),
+    Outcome("breaches", "Breaches enforced", "people"),
+    Outcome("crime_cost_gbp", "Cost of crime to society", "gbp", "less"),
+    Outcome("offences_averted", "Offences averted against the twin", "offences", "more"),
+    Outcome("proven_averted", "Proven offences averted against the twin", "offences", "more"),
+    Outcome("caseload_mean", "People carried, mean", "people", "", True),
+    Outcome("caseload_census", "People carried on the census date", "people"),
+    Outcome("caseload_statutory_share", "Share under supervision, census", "share"),
+    Outcome("caseload_ppo_share", "Share designated PPO, census", "share"),
+    Outcome("ever_managed", "People ever managed", "people"),
+    Outcome("entries", "People taken on", "people"),
+    Outcome("deselected_within_30_days_share", "Share of those taken on who left within 30 days", "share"),
+    *(Outcome(f"band_{colour}_share", f"Share of caseload in {colour}", "share") for colour in COLOURS[:4]),
+    Outcome("contacts_due", "Contacts due", "contacts"),
+    Outcome("contacts_made", "Contacts made", "contacts", "more", True),
+    Outcome("contacts_missed", "Contacts at which nobody was found", "contacts", "less"),
+    Outcome("contacts_expired", "Contacts never made for want of time", "contacts", "less", True),
+    Outcome("contact_wait_days", "Mean wait of a contact", "days", "less", True),
+    Outcome("minutes_per_person_week", "Minutes with each person a week", "minutes", "more", True),
+    Outcome("joint_visits", "Joint visits", "contacts"),
+    Outcome("band_lag_days", "Days a wrong band lasts", "days", "less", True),
+    Outcome("wrong_band_share", "Share of the caseload in a wrong band", "share", "less", True),
+    Outcome("lead_changes", "Changes of lead", "people", "less"),
+    Outcome("enforcements", "Enforcements by the partnership", "people"),
+    *(Outcome(f"utilisation_{agency}", f"Use of time, {agency.replace('_', ' ')}", "share", "", False)
+      for agency in AGENCIES),
+    Outcome("iom_cost_gbp", "Cost of the partnership", "gbp", "less", True),
+    Outcome("net_benefit_gbp", "Net benefit against the twin", "gbp", "more", True,
+            "crime, custody and court avoided, less the partnership's cost"),
+    Outcome("cohort_reoffending_rate_12m", "Proven reoffending within a year of selection", "share", "less"),
+    Outcome("cohort_occasions_per_person_year", "Proven occasions a person-year after selection", "per year"),
+    Outcome("cohort_age_mean", "Age at selection", "years"),
+    Outcome("cohort_first_conviction_age_mean", "Age at first conviction of those selected", "years"),
+    Outcome("cohort_previous_occasions_mean", "Previous occasions at selection", "offences"),
+    Outcome("cohort_offences_mean", "Proven offences on record at selection", "offences"),
+    Outcome("cohort_breaches_mean", "Breaches on record at selection", "offences"),
+    Outcome("before_after_change", "Change a before-and-after count would have published", "share", "",
+            False, "proven occasions a year after selection over those of the year before, less one"),
+]  # fmt: skip
+
+#: Every outcome by name.
+OUTCOMES: dict[str, Outcome] = {outcome.name: outcome for outcome in _DECLARED}
+
+_SUMS = (
+    "committed_offences", "proven_offences", "sac_offences", "sanctions", "arrests", "breaches",
+    "crime_cost_gbp", "contacts_due", "contacts_made", "contacts_missed", "contacts_expired",
+    "joint_visits", "lead_changes", "enforcements", "iom_cost_gbp", "entries",
+)  # fmt: skip
+_OF_WORLD = ("committed_offences", "proven_offences", "sac_offences", "sanctions", "arrests", "breaches",
+             "crime_cost_gbp")  # fmt: skip
+_WEEKLY = (*_OF_WORLD, "caseload", *(f"caseload_{c}" for c in COLOURS), "wrong_bands", "contacts_made",
+           "contacts_due", "contacts_expired", "contact_minutes", "entries", "exits")  # fmt: skip
+_LEVELS = ("caseload", *(f"caseload_{c}" for c in COLOURS), "wrong_bands")
+
+
+def world_outcomes(model: IOMModel) -> dict[str, float]:
+    """Return the outcomes that have a meaning with and without a partnership."""
+    measured = slice(model.measured_from, model.days)
+    result = {name: float(model.recorder.daily(name)[measured].sum()) for name in _OF_WORLD}
+    hearings = model.recorder.daily("hearings")[measured].sum()
+    result["court_wait_days"] = _over(model.recorder.daily("court_wait_days")[measured].sum(), hearings)
+    result["hearings"] = float(hearings)
+    result["custody_days"] = float(model.recorder.daily("in_custody")[measured].sum())
+    return result
+
+
+def outcomes(model: IOMModel, twin: IOMModel) -> dict[str, float]:
+    """Return every outcome of a run, and the twin's with ``twin_`` before it where it has a meaning."""
+    own, other = world_outcomes(model), world_outcomes(twin)
+    result = own | _partnership_outcomes(model) | _cohort(model, twin)
+    result |= {f"twin_{name}": value for name, value in other.items()}
+    result["offences_averted"] = other["committed_offences"] - own["committed_offences"]
+    result["proven_averted"] = other["proven_offences"] - own["proven_offences"]
+    costs = model.parameters.costs
+    avoided = other["crime_cost_gbp"] - own["crime_cost_gbp"]
+    avoided += (other["custody_days"] - own["custody_days"]) * costs.custody_gbp_a_year / DAYS_PER_YEAR
+    avoided += (other["hearings"] - own["hearings"]) * costs.court_case_gbp
+    result["net_benefit_gbp"] = avoided - result["iom_cost_gbp"]
+    for name in ("hearings", "twin_hearings"):
+        del result[name]
+    return result
+
+
+def weekly(model: IOMModel) -> dict[str, NDArray[np.float64]]:
+    """Return weekly series from ``start``: sums of counts, the last day of levels, shape ``(weeks,)``."""
+    names = _WEEKLY if model.partnership is not None else _OF_WORLD
+    weeks = (model.days - model.measured_from) // WEEK
+    result = {}
+    for name in names:
+        days = model.recorder.daily(name)[model.measured_from :][: weeks * WEEK].reshape(weeks, WEEK)
+        result[name] = days[:, -1].copy() if name in _LEVELS else days.sum(axis=1)
+    return result
+
+
+def _over(amount: float, number: float) -> float:
+    return float(amount / number) if number else 0.0
+
+
+def _partnership_outcomes(model: IOMModel) -> dict[str, float]:
+    works = model.partnership
+    assert works is not None
+    measured = slice(model.measured_from, model.days)
+
+    def daily(name: str) -> NDArray[np.float64]:
+        return model.recorder.daily(name)[measured]
+
+    result = {name: float(daily(name).sum()) for name in _SUMS}
+    carried = daily("caseload").sum()
+    census = min(model.calendar.day(model.parameters.census_date), model.days - 1)
+    on_census = model.recorder.daily("caseload")[census]
+    for what in ("statutory", "ppo"):
+        result[f"caseload_{what}_share"] = _over(model.recorder.daily(f"caseload_{what}")[census], on_census)
+    result["caseload_census"] = float(on_census)
+    result["caseload_mean"] = float(daily("caseload").mean())
+    result["ever_managed"] = float(np.isfinite(works.caseload.first_entered).sum())
+    result["wrong_band_share"] = _over(daily("wrong_bands").sum(), carried)
+    result["band_lag_days"] = _over(daily("band_lag_days").sum(), daily("bands_righted").sum())
+    result["minutes_per_person_week"] = _over(daily("contact_minutes").sum() * WEEK, carried)
+    tried = daily("contacts_made").sum() + daily("contacts_missed").sum()
+    result["contact_wait_days"] = _over(daily("contact_wait_days").sum(), tried)
+    for colour in COLOURS[:4]:
+        result[f"band_{colour}_share"] = _over(daily(f"caseload_{colour}").sum(), carried)
+    for agency in AGENCIES:
+        used, opened = daily(f"minutes_used_{agency}").sum(), daily(f"minutes_open_{agency}").sum()
+        result[f"utilisation_{agency}"] = _over(used, opened)
+    stays = [left - entered for _, entered, left in works.caseload.left if entered >= model.measured_from]
+    short = sum(stay < 30 for stay in stays)
+    result["deselected_within_30_days_share"] = _over(short, daily("entries").sum())
+    return result
+
+
+def _cohort(model: IOMModel, twin: IOMModel) -> dict[str, float]:
+    """Describe those first selected in the measured years: their record, and a year on from selection."""
+    works = model.partnership
+    assert works is not None
+    first = works.caseload.first_entered
+    records = works.at_selection
+    chosen = np.flatnonzero((first >= model.measured_from) & np.isfinite(first))
+    result = {
+        f"cohort_{name}_mean": float(values[chosen].mean()) if len(chosen) else float("nan")
+        for name, values in records.items()
+    }
+    followed = chosen[first[chosen] + DAYS_PER_YEAR < model.days]
+    for prefix, run in (("", model), ("twin_", twin)):
+        after = _occasions(run, followed, first, 0.0, DAYS_PER_YEAR)
+        result[f"{prefix}cohort_reoffending_rate_12m"] = _over((after > 0).sum(), len(followed))
+        result[f"{prefix}cohort_occasions_per_person_year"] = _over(after.sum(), len(followed))
+        before = _occasions(run, followed, first, -DAYS_PER_YEAR, 0.0)
+        result[f"{prefix}before_after_change"] = _over(after.sum(), before.sum()) - 1 if before.sum() else 0.0
+    return result
+
+
+def _occasions(
+    model: IOMModel, who: NDArray[np.int64], first: NDArray[np.float64], since: float, until: float
+) -> NDArray[np.float64]:
+    """Count sanction occasions of people in a window around their first selection, shape ``(n,)``."""
+    careers = model.world.careers
+    run = [(person, day) for person, day, _, _ in model.world.justice.sanctions]
+    person = np.concatenate([careers.history_person, np.array([p for p, _ in run], dtype=np.int64)])
+    day = np.concatenate([careers.history_day, np.array([d for _, d in run], dtype=float)])
+    inside = (day >= first[person] + since) & (day < first[person] + until)
+    return np.bincount(person[inside], minlength=len(first)).astype(float)[who]

@@ -1,0 +1,112 @@
+"""Every parameter of a run, in one frozen tree."""
+
+from datetime import date
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from simulation.bands import Bands
+from simulation.careers import Pool
+from simulation.co_location import Agency, Forms
+from simulation.contacts import SLOTS, Plans
+from simulation.declare import Group, fact
+from simulation.enforcement import Enforcement
+from simulation.engagement import Engagement
+from simulation.information import Information
+from simulation.justice import Courts
+from simulation.leads import Leads
+from simulation.meetings import Meetings
+from simulation.needs import Needs
+from simulation.offending import OffendingParameters
+from simulation.picture import Memory
+from simulation.response import Response
+from simulation.selection import Cohort
+from simulation.sentencing import Sentencing
+from simulation.staffing import Agencies, Team, whole_area
+from simulation.world import WorldParameters
+
+
+class Costs(Group):
+    """Public money that people in custody and in court cost."""
+
+    custody_gbp_a_year: float = fact(
+        39_000, unit="gbp a year", low=0, label="A prisoner", source="EX296, 2007/08", confidence="published"
+    )
+    court_case_gbp: float = fact(
+        500, unit="gbp", low=0, label="A case in court",
+        source="between EX304 (magistrates, 174) and EX305 (Crown Court, 1,488)",
+    )  # fmt: skip
+
+
+class Parameters(Group):
+    """A site's parameters, those of the world and those of the partnership.
+
+    Options begin at ``start`` unless they say otherwise; the partnership begins at ``iom_start``.
+    """
+
+    iom_start: date = fact(date(2008, 4, 1), unit="date", label="Day the partnership begins")
+    census_date: date = fact(date(2009, 12, 31), unit="date", label="Day of the published caseload")
+    start: date = fact(
+        date(2010, 1, 1), unit="date", label="Decision date: options begin, measurement begins"
+    )
+
+    pool: Pool = Pool()
+    needs: Needs = Needs()
+    offending: OffendingParameters = OffendingParameters()
+    courts: Courts = Courts()
+    sentencing: Sentencing = Sentencing()
+    costs: Costs = Costs()
+
+    cohort: Cohort = Cohort()
+    bands: Bands = Bands()
+    contacts: Plans = Plans()
+    mandatory: tuple[Agency, ...] = fact(
+        ("probation",),
+        unit="choice",
+        label="Agencies whose contacts are a duty and need somebody to make them",
+    )
+    agencies: Agencies = Agencies()
+    teams: dict[str, Team] = Field(default_factory=whole_area, title="Teams")
+    forms: Forms = Forms()
+    information: Information = Information()
+    memory: Memory = Memory()
+    meetings: Meetings = Meetings()
+    leads: Leads = Leads()
+    engagement: Engagement = Engagement()
+    enforcement: Enforcement = Enforcement()
+    response: Response = Response()
+
+    @model_validator(mode="after")
+    def _dates_in_order(self) -> Self:
+        if not self.iom_start <= self.census_date or not self.iom_start < self.start:
+            raise ValueError("dates cross; expected iom_start before start and not after census_date")
+        return self
+
+    @model_validator(mode="after")
+    def _teams_cover_the_area(self) -> Self:
+        total = sum(team.share for team in self.teams.values())
+        if abs(total - 1) > 1e-6:
+            raise ValueError(f"shares of teams add up to {total:g}; expected 1")
+        return self
+
+    @model_validator(mode="after")
+    def _duties_can_be_done(self) -> Self:
+        for agency in self.mandatory:
+            asked = self.contacts.matrix()[:, [slot.name for slot in SLOTS].index(agency)]
+            if asked.any() and getattr(self.agencies, agency).posts == 0:
+                raise ValueError(
+                    f"contacts with {agency} are mandatory and nobody is there to make them; "
+                    f"expected posts in agencies.{agency}, or no contacts, or not in mandatory"
+                )
+        return self
+
+    def world(self) -> WorldParameters:
+        """Return the part that holds without a partnership."""
+        return WorldParameters(
+            pool=self.pool, needs=self.needs, offending=self.offending, courts=self.courts,
+            sentencing=self.sentencing,
+        )  # fmt: skip
+
+
+#: Dated parameters: the first from ``iom_start``, each until the next.
+Timeline = tuple[tuple[date, Parameters], ...]

@@ -1,0 +1,119 @@
+"""Response: what contact, visits and attention do to a person's risk and to detection.
+
+The official predictor was fitted to people under ordinary supervision, so what counts is the contact
+*beyond* what a person's status brings anyway. The shape of the response is a structural choice that no
+evidence settles; its size is an effect with a neutral value of zero and a range that includes harm.
+"""
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.calendar import WEEK
+from simulation.declare import Column, Group, effect, uncertainty
+from simulation.people import People
+from simulation.record import Record
+
+Rows = NDArray[np.int64]
+
+
+class Response(Group):
+    """How risk answers to minutes."""
+
+    shape: Literal["linear", "saturating", "threshold"] = uncertainty(
+        "saturating", unit="choice", label="Shape of the response of risk to contact"
+    )
+    log_odds_per_hour: float = effect(
+        0.15, neutral=0, unit="log-odds", low=-0.5, high=1.0,
+        label="Fall in the log-odds of reoffending for the first weekly hour beyond ordinary supervision",
+        source="EX223 and EX224: no difference in the one matched study; centred on none to modest",
+    )  # fmt: skip
+    saturation_hours: float = uncertainty(
+        2.0, unit="hours", low=0.1, high=20, label="Weekly hours at which a saturating response has flattened"
+    )
+    threshold_hours: float = uncertainty(
+        1.0, unit="hours", low=0.05, high=20, label="Weekly hours below which a threshold response is none"
+    )
+    memory_weeks: float = uncertainty(
+        4.0, unit="weeks", low=0.5, high=52, label="Weeks over which contact counts"
+    )
+    usual_minutes_statutory: float = uncertainty(
+        20, unit="minutes a week", low=0, high=300, label="Ordinary contact under supervision"
+    )
+    usual_minutes_others: float = uncertainty(
+        0, unit="minutes a week", low=0, high=300, label="Ordinary contact without supervision"
+    )
+    deterrence_log_odds: float = effect(
+        0.3, neutral=0, unit="log-odds", low=-1, high=3, label="Fall in the log-odds after a disruption visit"
+    )
+    deterrence_days: float = uncertainty(
+        5, unit="days", low=1, high=90, label="Days for which a disruption visit deters"
+    )
+    detection_per_hour: float = effect(
+        0.02, neutral=0, unit="probability", low=0, high=1,
+        label="Chance that police contact detects an offence otherwise undetected, for each weekly hour",
+    )  # fmt: skip
+
+
+def answer(response: Response, hours: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the fall in log-odds for weekly hours beyond the usual; odd in its argument.
+
+    Less than the usual contact does as much harm as the same excess does good.
+    """
+    size = np.abs(hours)
+    if response.shape == "linear":
+        effective = size
+    elif response.shape == "saturating":
+        scale = response.saturation_hours
+        effective = (1 - np.exp(-size / scale)) / (1 - np.exp(-1 / scale))
+    else:
+        effective = (size >= response.threshold_hours).astype(float)
+    return np.sign(hours) * response.log_odds_per_hour * effective
+
+
+class Dose:
+    """Minutes of contact a person-week, fading, and the shift of risk they cause."""
+
+    def __init__(self, people: People, record: Record, response: Response) -> None:
+        self.record = record
+
+        def own(name: str, about: str, unit: str, start: float = 0.0) -> NDArray[np.float64]:
+            return people.own(Column(name, "float64", "response", about, unit, start))
+
+        self.minutes = own("contact_minutes", "contact a week, fading", "minutes a week")
+        self.police_minutes = own("police_minutes", "police contact a week, fading", "minutes a week")
+        self.deterred_until = own("deterred_until", "end of deterrence by a visit", "days", -np.inf)
+        self.noticed = own("noticed", "chance that police attention detects an offence", "probability")
+        self.adopt(response)
+
+    def adopt(self, response: Response) -> None:
+        """Take over parameters."""
+        self.response = response
+        self._fades = float(np.exp(-1 / (WEEK * response.memory_weeks)))
+
+    def fade(self) -> None:
+        """Let a day pass."""
+        self.minutes *= self._fades
+        self.police_minutes *= self._fades
+
+    def give(self, who: Rows, minutes: NDArray[np.float64], police: NDArray[np.bool_]) -> None:
+        """Add contact made today; a person may appear more than once."""
+        weekly = minutes / self.response.memory_weeks
+        np.add.at(self.minutes, who, weekly)
+        np.add.at(self.police_minutes, who[police], weekly[police])
+
+    def deter(self, who: Rows, day: int) -> None:
+        """Let a disruption visit deter people for some days."""
+        self.deterred_until[who] = day + 1 + self.response.deterrence_days
+
+    def shift(self, day: int, who: Rows, carried: NDArray[np.bool_], statutory: NDArray[np.bool_]) -> None:
+        """Set the shift of risk, and detection by attention, of people whose contact is looked at today."""
+        response = self.response
+        usual = np.where(statutory, response.usual_minutes_statutory, response.usual_minutes_others)
+        excess = self.minutes[who] - usual * carried
+        fall = answer(response, excess / 60)
+        fall += response.deterrence_log_odds * (self.deterred_until[who] > day)
+        self.record.shift_to(who, -fall)
+        hours = self.police_minutes[who] / 60
+        self.noticed[who] = 1 - (1 - response.detection_per_hour) ** hours

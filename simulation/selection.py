@@ -1,0 +1,110 @@
+"""Selection: who is carried, by a weighted matrix; who leaves, and who can come straight back."""
+
+from typing import Literal, NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import model_validator
+
+from simulation.declare import Group, fact, lever, uncertainty
+
+Rows = NDArray[np.int64]
+
+
+class Weights(Group):
+    """The selection matrix: points for each thing that is known."""
+
+    recent_offending: float = lever(
+        6.0, unit="points", low=0, high=1000, label="For each known arrest or sanction, fading"
+    )
+    record: float = lever(
+        14.0, unit="points", low=0, high=1000, label="For each unit of the logarithm of sanctions on record"
+    )
+    ogrs: float = lever(
+        30.0, unit="points", low=0, high=1000, label="For an OGRS3 two-year probability of one"
+    )
+
+
+class Cohort(Group):
+    """How the cohort is sized and chosen."""
+
+    sizing: Literal["threat", "resources"] = lever(
+        "threat", unit="choice", label="threat carries all above a score; resources fills to a ceiling"
+    )
+    ceiling: int = lever(
+        600, unit="people", low=0, high=1_000_000, label="People carried when sized by resources"
+    )
+    weights: Weights = Weights()
+    entry_score: float = lever(82.0, unit="points", low=0, high=10_000, label="Score at which people enter")
+    exit_score: float = lever(73.0, unit="points", low=0, high=10_000, label="Score below which people leave")
+    ppo_score: float = lever(
+        86.0, unit="points", low=0, high=10_000, label="Score at which a person is designated a PPO"
+    )
+    meeting_days: int = lever(
+        14, unit="days", low=1, high=365, label="Days between selection meetings", confidence="seed",
+        source="PE115: tactical advisory group, fortnightly, Nottinghamshire",
+    )  # fmt: skip
+    dormant_days: int = lever(
+        182, unit="days", low=0, high=3650, label="Days on the dormant list, from which return is instant"
+    )
+    left_after_years: float = uncertainty(
+        2.0,
+        unit="years",
+        low=0.1,
+        high=20,
+        label="Years in custody still to serve beyond which people are not taken",
+    )
+    scheme: str = fact("IOM", unit="name", label="Local name of the scheme")
+
+    @model_validator(mode="after")
+    def _exit_below_entry(self) -> Self:
+        if self.exit_score > self.entry_score:
+            raise ValueError(
+                f"thresholds cross: people leave below {self.exit_score} and enter at {self.entry_score}; "
+                "expected exit_score at or below entry_score"
+            )
+        return self
+
+
+class Choice(NamedTuple):
+    """What a selection meeting decides."""
+
+    enter: Rows
+    leave: Rows
+
+
+def score(
+    weights: Weights, offending: NDArray[np.float64], sanctions: NDArray[np.int64], ogrs: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return matrix scores, points, shape ``(n,)``."""
+    return weights.recent_offending * offending + weights.record * np.log(sanctions) + weights.ogrs * ogrs
+
+
+def choose(
+    cohort: Cohort, points: NDArray[np.float64], carried: NDArray[np.bool_], eligible: NDArray[np.bool_]
+) -> Choice:
+    """Return who enters and who leaves.
+
+    Parameters
+    ----------
+    cohort
+        The rules.
+    points
+        Matrix scores, shape ``(n,)``.
+    carried
+        Who is carried now, shape ``(n,)``.
+    eligible
+        Who may be taken or kept, shape ``(n,)``.
+    """
+    if cohort.sizing == "threat":
+        enter = eligible & ~carried & (points >= cohort.entry_score)
+        leave = carried & ~(eligible & (points >= cohort.exit_score))
+        return Choice(np.flatnonzero(enter), np.flatnonzero(leave))
+    # By resources places are filled by score, highest first. Those carried keep their place against a
+    # newcomer who scores up to the gap between the two thresholds more.
+    stay = np.where(carried, cohort.entry_score - cohort.exit_score, 0.0)
+    able = np.flatnonzero(eligible)
+    ranked = able[np.argsort(-(points + stay)[able], kind="stable")]
+    taken = np.zeros(len(carried), dtype=bool)
+    taken[ranked[: cohort.ceiling]] = True
+    return Choice(np.flatnonzero(taken & ~carried), np.flatnonzero(carried & ~taken))

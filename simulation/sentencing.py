@@ -1,0 +1,167 @@
+"""What a court does: disposal, length, time served, supervision.
+
+The same functions sentence people whose careers are being grown and people in the running model; they
+take single numbers or arrays alike.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from scipy.special import ndtri
+
+from simulation.calendar import DAYS_PER_MONTH
+from simulation.declare import Group, Stream, fact, uncertainty
+from simulation.offences import by_kind
+
+DISPOSAL = Stream("sentence.disposal", "occurrence", "custody, community order or less, at the n-th sanction")
+LENGTH = Stream("sentence.length", "occurrence", "length of the custody of the n-th sanction")
+BREACH = Stream("sentence.breach", "occurrence", "whether and when the n-th sentence is breached")
+
+DEALT_WITH = Stream("sentence.dealt_with", "occurrence", "whether the n-th sanction breaches supervision")
+
+FINE, ORDER, CUSTODY = 0, 1, 2
+
+
+class CustodyMonths(Group):
+    """Mean length of an immediate custodial sentence, as pronounced."""
+
+    burglary_dwelling: float = uncertainty(
+        21.4, unit="months", low=0.5, high=120, label="Domestic burglary", confidence="published",
+        source="EX267, average custodial sentence length, domestic burglary, 2009",
+    )  # fmt: skip
+    burglary_other: float = uncertainty(
+        10.0, unit="months", low=0.5, high=120, label="Other burglary",
+        source="below EX268, 16.7 months for all burglary",
+    )  # fmt: skip
+    robbery: float = uncertainty(
+        36.0, unit="months", low=0.5, high=120, label="Robbery", source="below EX271, 61.5 months in stock"
+    )
+    vehicle_crime: float = uncertainty(5.0, unit="months", low=0.5, high=120, label="Vehicle crime")
+    theft: float = uncertainty(3.0, unit="months", low=0.5, high=120, label="Theft")
+    handling: float = uncertainty(5.0, unit="months", low=0.5, high=120, label="Handling stolen goods")
+    damage: float = uncertainty(3.0, unit="months", low=0.5, high=120, label="Criminal damage")
+    violence: float = uncertainty(9.0, unit="months", low=0.5, high=120, label="Violence")
+    drugs: float = uncertainty(14.0, unit="months", low=0.5, high=120, label="Drugs")
+    public_order: float = uncertainty(3.0, unit="months", low=0.5, high=120, label="Public order")
+
+
+class CustodyWeight(Group):
+    """How far the kind of offence moves the log-odds of custody."""
+
+    burglary_dwelling: float = uncertainty(
+        1.4, unit="log-odds", low=-5, high=5, label="Domestic burglary", confidence="expert",
+        source="EX269: 85% custody at the third domestic burglary, 2008",
+    )  # fmt: skip
+    burglary_other: float = uncertainty(0.4, unit="log-odds", low=-5, high=5, label="Other burglary")
+    robbery: float = uncertainty(2.0, unit="log-odds", low=-5, high=5, label="Robbery")
+    vehicle_crime: float = uncertainty(0.1, unit="log-odds", low=-5, high=5, label="Vehicle crime")
+    theft: float = uncertainty(-0.3, unit="log-odds", low=-5, high=5, label="Theft")
+    handling: float = uncertainty(0.0, unit="log-odds", low=-5, high=5, label="Handling stolen goods")
+    damage: float = uncertainty(-0.8, unit="log-odds", low=-5, high=5, label="Criminal damage")
+    violence: float = uncertainty(0.0, unit="log-odds", low=-5, high=5, label="Violence")
+    drugs: float = uncertainty(-0.5, unit="log-odds", low=-5, high=5, label="Drugs")
+    public_order: float = uncertainty(-0.8, unit="log-odds", low=-5, high=5, label="Public order")
+
+
+class Sentencing(Group):
+    """Sentences of the era."""
+
+    custody_weight: CustodyWeight = CustodyWeight()
+    custody_months: CustodyMonths = CustodyMonths()
+    custody_first_sanction: float = uncertainty(
+        -5.2, unit="log-odds", low=-10, high=2, label="Custody at a first sanction, for an average offence"
+    )
+    custody_per_log_sanctions: float = uncertainty(
+        1.45, unit="log-odds", low=0, high=3, label="Custody, for each unit of the logarithm of sanctions"
+    )
+    length_spread: float = uncertainty(
+        0.7, unit="ratio", low=0.01, high=2, label="Spread (standard deviation of the log) of lengths"
+    )
+    community_order_share: float = uncertainty(
+        0.75, unit="share", low=0, high=1, label="Community orders among sentences other than custody"
+    )
+    community_order_months: float = uncertainty(
+        12.0, unit="months", low=1, high=36, label="Length of a community order"
+    )
+    served_share: float = fact(
+        0.5, unit="share", low=0.1, high=1, label="Share of a sentence served before release",
+        source="Criminal Justice Act 2003, section 244: half-way release", confidence="published",
+    )  # fmt: skip
+    licence_from_months: float = fact(
+        12.0, unit="months", low=0, high=60, label="Sentence from which release is on licence",
+        source="Criminal Justice Act 2003, in 2009; shorter sentences had no licence (EX266)",
+        confidence="published",
+    )  # fmt: skip
+    breach_share: float = uncertainty(
+        0.27, unit="share", low=0, high=1, label="Supervised sentences breached at business as usual",
+        source="EX290, 27% of orders breached (2001, all offenders)",
+    )  # fmt: skip
+    breach_dealt_with_share: float = uncertainty(
+        0.5,
+        unit="share",
+        low=0,
+        high=1,
+        label="Sanctions passed under supervision that are recorded as a breach of it as well",
+        source="fitted to PE072, 7.4 breaches, Table 3.3, Nottingham",
+    )
+    recall_days: float = fact(
+        28, unit="days", low=1, high=365, label="Days in custody after a breach or recall",
+        source="EX292, fixed-term recall", confidence="published",
+    )  # fmt: skip
+
+
+class Sentence(NamedTuple):
+    """A sentence, single or arrays: days from the day it is passed."""
+
+    disposal: Any
+    custody_days: Any
+    supervised_days: Any
+    #: Day of the enforced breach after supervision starts; infinite where there is none.
+    breach_after: Any
+
+
+class Bench:
+    """A court's habits, read once from the parameters.
+
+    Parameters
+    ----------
+    sentencing
+        The era's sentencing.
+    """
+
+    def __init__(self, sentencing: Sentencing) -> None:
+        self.habits = sentencing
+        self.weight = by_kind(sentencing.custody_weight)
+        months = by_kind(sentencing.custody_months)
+        # The mean of a lognormal is exp(mu + sigma^2 / 2).
+        self.log_length = np.log(months * DAYS_PER_MONTH) - sentencing.length_spread**2 / 2
+
+    def custody_probability(self, kind: Any, sanctions: Any) -> Any:
+        """Return the probability of custody for a kind of offence at the n-th sanction."""
+        habits = self.habits
+        z = habits.custody_first_sanction + habits.custody_per_log_sanctions * np.log(sanctions)
+        return 1 / (1 + np.exp(-(z + self.weight[kind])))
+
+    def sentence(self, *, kind: Any, sanctions: Any, disposal: Any, length: Any, breach: Any) -> Sentence:
+        """Return the sentence that three uniform draws lead to.
+
+        Parameters
+        ----------
+        kind, sanctions
+            Position of the offence in ``KINDS``, and sanctions including this one.
+        disposal, length, breach
+            Uniform draws of the streams of this room, shape ``(n,)`` or single.
+        """
+        habits = self.habits
+        custody = self.custody_probability(kind, sanctions)
+        jailed = disposal < custody
+        ordered = ~jailed & ((disposal - custody) < habits.community_order_share * (1 - custody))
+        pronounced = np.exp(self.log_length[kind] + habits.length_spread * ndtri(length))
+        served = np.where(jailed, np.maximum(1.0, habits.served_share * pronounced), 0.0)
+        licensed = jailed & (pronounced >= habits.licence_from_months * DAYS_PER_MONTH)
+        order_days = habits.community_order_months * DAYS_PER_MONTH
+        supervised = np.where(licensed, pronounced - served, np.where(ordered, order_days, 0.0))
+        share = max(habits.breach_share, 1e-12)
+        breached = (supervised > 0) & (breach < share)
+        after = np.where(breached, breach / share * supervised, np.inf)
+        return Sentence(np.where(jailed, CUSTODY, np.where(ordered, ORDER, FINE)), served, supervised, after)

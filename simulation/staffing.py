@@ -1,0 +1,147 @@
+"""Agencies and teams: posts turned into minutes, and what each piece of work takes."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.calendar import Calendar
+from simulation.co_location import AGENCIES, CoLocation, Forms, Together
+from simulation.declare import Group, lever, uncertainty
+
+WORKING_DAYS_A_WEEK = 5
+
+
+class AgencyStaff(Group):
+    """What agencies have in common: the day, and the footprint of a contact."""
+
+    minutes_a_day: float = uncertainty(
+        420,
+        unit="minutes a day",
+        low=0,
+        high=1440,
+        label="Minutes a member of staff is on duty in a working day",
+    )
+    absence_share: float = uncertainty(
+        0.22, unit="share", low=0, high=1, label="Leave, training and sickness",
+        source="EX200: 12.3 days sickness a year in probation, with leave and training",
+    )  # fmt: skip
+    iom_share: float = lever(
+        1.0,
+        unit="share",
+        low=0,
+        high=1,
+        label="Share of duty time for managed people; the rest serves others",
+    )
+    contact_minutes: float = uncertainty(
+        30, unit="minutes", low=1, high=480, label="Minutes with the person at a contact"
+    )
+    travel_minutes: float = uncertainty(15, unit="minutes", low=0, high=480, label="Travel for a contact")
+    recording_minutes: float = uncertainty(
+        8, unit="minutes", low=0, high=240, label="Recording a contact, in each system"
+    )
+    systems: int = uncertainty(1, unit="systems", low=0, high=10, label="Systems a contact is typed into")
+    coordination_minutes: float = uncertainty(
+        10, unit="minutes", low=0, high=240, label="Calls and messages to other agencies for a contact"
+    )
+    caseload_minutes_a_week: float = uncertainty(
+        6, unit="minutes a week", low=0, high=600, label="Fixed work for each person carried, contact or not"
+    )
+    cost_gbp_a_year: float = uncertainty(40_000, unit="gbp a year", low=0, label="Cost of a post")
+
+    @property
+    def posts(self) -> int:
+        """Posts, whatever the agency calls them."""
+        raise NotImplementedError
+
+
+class Officers(AgencyStaff):
+    """An agency whose staff are officers."""
+
+    officers: int = lever(0, unit="posts", low=0, high=500, label="Officers")
+
+    @property
+    def posts(self) -> int:
+        """Posts of officers."""
+        return self.officers
+
+
+class Workers(AgencyStaff):
+    """An agency whose staff are workers."""
+
+    workers: int = lever(0, unit="posts", low=0, high=500, label="Workers")
+
+    @property
+    def posts(self) -> int:
+        """Posts of workers."""
+        return self.workers
+
+
+class Agencies(Group):
+    """The agencies of the partnership."""
+
+    police: Officers = Officers(officers=24, contact_minutes=20, cost_gbp_a_year=45_500)
+    neighbourhood_police: Officers = Officers(
+        officers=20, iom_share=0.2, contact_minutes=15, cost_gbp_a_year=45_500
+    )
+    probation: Officers = Officers(officers=18)
+    prison: Officers = Officers(officers=3, cost_gbp_a_year=40_000, travel_minutes=0)
+    drug_treatment: Workers = Workers(workers=12)
+    vcs: Workers = Workers(workers=5, cost_gbp_a_year=30_000)
+
+
+class Team(Group):
+    """One team: its part of the area, and how it sits together."""
+
+    share: float = lever(1.0, unit="share", low=0, high=1, label="Share of the area's people and staff")
+    co_location: CoLocation = CoLocation()
+
+
+class Staffing:
+    """Posts of every team and agency, as the minutes of a day and the footprint of a contact.
+
+    Arrays have shape ``(teams, agencies)``, agencies in the order of :data:`AGENCIES`.
+    """
+
+    def __init__(self, agencies: Agencies, teams: dict[str, Team], forms: Forms) -> None:
+        self.team_names = tuple(teams)
+        self.together = [Together(team.co_location, forms) for team in teams.values()]
+        staff: list[AgencyStaff] = [getattr(agencies, name) for name in AGENCIES]
+        share = np.array([team.share for team in teams.values()])[:, None]
+        posts = np.array([agency.posts for agency in staff], dtype=float)
+        self.posts = share * posts
+        on_duty = np.array([s.minutes_a_day * (1 - s.absence_share) * s.iom_share for s in staff])
+        self.minutes = self.posts * on_duty
+        upkeep = np.array(
+            [
+                [
+                    t.upkeep_minutes_a_week / WORKING_DAYS_A_WEEK if name in t.members else 0.0
+                    for name in AGENCIES
+                ]
+                for t in self.together
+            ]
+        )
+        self.upkeep = np.minimum(upkeep, self.minutes)
+        self.caseload_minutes = np.array([s.caseload_minutes_a_week / WORKING_DAYS_A_WEEK for s in staff])
+        self.with_person = np.array([s.contact_minutes for s in staff])
+        self.footprint = np.array([[self._footprint(s, n, t) for s, n in zip(staff, AGENCIES, strict=True)]
+                                   for t in self.together])  # fmt: skip
+        yearly = np.array([s.cost_gbp_a_year * s.iom_share for s in staff])
+        self.cost_gbp_a_year = float((self.posts * yearly).sum())
+        self.cost_gbp_a_year += sum(t.premises_gbp_a_year for t in self.together)
+
+    @staticmethod
+    def _footprint(staff: AgencyStaff, name: str, together: Together) -> float:
+        form = together.form
+        travel = staff.travel_minutes * (1 - together.saved(name, form.travel_saved_share))
+        talk = staff.coordination_minutes * (1 - together.saved(name, form.coordination_saved_share))
+        return staff.contact_minutes + travel + talk + staff.recording_minutes * staff.systems
+
+    def opened(self, calendar: Calendar, day: int) -> NDArray[np.float64]:
+        """Return the minutes with which diaries open on a day, upkeep of the place taken off."""
+        if not calendar.is_working(day):
+            return np.zeros_like(self.minutes)
+        return np.asarray(self.minutes - self.upkeep)
+
+
+def whole_area() -> dict[str, Team]:
+    """Return a single team that covers the area."""
+    return {"area": Team()}

@@ -1,0 +1,103 @@
+"""With every effect at its neutral value nobody's life differs from life without a partnership."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pytest
+
+from simulation import IOMModel, Parameters
+from simulation.declare import Group
+
+YEARS = 0.5
+
+
+def neutral(group: Group) -> dict[str, object]:
+    """Return a group's values with every effect at its neutral value."""
+    values: dict[str, object] = {}
+    for name, field in type(group).model_fields.items():
+        value = getattr(group, name)
+        about = field.json_schema_extra or {}
+        if isinstance(value, Group):
+            value = neutral(value)
+        elif isinstance(about, dict) and "neutral" in about:
+            value = about["neutral"]
+        values[name] = value
+    return values
+
+
+@dataclass
+class Lives:
+    """What happened to everybody, as comparable lists."""
+
+    offences: list[tuple[int, float, int]]
+    arrests: list[tuple[int, float]]
+    sanctions: list[tuple[int, float, int, int]]
+    custody: list[float]
+
+
+def lives(model: IOMModel) -> Lives:
+    rows = [
+        (int(person), float(time), int(kind))
+        for who, when, kinds in model.world.offending.offences
+        for person, time, kind in zip(who, when, kinds, strict=True)
+    ]
+    return Lives(
+        rows,
+        model.world.justice.arrests,
+        model.world.justice.sanctions,
+        model.world.custody.custody_days.tolist(),
+    )
+
+
+def small(**changes: object) -> Parameters:
+    values = Parameters().model_dump()
+    values["pool"]["first_sanctions_per_year"] = 600
+    values["iom_start"], values["start"] = date(2009, 1, 1), date(2009, 7, 1)
+    values["cohort"] |= {"sizing": "resources", "ceiling": 80}
+    for key, value in changes.items():
+        *groups, last = key.split("__")
+        place = values
+        for group in groups:
+            place = place[group]
+        place[last] = value
+    return Parameters(**values)
+
+
+def run(parameters: Parameters, **options: object) -> IOMModel:
+    return IOMModel(((parameters.iom_start, parameters),), years=YEARS, **options).run()
+
+
+def test_without_effects_iom_and_twin_agree_person_by_person() -> None:
+    parameters = Parameters(**neutral(small()))
+    managed, twin = run(parameters, strict=True), run(parameters, partnership=False, strict=True)
+    assert managed.partnership is not None
+    assert managed.recorder.daily("contacts_made").sum() > 1000
+    assert lives(managed) == lives(twin)
+
+
+def test_with_effects_they_do_not() -> None:
+    parameters = small()
+    assert lives(run(parameters)) != lives(run(parameters, partnership=False))
+
+
+def test_added_staff_change_no_unrelated_draw() -> None:
+    """More staff move contacts and nothing else: luck is keyed by person and occurrence."""
+    few = Parameters(**neutral(small()))
+    many = Parameters(**neutral(small(agencies__police__officers=60, agencies__vcs__workers=20)))
+    one, other = run(few), run(many)
+    assert one.recorder.daily("contacts_made").sum() < other.recorder.daily("contacts_made").sum()
+    assert lives(one) == lives(other)
+
+
+@pytest.mark.parametrize("replication", [0, 1])
+def test_people_never_managed_live_the_same_life_under_any_partnership(replication: int) -> None:
+    """Even with effects, an unmanaged person's offences change only where a shared court queue is longer."""
+    parameters = small(courts__cases_a_day=100_000)
+    managed = run(parameters, replication=replication)
+    twin = run(parameters, replication=replication, partnership=False)
+    assert managed.partnership is not None
+    never = np.isinf(managed.partnership.caseload.first_entered)
+    assert 0 < never.sum() < len(never)
+    assert (managed.world.offending.committed[never] == twin.world.offending.committed[never]).all()
+    assert (managed.world.record.sanctions[never] == twin.world.record.sanctions[never]).all()
