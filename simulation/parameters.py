@@ -110,3 +110,10 @@ class Parameters(Group):
 
 #: Dated parameters: the first from ``iom_start``, each until the next.
 Timeline = tuple[tuple[date, Parameters], ...]
+
+#: Keys that describe the world, or what people bring with them: they hold from the first day on. A
+#: scenario can set them, but not change them on the way.
+FROM_THE_FIRST_DAY = (
+    "iom_start", "start", "census_date", "pool.*", "needs.*", "offending.*", "courts.*", "sentencing.*",
+    "teams.*.share", "engagement.trust_at_outset",
+)  # fmt: skip

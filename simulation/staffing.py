@@ -78,7 +78,7 @@ class Workers(AgencyStaff):
 class Agencies(Group):
     """The agencies of the partnership."""
 
-    police: Officers = Officers(officers=24, contact_minutes=20, cost_gbp_a_year=45_500)
+    police: Officers = Officers(officers=18, contact_minutes=20, cost_gbp_a_year=45_500)
     neighbourhood_police: Officers = Officers(
         officers=20, iom_share=0.2, contact_minutes=15, cost_gbp_a_year=45_500
     )

@@ -1,0 +1,80 @@
+"""Where files are: shipped ones by name, others by path."""
+
+from pathlib import Path
+
+from scenarios.problem import Problem, ScenarioError
+from scenarios.tree import did_you_mean
+from scenarios.yaml_file import Node
+
+HERE = Path(__file__).parent
+KINDS = ("site", "option")
+TEXTS = ("why", "about", "note")
+#: The generated option that sets every effect to the value at which it changes nothing.
+NO_EFFECT = "no-effect"
+
+
+def _shipped(kind: str) -> dict[str, Path]:
+    return {path.stem.replace("_", "-"): path for path in sorted((HERE / f"{kind}s").glob("*.yaml"))}
+
+
+def site_names() -> list[str]:
+    """Return the names of shipped sites."""
+    return list(_shipped("site"))
+
+
+def option_names() -> list[str]:
+    """Return the names of shipped options, the generated one included."""
+    return sorted([*_shipped("option"), NO_EFFECT])
+
+
+def find(kind: str, name: str) -> tuple[Path, str]:
+    """Return the file of a name or path, and how to show it in messages.
+
+    Raises
+    ------
+    ScenarioError
+        If no file is shipped under the name and it is not the path of a YAML file.
+    """
+    looks_like_path = name.endswith((".yaml", ".yml")) or "/" in name or "\\" in name
+    if looks_like_path:
+        return Path(name), name
+    shipped = _shipped(kind)
+    plain = name.strip().lower().replace("_", "-")
+    if plain in shipped:
+        return shipped[plain], shipped[plain].name
+    known = site_names() if kind == "site" else option_names()
+    wanted = f"one of {', '.join(known)}, or the path of a YAML file"
+    hint = did_you_mean(plain, known)
+    wrong = f"there is no {kind} of this name" if plain else f"a {kind} without a name"
+    raise ScenarioError([Problem(name or "(empty)", 0, 0, "", wrong, wanted, hint if "?" in hint else "")])
+
+
+def head(root: Node, file: str, allowed: tuple[str, ...], kind: str | None = None) -> list[Problem]:
+    """Return what is wrong with a file's own keys: its kind, its name, and keys it cannot have."""
+    problems = []
+    said = root.value.get("kind")
+    if said is None:
+        problems.append(
+            Problem(file, root.line, root.column, "kind", "is missing", f"one of {', '.join(KINDS)}")
+        )
+    else:
+        node = said[1]
+        wanted = (kind,) if kind else KINDS
+        if node.value not in wanted:
+            problems.append(
+                Problem(file, node.line, node.column, "kind", f"is {node.plain()!r:.40}", " or ".join(wanted))
+            )
+    for text in ("name", *TEXTS):
+        pair = root.value.get(text)
+        if pair is None:
+            if text == "name":
+                problems.append(Problem(file, root.line, root.column, "name", "is missing", "a text"))
+        elif not isinstance(pair[1].value, str) or not pair[1].value.strip():
+            problems.append(Problem(file, pair[1].line, pair[1].column, text, "is not a text", "a text"))
+    known = ("kind", "name", *TEXTS, *allowed)
+    for name, (key, _) in root.value.items():
+        if name not in known:
+            problems.append(
+                Problem(file, key.line, key.column, name, "unknown key", "", did_you_mean(name, list(known)))
+            )
+    return problems

@@ -1,0 +1,128 @@
+"""Sites: complete places, one parent allowed."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from scenarios.library import find, head
+from scenarios.problem import Problem, ScenarioError
+from scenarios.provenance import Leaf, unwrap
+from scenarios.tree import Path as Key
+from scenarios.tree import table_at
+from scenarios.validation import Places, validate
+from scenarios.yaml_file import Node, read
+from simulation import Parameters
+
+LONGEST_LINE_OF_PARENTS = 10
+
+
+@dataclass(frozen=True)
+class Site:
+    """A site as read: plain values, where each stands, its sources, and the frozen parameters."""
+
+    name: str
+    file: str
+    parameters: Parameters
+    values: dict[str, Any]
+    places: Places
+    leaves: dict[Key, Leaf] = field(default_factory=dict)
+
+
+def load_site(name: str) -> Site:
+    """Return a site by shipped name or path.
+
+    Raises
+    ------
+    ScenarioError
+        With everything that is wrong in the file and its parents.
+    """
+    path, shown = find("site", name)
+    values, places, leaves = _read(path, shown, ())
+    parameters = validate(Parameters, _completed(values), places, shown)
+    return Site(path.stem.replace("_", "-").lower(), shown, parameters, _plain(parameters), places, leaves)
+
+
+def _completed(values: dict[str, Any]) -> dict[str, Any]:
+    """Return values over the declared ones, key by key; tables, as of teams, are the file's own."""
+    declared = Parameters().model_dump(mode="python")
+    for name in declared:
+        if table_at(Parameters, (name,)) is not None and name in values:
+            declared[name] = {}
+    return _merged(declared, values)
+
+
+def _plain(parameters: Parameters) -> dict[str, Any]:
+    """Return every value of a tree, defaults included."""
+    return parameters.model_dump(mode="python")
+
+
+def _read(path: Path, shown: str, below: tuple[Path, ...]) -> tuple[dict[str, Any], Places, dict[Key, Leaf]]:
+    root = read(path, shown)
+    problems = head(root, shown, ("extends", "parameters"), "site")
+    values: dict[str, Any] = {}
+    places: Places = {}
+    leaves: dict[Key, Leaf] = {}
+    if "extends" in root.value:
+        try:
+            values, places, leaves = _parent(root.value["extends"][1], path, shown, (*below, path.resolve()))
+        except ScenarioError as error:
+            problems += error.problems
+    if "parameters" in root.value:
+        node: Node = root.value["parameters"][1]
+        if node.is_mapping:
+            tree = unwrap(node, shown)
+            problems += tree.problems
+            values = _merged(values, tree.values)
+            places, leaves = places | tree.places, leaves | tree.leaves
+        else:
+            problems.append(Problem(shown, node.line, node.column, "parameters", "is not a group", "keys"))
+    if problems:
+        # What is wrong with the file as a file is told together with what is wrong in its values.
+        try:
+            validate(Parameters, _completed(values), places, shown)
+        except ScenarioError as error:
+            problems += error.problems
+        raise ScenarioError(problems)
+    return values, places, leaves
+
+
+def _parent(
+    node: Node, path: Path, shown: str, chain: tuple[Path, ...]
+) -> tuple[dict[str, Any], Places, dict[Key, Leaf]]:
+    """Read the one parent a site may have: shipped, or a file in its own folder."""
+
+    def refuse(wrong: str, expected: str) -> ScenarioError:
+        return ScenarioError([Problem(shown, node.line, node.column, "extends", wrong, expected)])
+
+    if not isinstance(node.value, str) or not node.value:
+        raise refuse("is not a name", "the name of one site or a file in the same folder")
+    name = node.value
+    if name.endswith((".yaml", ".yml")):
+        parent = path.parent / name
+        if parent.resolve().parent != path.parent.resolve():
+            raise refuse(f"{name!r:.60} leads out of the file's own folder", "a file in the same folder")
+        parent_shown = name
+        if not parent.is_file():
+            raise refuse(f"parent {name!r:.60} is missing", "a file in the same folder or a shipped site")
+    else:
+        try:
+            parent, parent_shown = find("site", name)
+        except ScenarioError as error:
+            first = error.problems[0]
+            raise refuse(
+                f"parent {name!r:.60} is missing", "; ".join(filter(None, (first.expected, first.hint)))
+            ) from None
+    if parent.resolve() in chain or len(chain) > LONGEST_LINE_OF_PARENTS:
+        raise refuse(
+            "is circular: the file is its own parent in the end", "a parent that does not lead back here"
+        )
+    return _read(parent, parent_shown, chain)
+
+
+def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    result = dict(below)
+    for name, value in above.items():
+        known = result.get(name)
+        both = isinstance(known, dict) and isinstance(value, dict)
+        result[name] = _merged(known, value) if both else value  # type: ignore[arg-type]
+    return result

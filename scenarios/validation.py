@@ -1,0 +1,87 @@
+"""Plain values to frozen parameters, and the model's refusals to placed problems."""
+
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from scenarios.problem import Problem, ScenarioError, echo
+from scenarios.tree import Path, did_you_mean, expected, field_at, group_at, leaves
+from simulation.declare import Group
+
+Root = TypeVar("Root", bound=Group)
+Places = dict[Path, tuple[str, int, int]]
+
+
+def validate(root: type[Root], values: dict[str, Any], places: Places, file: str) -> Root:
+    """Return the frozen tree of plain values.
+
+    Parameters
+    ----------
+    root
+        The class of the tree.
+    values
+        Plain values: dicts, tuples and scalars.
+    places
+        Where each key stands; a problem is placed at its key or the nearest one above it.
+    file
+        The file to name where nothing else is known.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem.
+    """
+    try:
+        return root.model_validate(_whole_numbers(root, values), strict=True)
+    except ValidationError as error:
+        problems = [_problem(root, dict(detail), places, file) for detail in error.errors()]
+        raise ScenarioError(problems) from None
+
+
+def _whole_numbers(root: type[Group], values: dict[str, Any]) -> dict[str, Any]:
+    """Return values in which 5.0 stands as 5 where a whole number is declared."""
+    result = _copy(values)
+    for path, value in leaves(values):
+        field = field_at(root, path)
+        if field is not None and field.annotation is int and type(value) is float and value.is_integer():
+            put(result, path, int(value))
+    return result
+
+
+def _copy(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: _copy(value) if isinstance(value, dict) else value for name, value in values.items()}
+
+
+def put(values: dict[str, Any], path: Path, value: Any) -> None:
+    """Set a leaf of plain values, in place."""
+    for name in path[:-1]:
+        values = values.setdefault(name, {})
+    values[path[-1]] = value
+
+
+def _problem(root: type[Group], detail: dict[str, Any], places: Places, file: str) -> Problem:
+    path = _known(root, tuple(str(part) for part in detail["loc"]))
+    place = next((places[path[:n]] for n in range(len(path), 0, -1) if path[:n] in places), (file, 0, 0))
+    key, kind = ".".join(path), detail["type"]
+    field = field_at(root, path)
+    if kind == "extra_forbidden":
+        group = group_at(root, path[:-1])
+        names = list(group.model_fields) if group is not None else []
+        return Problem(*place, key, "unknown key", "", did_you_mean(path[-1], names))
+    if kind == "missing":
+        return Problem(*place, key, "is missing", expected(field) if field is not None else "a value")
+    if kind == "value_error":
+        wrong, _, wanted = str(detail["ctx"]["error"]).partition("; expected ")
+        return Problem(*place, key, wrong, wanted)
+    shown = "is a group of keys" if isinstance(detail["input"], dict) else f"is {echo(detail['input'])}"
+    wanted = expected(field) if field is not None else str(detail["msg"])
+    return Problem(*place, key, shown, wanted)
+
+
+def _known(root: type[Group], path: Path) -> Path:
+    """Return the part of an error's location that names keys: positions in lists are left out."""
+    for n in range(len(path), 0, -1):
+        if field_at(root, path[:n]) is not None or group_at(root, path[:n]) is not None:
+            # One unknown key below a group is a key of the file, not a position in a list.
+            return path[: n + 1] if group_at(root, path[:n]) is not None else path[:n]
+    return path[:1]

@@ -1,0 +1,219 @@
+"""Reading YAML safely: positions kept, and nothing taken in that a scenario has no use for.
+
+Text is read as a stream of events. Size is checked before a byte is read; depth, aliases, anchors, tags
+and further documents on the stream itself, so that a hostile file costs no more than a short one.
+"""
+
+import math
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml import events as yaml_events
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from scenarios.problem import Problem, ScenarioError, echo
+
+LARGEST_BYTES = 128 * 1024
+DEEPEST = 20
+
+Scalar = str | int | float | bool | date | None
+
+
+@dataclass(frozen=True)
+class Node:
+    """A value and where it stands; lines and columns count from 1.
+
+    ``value`` is a scalar, a list of nodes, or a mapping of names to pairs of key node and value node.
+    """
+
+    value: Any
+    line: int
+    column: int
+
+    @property
+    def is_mapping(self) -> bool:
+        """Whether this is a mapping."""
+        return isinstance(self.value, dict)
+
+    @property
+    def is_list(self) -> bool:
+        """Whether this is a list."""
+        return isinstance(self.value, list)
+
+    def plain(self) -> Any:
+        """Return the value without positions: dicts, tuples and scalars."""
+        if self.is_mapping:
+            return {name: node.plain() for name, (_, node) in self.value.items()}
+        if self.is_list:
+            return tuple(node.plain() for node in self.value)
+        return self.value
+
+
+def read(path: Path, shown: str) -> Node:
+    """Read a file whose top level is a mapping.
+
+    Parameters
+    ----------
+    path
+        The file.
+    shown
+        The file as the user named it, for messages.
+
+    Raises
+    ------
+    ScenarioError
+        If the file cannot be read as plain YAML.
+    """
+
+    def refuse(wrong: str, expected: str = "", hint: str = "") -> ScenarioError:
+        return ScenarioError([Problem(shown, 0, 0, "", wrong, expected, hint)])
+
+    if path.is_dir():
+        raise refuse("is a directory", "a YAML file")
+    if not path.is_file():
+        raise refuse("there is no such file", "the path of a YAML file or the name of a shipped one")
+    try:
+        size = path.stat().st_size
+        if size > LARGEST_BYTES:
+            raise refuse(f"has {size:,} bytes", f"at most {LARGEST_BYTES:,}")
+        text = path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError:
+        raise refuse("is not text in UTF-8", "a YAML file") from None
+    except OSError as error:
+        raise refuse(f"cannot be read ({error.strerror})") from None
+    root = _Composer(shown).compose(text)
+    if root is None:
+        raise refuse("is empty", "a mapping that begins with kind: and name:")
+    if not root.is_mapping:
+        raise ScenarioError(
+            [Problem(shown, root.line, root.column, "", f"begins with {echo(root.plain())}", "a mapping")]
+        )
+    return root
+
+
+class _Composer:
+    """Builds nodes from events, without recursion."""
+
+    def __init__(self, shown: str) -> None:
+        self.shown = shown
+        self.duplicates: list[Problem] = []
+
+    def compose(self, text: str) -> Node | None:
+        root: Node | None = None
+        open_nodes: list[tuple[Node, list[Node]]] = []
+        documents = 0
+        try:
+            for event in YAML(pure=True).parse(text):
+                if isinstance(event, yaml_events.DocumentStartEvent):
+                    documents += 1
+                    if documents > 1:
+                        raise self._stop(event, "a second document begins here", "one document")
+                    continue
+                if isinstance(event, yaml_events.AliasEvent):
+                    raise self._stop(event, f"alias *{event.anchor}", "the value itself")
+                node = self._open(event)
+                if node is not None and len(open_nodes) >= DEEPEST and not _is_scalar(event):
+                    raise self._stop(event, f"nested more than {DEEPEST} deep", f"at most {DEEPEST}")
+                if isinstance(event, yaml_events.MappingStartEvent | yaml_events.SequenceStartEvent):
+                    assert node is not None
+                    open_nodes.append((node, []))
+                    continue
+                if isinstance(event, yaml_events.MappingEndEvent | yaml_events.SequenceEndEvent):
+                    node, parts = open_nodes.pop()
+                    self._close(node, parts)
+                if node is None:
+                    continue
+                if open_nodes:
+                    open_nodes[-1][1].append(node)
+                else:
+                    root = node
+        except MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+            what = (error.problem or "this is not YAML").replace("\n", " ")
+            raise ScenarioError(
+                [Problem(self.shown, line, column, "", f"this is not YAML: {what[:160]}")]
+            ) from None
+        except YAMLError as error:
+            what = str(error).splitlines()[0][:160]
+            raise ScenarioError([Problem(self.shown, 0, 0, "", f"this is not YAML: {what}")]) from None
+        if self.duplicates:
+            raise ScenarioError(self.duplicates)
+        return root
+
+    def _open(self, event: Any) -> Node | None:
+        """Return the node an event begins, with nothing in it yet; ``None`` for other events."""
+        if not isinstance(
+            event,
+            yaml_events.ScalarEvent | yaml_events.MappingStartEvent | yaml_events.SequenceStartEvent,
+        ):
+            return None
+        if event.anchor is not None:
+            raise self._stop(event, f"anchor &{event.anchor}", "no anchors")
+        if getattr(event, "ctag", None) is not None or (event.tag is not None and event.tag != ""):
+            raise self._stop(event, f"tag {event.tag}", "no tags")
+        line, column = event.start_mark.line + 1, event.start_mark.column + 1
+        if isinstance(event, yaml_events.ScalarEvent):
+            plain = event.style is None or event.style == ""
+            return Node(resolve(event.value) if plain else event.value, line, column)
+        return Node({} if isinstance(event, yaml_events.MappingStartEvent) else [], line, column)
+
+    def _close(self, node: Node, parts: list[Node]) -> None:
+        if node.is_list:
+            node.value.extend(parts)
+            return
+        for key, value in zip(parts[::2], parts[1::2], strict=True):
+            if not isinstance(key.value, str):
+                raise ScenarioError(
+                    [Problem(self.shown, key.line, key.column, "", f"key {echo(key.plain())}", "a name")]
+                )
+            if key.value in node.value:
+                first = node.value[key.value][0].line
+                self.duplicates.append(
+                    Problem(
+                        self.shown, key.line, key.column, key.value, f"set before in line {first}", "once"
+                    )
+                )
+            node.value[key.value] = (key, value)
+
+    def _stop(self, event: Any, wrong: str, expected: str) -> ScenarioError:
+        mark = event.start_mark
+        return ScenarioError([Problem(self.shown, mark.line + 1, mark.column + 1, "", wrong, expected)])
+
+
+def _is_scalar(event: Any) -> bool:
+    return isinstance(event, yaml_events.ScalarEvent)
+
+
+_INT = re.compile(r"[-+]?[0-9]+(_[0-9]+)*\Z")
+_FLOAT = re.compile(r"[-+]?([0-9]+(_[0-9]+)*)?\.?[0-9]*([eE][-+]?[0-9]+)?\Z")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+_SPECIAL: dict[str, Scalar] = {
+    "": None, "~": None, "null": None, "true": True, "false": False, "True": True, "False": False,
+    ".nan": math.nan, ".NaN": math.nan, ".inf": math.inf, "-.inf": -math.inf,
+    "nan": math.nan, "inf": math.inf, "-inf": -math.inf,
+}  # fmt: skip
+
+
+def resolve(text: str) -> Scalar:
+    """Return what a plain scalar stands for: nothing, a truth, a number, a date, or itself.
+
+    This is the core schema of YAML 1.2 with dates; ``yes`` and ``no`` stay words.
+    """
+    if text in _SPECIAL:
+        return _SPECIAL[text]
+    if len(text) < 40:
+        if _INT.match(text):
+            return int(text)
+        if any(digit.isdigit() for digit in text) and _FLOAT.match(text):
+            return float(text)
+    if _DATE.match(text):
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            return text
+    return text

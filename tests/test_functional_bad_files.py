@@ -1,0 +1,149 @@
+"""Bad files are normal: each is refused in under a second, with a place, an expectation and a way out."""
+
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from scenarios import ScenarioError, check, load
+
+OPTION = "kind: option\nname: Test\nchanges:\n"
+SITE = "kind: site\nname: Test\nextends: nottingham\nparameters:\n"
+
+
+def refused(tmp_path: Path, text: str | bytes, *, name: str = "file.yaml") -> list[str]:
+    """Write a file, check that it is refused within a second, and return the messages."""
+    path = tmp_path / name
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    begun = time.perf_counter()
+    problems = check([path])
+    assert time.perf_counter() - begun < 1.0
+    assert problems, "nothing was refused"
+    assert all(str(problem).startswith(str(path)) for problem in problems)
+    return [str(problem).removeprefix(str(path)) for problem in problems]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (OPTION + "  cohort.cieling: 400\n", ":4:3: cohort.cieling: unknown key; did you mean ceiling?"),
+        (OPTION + "  agencies.police.travel_hours: 1\n", "did you mean travel_minutes? Keys carry their unit"),
+        (OPTION + "  agencies.police.officers: -3\n", ":4:29: agencies.police.officers: is -3; expected a whole number from 0 to 500 posts"),
+        (OPTION + "  agencies.police.officers: '5'\n", "is '5'; expected a whole number"),
+        (OPTION + "  agencies.police.officers: true\n", "is True; expected a whole number"),
+        (OPTION + "  agencies.police.officers: 5.5\n", "is 5.5; expected a whole number"),
+        (OPTION + "  agencies.police.iom_share: .nan\n", "is nan; expected a number"),
+        (OPTION + "  agencies.police.iom_share: .inf\n", "is inf; expected a number"),
+        (OPTION + "  co_location.form: hubb\n", "is 'hubb'; expected one of none, virtual, hub"),
+        (OPTION + "  co_location.members: police\n", "expected a list of police"),
+        (OPTION + "  agencies.police: 5\n", "agencies.police: is a group; expected one of its keys: minutes_a_day"),
+        (OPTION + "  teams.town.share: 0.5\n", "the site has no 'town'"),
+        (OPTION + "  courts.cases_a_day: 10\n", "describes the world and cannot change on the way; expected from: iom_start"),
+        (OPTION + "  cohort.ceiling: [{from: 2010-06-01, value: 3}, {from: 2010-02-01, value: 4}]\n", "dates are not ascending"),
+        (OPTION + "  cohort.ceiling: [{from: 2010-02-31, value: 3}]\n", "is '2010-02-31'; expected a date"),
+        (OPTION + "  cohort.ceiling: [{from: 2007-01-01, value: 3}]\n", "begins on 2007-01-01; expected a date from 2008-04-01"),
+        (OPTION + "  cohort.ceiling: {times: 3}\n", "has times; expected a value, {add: ...} or {scale: ...}"),
+        (OPTION + "  cohort.ceiling: {add: two}\n", "is 'two'; expected a number"),
+        (OPTION + "  cohort.sizing: {add: 1}\n", "add to 'threat'"),
+        (OPTION + "  cohort.ceiling: {value: 3, sauce: PE1}\n", "unknown key beside a value; expected value, source, confidence, note"),
+        (OPTION + "  cohort.ceiling: {value: 3, confidence: sure}\n", "is 'sure'; expected one of seed, published, expert, assumed"),
+        (OPTION + "  bands.red.from_score: 1\n", "thresholds cross: red begins at 1"),
+        (OPTION + "  cohort.exit_score: 99\n", "thresholds cross: people leave below 99"),
+        (OPTION + "  agencies.probation.officers: 0\n", "contacts with probation are mandatory and nobody is there"),
+        (OPTION + "  co_location.form: hub\n  co_location.members: [police]\n", "form hub needs at least two members"),
+        ("kind: option\nname: Test\n", "changes: is missing"),
+        ("kind: option\nname: Test\nchanges: {}\n", "changes: is empty"),
+        ("kind: option\nname: Test\nfrom: later\nchanges: {cohort.ceiling: 5}\n", "is 'later'; expected iom_start, start or a date"),
+        ("kind: optoin\nname: Test\nchanges: {cohort.ceiling: 5}\n", ":1:7: kind: is 'optoin'; expected site or option"),
+        ("name: Test\nchanges: {cohort.ceiling: 5}\n", "kind: is missing; expected one of site, option"),
+        ("kind: option\nchanges: {cohort.ceiling: 5}\n", "name: is missing"),
+        ("kind: option\nname: Test\nwhen: 3\nchanges: {cohort.ceiling: 5}\n", ":3:1: when: unknown key"),
+        (OPTION + "  cohort.ceiling: 5\n  cohort.ceiling: 6\n", ":5:3: cohort.ceiling: set before in line 4; expected once"),
+        (SITE + "  agencies: {police: {officers: -3}}\n", "agencies.police.officers: is -3; expected a whole number from 0 to 500 posts"),
+        (SITE + "  teams: {city: {share: 0.9}}\n", "shares of teams add up to 1.31; expected 1"),
+        (SITE + "  start: 2001-01-01\n", "dates cross"),
+        ("kind: site\nname: T\nextends: nowhere\nparameters: {}\n", ":3:10: extends: parent 'nowhere' is missing"),
+        ("kind: site\nname: T\nextends: other.yaml\nparameters: {}\n", "parent 'other.yaml' is missing"),
+        ("kind: site\nname: T\nextends: ../../etc/passwd.yaml\nparameters: {}\n", "leads out of the file's own folder"),
+        ("kind: site\nname: T\nextends: file.yaml\nparameters: {}\n", "is circular"),
+        ("", "is empty"),
+        ("# only a comment\n", "is empty"),
+        ("- a\n- b\n", "expected a mapping"),
+        ("kind: option\nname: [unclosed\n", "this is not YAML"),
+        ("kind: option\n---\nkind: option\n", "a second document begins here"),
+        ("kind: !!python/object:os.system x\n", "tag"),
+        ("kind: &a option\nname: *a\n", "anchor &a"),
+        ("? [a, b]\n: c\n", "expected a name"),
+    ],
+)  # fmt: skip
+def test_a_bad_file_is_refused_with_its_place(tmp_path: Path, text: str, message: str) -> None:
+    messages = refused(tmp_path, text)
+    assert any(message in line for line in messages), messages
+    assert len(messages) == 1, messages
+
+
+def test_three_errors_in_one_file_are_told_at_once(tmp_path: Path) -> None:
+    text = (
+        OPTION
+        + "  cohort.cieling: 400\n  agencies.police.officers: -3\n  agencies.vcs.workers: [{value: 3}]\n"
+    )
+    messages = refused(tmp_path, text)
+    assert [line.split(":")[1] for line in messages] == ["4", "6"] or len(messages) == 3
+    both = refused(tmp_path, SITE + "  cohort: {cieling: 4, ceiling: -1}\n  bands: {red: {name: 7}}\n")
+    assert len(both) == 3
+
+
+def test_files_that_are_no_text_or_too_large(tmp_path: Path) -> None:
+    assert "is not text in UTF-8" in refused(tmp_path, bytes(range(128, 256)))[0]
+    large = tmp_path / "large.yaml"
+    with large.open("wb") as file:
+        file.truncate(100 * 1024 * 1024)
+    begun = time.perf_counter()
+    assert "has 104,857,600 bytes; expected at most 131,072" in str(check([large])[0])
+    assert time.perf_counter() - begun < 1.0
+    assert "is a directory" in str(check([tmp_path])[0])
+    assert "no such file" in str(check([tmp_path / "nothing.yaml"])[0])
+
+
+def test_hostile_nesting_and_aliases_stop_at_once(tmp_path: Path) -> None:
+    assert "nested more than 20 deep" in refused(tmp_path, "a: " + "[" * 5000 + "]" * 5000)[0]
+    deep = "".join(" " * n + f"k{n}:\n" for n in range(300))
+    assert "nested more than 20 deep" in refused(tmp_path, deep)[0]
+    bomb = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
+        f"b{n}: &b{n} [{','.join(['*a'] * 9)}]\n" for n in range(50)
+    )
+    assert "anchor &a" in refused(tmp_path, bomb)[0]
+
+
+def test_two_options_that_set_one_key_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(OPTION + "  teams.city.co_location.form: virtual\n")
+    with pytest.raises(
+        ScenarioError, match=r"mine.yaml:4:3: teams.city.co_location.form: is set by hub.yaml:5 as well"
+    ):
+        load("nottingham", f"hub+{path}")
+
+
+def test_correct_files_are_accepted(tmp_path: Path) -> None:
+    shipped = Path(__file__).parent.parent / "scenarios"
+    assert check(sorted(shipped.glob("*/*.yaml"))) == []
+    path = tmp_path / "mine.yaml"
+    path.write_text(
+        OPTION
+        + "  bands.red.name: Gold\n  cohort.ceiling: {value: 300, source: PE049, confidence: seed}\n"
+        + "  agencies.vcs.workers: [{from: 2010-04-01, value: 3}, {from: 2011-04-01, value: 0}]\n"
+        + "  agencies.probation.officers: {add: 2.0}\n  agencies.police.officers: 20.0\n"
+    )
+    assert check([path]) == []
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(alphabet="abk:-{}[]#&*!|>'\"%@ \n\t01.,?~é", max_size=80))
+def test_any_text_is_either_accepted_or_refused_in_words(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "fuzz.yaml"
+    path.write_text(text)
+    check([path])
+    path.write_text(OPTION + "  cohort.ceiling: " + text)
+    check([path])

@@ -1,0 +1,123 @@
+"""The world without a partnership agrees with what is published about it."""
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from simulation import IOMModel, Parameters, hazard, predictor
+from simulation.calendar import DAYS_PER_MONTH, DAYS_PER_YEAR
+from simulation.justice import CONVICTED
+from simulation.offending import DETECTED
+
+REPLICATIONS = 3
+FOLLOWED_DAYS = 731
+
+
+def plain_world() -> Parameters:
+    """Return a world in which nothing but a proven offence ends a spell at liberty."""
+    values = Parameters().model_dump()
+    values["pool"]["leaving_per_year"] = 0.0
+    values["pool"]["first_sanctions_per_year"] = 2000
+    values["courts"]["remand_share"] = 0.0
+    values["sentencing"]["breach_share"] = 0.0
+    return Parameters(**values)
+
+
+def first_proven_day(model: IOMModel) -> NDArray[np.float64]:
+    """Return the day of each person's first offence that is or will be proven; infinite where none is."""
+    world, luck = model.world, model.luck
+    first = np.full(world.people.count, np.inf)
+    number = np.zeros(world.people.count, dtype=np.int64)
+    for who, time, kind in world.offending.offences:
+        known = luck.many(DETECTED, who, number[who]) < world.offending.detected[kind]
+        proven = known & (luck.many(CONVICTED, who, number[who]) < world.justice.conviction_share)
+        first[who[proven]] = np.minimum(first[who[proven]], time[proven])
+        number[who] += 1
+    return first
+
+
+@pytest.fixture(scope="module")
+def followed() -> dict[str, NDArray[np.float64]]:
+    """Return predicted and simulated reoffending of everybody at liberty when the run begins."""
+    columns: dict[str, list[NDArray[np.float64]]] = {"log_odds": [], "months": [], "day": [], "sanctions": []}
+    parameters = plain_world()
+    for replication in range(REPLICATIONS):
+        model = IOMModel(
+            ((parameters.iom_start, parameters),), replication=replication, partnership=False, years=0.3
+        )
+        model.step()
+        free = model.world.custody.at_liberty & (model.world.record.joins <= 0)
+        record = model.world.record
+        months = -record.origin / DAYS_PER_MONTH
+        for name, values in (("log_odds", record.risk), ("months", months), ("sanctions", record.sanctions)):
+            columns[name].append(values[free].astype(float))
+        while model.day < FOLLOWED_DAYS:
+            model.step()
+        columns["day"].append(first_proven_day(model)[free])
+    return {name: np.concatenate(values) for name, values in columns.items()}
+
+
+def test_two_year_proven_reoffending_matches_the_predictor_by_decile(
+    followed: dict[str, NDArray[np.float64]],
+) -> None:
+    """Some 5,000 people: a decile that is 6 points off is found with a power over 0.9, two-sided.
+
+    The closed form is up to 1.3 points from the predictor; three standard errors are added for chance.
+    """
+    z = followed["log_odds"] + predictor.DYNAMIC.months[0] * np.minimum(followed["months"], 36)
+    z += predictor.DYNAMIC.months[1] * np.minimum(followed["months"], 36) ** 2
+    predicted = predictor.probability(z)
+    reoffended = followed["day"] < 2 * DAYS_PER_YEAR
+    assert abs(reoffended.mean() - predicted.mean()) < 0.013 + 3 * np.sqrt(0.25 / len(predicted))
+    for decile in np.array_split(np.argsort(predicted), 10):
+        expected = predicted[decile].mean()
+        error = np.sqrt(expected * (1 - expected) / len(decile))
+        assert reoffended[decile].mean() == pytest.approx(expected, abs=0.013 + 3 * error)
+
+
+def test_prolific_people_entering_follow_up_reoffend_within_a_year_about_as_published() -> None:
+    """Key Principles 5.1 says about three-quarters of PPOs; the hazard gives some four points less.
+
+    The official predictor states two years. Spread by the closed form, its first year holds about 0.60 of
+    the two-year hazard, where men leaving custody in England and Wales had 0.68 to 0.72.
+    """
+    parameters = plain_world()
+    rates = []
+    for replication in range(REPLICATIONS):
+        model = IOMModel(((parameters.iom_start, parameters),), replication=replication, partnership=False)
+        record = model.world.record
+        prolific = record.sanctions >= 20
+        one_year = 1 - np.exp(-hazard.cumulative(hazard.from_log_odds(record.risk[prolific]), 12))
+        rates.append(one_year.mean())
+    assert np.mean(rates) == pytest.approx(0.70, abs=0.05)
+
+
+def test_the_selected_match_table_3_3_because_careers_were_grown() -> None:
+    """Nottingham, Table 3.3 (PE069 to PE074), on the census date; the spread over replications is small."""
+    parameters = Parameters()
+    found = []
+    for replication in range(REPLICATIONS):
+        model = IOMModel(((parameters.iom_start, parameters),), replication=replication, years=0.1)
+        census = model.calendar.day(parameters.census_date)
+        while model.day <= census:
+            model.step()
+        assert model.partnership is not None
+        rows, record = model.partnership.caseload.rows(), model.world.record
+        age = (census - record.birth_day[rows]) / DAYS_PER_YEAR
+        found.append(
+            [
+                len(rows),
+                record.sanctions[rows].mean() - 1,
+                record.offences[rows].mean(),
+                record.breaches[rows].mean(),
+                record.age_convicted[rows].mean(),
+                age.mean(),
+            ]
+        )
+    caseload, occasions, offences, breaches, convicted, age = np.mean(found, axis=0)
+    assert caseload == pytest.approx(591, rel=0.10)
+    assert occasions == pytest.approx(21.7, rel=0.10)
+    assert offences == pytest.approx(52.8, rel=0.10)
+    assert breaches == pytest.approx(7.4, rel=0.15)
+    assert convicted == pytest.approx(16.70, abs=1.0)
+    assert age == pytest.approx(28.54, abs=2.0)
