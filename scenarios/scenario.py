@@ -1,5 +1,6 @@
 """Scenarios: a site with options, resolved to dated frozen parameters."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -183,3 +184,25 @@ def _at(values: dict[str, Any], path: Path) -> Any:
 
 def _copy(values: dict[str, Any]) -> dict[str, Any]:
     return {name: _copy(value) if isinstance(value, dict) else value for name, value in values.items()}
+
+
+def load_all(site: str, combinations: Sequence[str]) -> list[Scenario]:
+    """Return a site's scenarios for several combinations of options, each once.
+
+    Raises
+    ------
+    ScenarioError
+        With everything that is wrong in any of them, at once.
+    """
+    place = load_site(site)
+    found: dict[str, Scenario] = {}
+    problems: list[Problem] = []
+    for options in combinations:
+        try:
+            scenario = combine(place, options)
+            found.setdefault(scenario.name, scenario)
+        except ScenarioError as error:
+            problems += error.problems
+    if problems:
+        raise ScenarioError(problems)
+    return list(found.values())

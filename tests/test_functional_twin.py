@@ -83,7 +83,7 @@ def test_with_effects_they_do_not() -> None:
 
 def test_added_staff_change_no_unrelated_draw() -> None:
     """More staff move contacts and nothing else: luck is keyed by person and occurrence."""
-    few = Parameters(**neutral(small()))
+    few = Parameters(**neutral(small(agencies__police__officers=1)))
     many = Parameters(**neutral(small(agencies__police__officers=60, agencies__vcs__workers=20)))
     one, other = run(few), run(many)
     assert one.recorder.daily("contacts_made").sum() < other.recorder.daily("contacts_made").sum()

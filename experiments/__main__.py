@@ -1,0 +1,5 @@
+"""``python -m experiments`` is ``iom``."""
+
+from experiments.command_line import main
+
+main()

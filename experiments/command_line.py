@@ -1,0 +1,236 @@
+"""The command ``iom``."""
+
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from experiments.study import Progress, Study
+
+DONE, FAILED, WRONG, INTERRUPTED = 0, 1, 2, 130
+
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False,
+    help="Simulate Integrated Offender Management: who to carry, and how to sit together.",
+)  # fmt: skip
+
+Site = Annotated[str, typer.Argument(help="A shipped site's name, or the path of a site file.")]
+Replications = Annotated[
+    int, typer.Option(min=1, max=100_000, help="Replications; the same luck in every scenario.")
+]
+Precision = Annotated[
+    float | None,
+    typer.Option(min=1e-6, max=10, help="Add replications until differences in offences are this precise."),
+]
+Budget = Annotated[int, typer.Option(min=1, max=100_000, help="Replications at most with --precision.")]
+Years = Annotated[float, typer.Option(min=0.1, max=20, help="Years measured from the decision date.")]
+Seed = Annotated[int, typer.Option(min=0, help="The study's seed.")]
+Workers = Annotated[int | None, typer.Option(min=1, max=1024, help="Processes; by default one a core.")]
+Out = Annotated[Path | None, typer.Option(help="Folder for results; the same study in it is resumed.")]
+Events = Annotated[bool, typer.Option("--events", help="Keep the event log.")]
+Excel = Annotated[bool, typer.Option("--excel", help="Write the tables as a workbook too.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but where the files are.")]
+Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks.")]
+
+
+@app.command()
+def run(
+    site: Site,
+    option: Annotated[str, typer.Argument(help="An option; a+b combines two.")] = "",
+    replications: Replications = 20,
+    precision: Precision = None,
+    budget: Budget = 200,
+    years: Years = 2.0,
+    seed: Seed = 1,
+    workers: Workers = None,
+    out: Out = None,
+    events: Events = False,
+    excel: Excel = False,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Run one scenario against the same place without IOM."""
+    options = () if option in ("", "none") else (option,)
+    _study(
+        site, options, replications, precision, budget, years, seed, workers, out, events, excel, quiet, debug
+    )
+
+
+@app.command()
+def compare(
+    site: Site,
+    option: Annotated[list[str], typer.Argument(help="Options to compare; a+b combines two.")],
+    replications: Replications = 20,
+    precision: Precision = None,
+    budget: Budget = 200,
+    years: Years = 2.0,
+    seed: Seed = 1,
+    workers: Workers = None,
+    out: Out = None,
+    events: Events = False,
+    excel: Excel = False,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Compare options with the site as it is, person by person."""
+    _study(
+        site,
+        tuple(option),
+        replications,
+        precision,
+        budget,
+        years,
+        seed,
+        workers,
+        out,
+        events,
+        excel,
+        quiet,
+        debug,
+    )
+
+
+@app.command()
+def check(
+    file: Annotated[list[Path], typer.Argument(help="Scenario files.")],
+    site: Annotated[str | None, typer.Option(help="The site that options are checked against.")] = None,
+    debug: Debug = False,
+) -> None:
+    """Tell every error in files at once."""
+    with _refusals(debug):
+        from scenarios import check as problems_in
+
+        problems = problems_in(file, site)
+        for problem in problems:
+            typer.echo(str(problem), err=True)
+        if problems:
+            raise typer.Exit(WRONG)
+        typer.echo(f"{len(file)} file{'s' if len(file) > 1 else ''} without errors")
+
+
+def _study(
+    site: str, options: tuple[str, ...], replications: int, precision: float | None, budget: int,
+    years: float, seed: int, workers: int | None, out: Path | None, events: bool, excel: bool, quiet: bool, debug: bool,
+) -> None:  # fmt: skip
+    with _refusals(debug):
+        if excel:
+            _needs_openpyxl()
+        from experiments.study import Plan
+        from experiments.study import compare as run_study
+
+        plan = Plan(replications, precision, max(budget, replications), years, seed, workers, events)
+        with _progress(quiet) as progress:
+            study = run_study(
+                site, *options, plan=plan, out=out, progress=progress, command=["iom", *sys.argv[1:]]
+            )
+        _show(study, quiet=quiet, excel=excel, events=events)
+        if len(study.failed):
+            raise typer.Exit(FAILED)
+
+
+@contextmanager
+def _refusals(debug: bool) -> Iterator[None]:
+    """Turn what the user did wrong into messages and exit codes; show no traceback unless asked."""
+    from scenarios import ScenarioError
+
+    try:
+        yield
+    except typer.Exit:
+        raise
+    except ScenarioError as error:
+        for problem in error.problems:
+            typer.echo(str(problem), err=True)
+        raise typer.Exit(WRONG) from None
+    except KeyboardInterrupt:
+        typer.echo("interrupted; what is finished is kept, and the same command goes on from there", err=True)
+        raise typer.Exit(INTERRUPTED) from None
+    except Exception as error:
+        from experiments.store import ForeignStudyError
+
+        if debug:
+            traceback.print_exc()
+        known = isinstance(error, ForeignStudyError | OSError)
+        typer.echo(
+            f"{error}" if known else f"{type(error).__name__}: {error} (--debug shows where)", err=True
+        )
+        raise typer.Exit(WRONG if known else FAILED) from None
+
+
+@contextmanager
+def _progress(quiet: bool) -> "Iterator[Progress | None]":
+    """Yield a bar on a terminal, plain lines elsewhere, or nothing."""
+    if quiet:
+        yield None
+    elif sys.stderr.isatty():
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        columns = (TextColumn("replications"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=Console(stderr=True)) as bar:
+            task = bar.add_task("replications", total=None)
+            yield lambda done, wanted: bar.update(task, completed=done, total=wanted)
+    else:
+        said = [-1]
+
+        def line(done: int, wanted: int) -> None:
+            tenth = 10 * done // max(wanted, 1)
+            if tenth != said[0]:
+                said[0] = tenth
+                typer.echo(f"{done} of {wanted} replications", err=True)
+
+        yield line
+
+
+def _show(study: "Study", *, quiet: bool, excel: bool, events: bool) -> None:
+    from experiments.picture import draw
+    from experiments.words import sentences, tables
+
+    done = study.runs[study.runs["status"] == "done"]
+    files = ["manifest.json", "runs.parquet", "differences.csv", "weekly.parquet"]
+    files += ["events.parquet"] if events else []
+    if len(done):
+        draw(study.weekly, study.scenarios, study.folder / "run.png")
+        files.append("run.png")
+    if excel:
+        _workbook(study)
+        files.append("results.xlsx")
+    if not quiet and len(done):
+        from rich.console import Console
+
+        console = Console(highlight=False, width=None if sys.stdout.isatty() else 100)
+        for table in tables(study.runs, study.differences, study.scenarios):
+            console.print(table)
+        for text in sentences(study.runs, study.differences, study.scenarios):
+            console.print(f"- {text}")
+        for notice in study.notices:
+            console.print(f"- Note: {notice}")
+    for _, row in study.failed.iterrows():
+        last = str(row["error"]).strip().splitlines()[-1]
+        typer.echo(f"failed: {row['scenario']}, replication {row['replication']}: {last}", err=True)
+    typer.echo(f"\nFiles in {study.folder}: {', '.join(files)}")
+
+
+def _needs_openpyxl() -> None:
+    from importlib.util import find_spec
+
+    if find_spec("openpyxl") is None:
+        typer.echo("--excel needs openpyxl; expected: pip install 'iom-sim[excel]'", err=True)
+        raise typer.Exit(WRONG)
+
+
+def _workbook(study: "Study") -> None:
+    import pandas as pd
+
+    with pd.ExcelWriter(study.folder / "results.xlsx") as book:
+        study.differences.to_excel(book, sheet_name="differences", index=False)
+        study.runs.to_excel(book, sheet_name="runs", index=False)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

@@ -1,0 +1,92 @@
+"""One picture of a study: the caseload by band, and offences against life without the partnership."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+#: Bands bottom up, each in a shade of its own colour that can be told apart in grey as well.
+BANDS = {"red": "#b2182b", "amber": "#f4a582", "green": "#4d9221", "blue": "#2166ac"}
+
+
+def draw(weekly: "pd.DataFrame", scenarios: list[str], path: Path) -> Path:
+    """Draw a study's picture and return its path.
+
+    Parameters
+    ----------
+    weekly
+        As in ``weekly.parquet``.
+    scenarios
+        Names; the first is the base.
+    path
+        The PNG to write.
+    """
+    import matplotlib
+
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+    import seaborn as sns
+
+    sns.set_theme(style="whitegrid", context="notebook")
+    figure, (left, right) = plt.subplots(1, 2, figsize=(12, 4.8), layout="constrained")
+    _caseload(left, weekly, scenarios[0])
+    _offences(right, weekly, scenarios)
+    n = weekly["replication"].nunique()
+    figure.suptitle(
+        f"{scenarios[0]}: mean of {n} replications; shaded: 95% interval of the average",
+        fontsize=10,
+        x=0.01,
+        ha="left",
+    )
+    figure.savefig(path, dpi=130)
+    plt.close(figure)
+    return path
+
+
+def _caseload(axes: "Axes", weekly: "pd.DataFrame", base: str) -> None:
+    own = weekly[weekly["scenario"] == base]
+    series = [
+        own[own["outcome"] == f"caseload_{band}"].groupby("week")["value"].mean().to_numpy() for band in BANDS
+    ]
+    axes.stackplot(np.arange(len(series[0])), *series, labels=list(BANDS), colors=list(BANDS.values()))
+    axes.set(
+        title=f"People carried, by band ({base})", xlabel="weeks since the decision date", ylabel="people"
+    )
+    axes.set_xlim(0, len(series[0]) - 1)
+    handles, labels = axes.get_legend_handles_labels()
+    axes.legend(handles[::-1], labels[::-1], loc="lower left", framealpha=0.9)
+
+
+def _offences(axes: "Axes", weekly: "pd.DataFrame", scenarios: list[str]) -> None:
+    """Show cumulative offences committed, as a paired difference to the twin."""
+    import seaborn as sns
+
+    colours = sns.color_palette("colorblind", len(scenarios))
+    for name, colour, style in zip(scenarios, colours, ["-", "--", "-.", ":"] * len(scenarios), strict=False):
+        own = weekly[weekly["scenario"] == name]
+        with_iom = _wide(own, "committed_offences")
+        without = _wide(own, "twin_committed_offences")
+        averted = np.cumsum(without - with_iom, axis=1)
+        mean = averted.mean(axis=0)
+        axes.plot(mean, style, color=colour, label=name)
+        if len(averted) > 1:
+            from scipy.stats import t
+
+            half = t.ppf(0.975, len(averted) - 1) * averted.std(axis=0, ddof=1) / np.sqrt(len(averted))
+            axes.fill_between(np.arange(len(mean)), mean - half, mean + half, color=colour, alpha=0.15)
+    axes.axhline(0, color="black", linewidth=1)
+    axes.set(
+        title="Offences averted so far, against no IOM",
+        xlabel="weeks since the decision date",
+        ylabel="offences",
+    )
+    axes.legend(loc="upper left")
+
+
+def _wide(weekly: "pd.DataFrame", outcome: str) -> "np.ndarray[tuple[int, int], np.dtype[np.float64]]":
+    chosen = weekly[weekly["outcome"] == outcome]
+    return chosen.pivot(index="replication", columns="week", values="value").to_numpy()

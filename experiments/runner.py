@@ -1,0 +1,146 @@
+"""Running many: replications as tasks on any executor, interrupted and resumed at will."""
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from typing import Protocol
+
+from simulation import Result, Timeline
+
+#: A task that ends its worker this often is given up.
+DEATHS_ALLOWED = 1
+
+
+class Simulate(Protocol):
+    """What runs one replication: :func:`simulation.replicate`, or a stand-in with the same arguments."""
+
+    def __call__(
+        self,
+        scenarios: Mapping[str, Timeline],
+        *,
+        seed: int,
+        replication: int,
+        years: float,
+        events: bool = False,
+    ) -> list[Result]:
+        """Return one result a scenario, in order."""
+        ...
+
+
+Finished = tuple[int, list[Result]]
+
+
+def default_workers(replications: int) -> int:
+    """Return one worker a core that this process may use, and no more than there are replications."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(cores, replications))
+
+
+def run_tasks(
+    simulate: Simulate,
+    scenarios: Mapping[str, Timeline],
+    replications: Iterable[int],
+    *,
+    seed: int,
+    years: float,
+    events: bool,
+    workers: int,
+    executor: Callable[[int], Executor] | None = None,
+) -> Iterator[Finished]:
+    """Yield each replication with its results, in the order in which they finish.
+
+    Parameters
+    ----------
+    simulate
+        Runs one replication; must be importable by name.
+    scenarios
+        Timelines by name.
+    replications
+        Which replications to run.
+    seed, years, events
+        Handed on to ``simulate``.
+    workers
+        Processes; 1 runs in this one.
+    executor
+        Makes an executor for a number of workers; by default a pool of fresh processes. A pool whose
+        worker died is made anew; a task that ends its worker twice becomes failed runs.
+    """
+    waiting = list(replications)
+    task = _Task(simulate, dict(scenarios), seed, years, events)
+    if workers == 1 and executor is None:
+        for replication in waiting:
+            yield replication, task(replication)
+        return
+    make = executor if executor is not None else _processes
+    deaths: dict[int, int] = {}
+    while waiting:
+        # After a death tasks run one at a time, so that the one that kills its worker is known.
+        at_once = 1 if deaths else 2 * workers
+        pool = make(1 if deaths else workers)
+        try:
+            for replication, results in _through(pool, task, waiting, at_once):
+                waiting.remove(replication)
+                yield replication, results
+        except (KeyboardInterrupt, GeneratorExit):
+            _stop(pool)
+            raise
+        except BrokenProcessPool:
+            suspect = waiting[0] if deaths else None
+            if suspect is None:
+                deaths = {replication: 0 for replication in waiting}
+            else:
+                deaths[suspect] += 1
+                if deaths[suspect] > DEATHS_ALLOWED:
+                    waiting.remove(suspect)
+                    died = f"the worker process died {deaths[suspect]} times"
+                    yield suspect, [Result(name, error=died) for name in scenarios]
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _processes(workers: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_quiet)
+
+
+def _stop(pool: Executor) -> None:
+    """End the workers of a process pool now, in the middle of what they do."""
+    for process in list((getattr(pool, "_processes", None) or {}).values()):
+        process.terminate()
+
+
+def _quiet() -> None:
+    """Leave Ctrl-C to the coordinator, which keeps what is finished."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+class _Task:
+    """One replication as something a worker can be sent."""
+
+    def __init__(
+        self, simulate: Simulate, scenarios: dict[str, Timeline], seed: int, years: float, events: bool
+    ) -> None:
+        self.simulate, self.scenarios = simulate, scenarios
+        self.seed, self.years, self.events = seed, years, events
+
+    def __call__(self, replication: int) -> list[Result]:
+        return self.simulate(
+            self.scenarios, seed=self.seed, replication=replication, years=self.years, events=self.events
+        )
+
+
+def _through(pool: Executor, task: _Task, replications: list[int], at_once: int) -> Iterator[Finished]:
+    """Send replications through a pool, a few at a time, and yield them as they finish."""
+    queue = iter(list(replications))
+    running: dict[Future[list[Result]], int] = {}
+    while True:
+        while len(running) < at_once and (replication := next(queue, None)) is not None:
+            running[pool.submit(task, replication)] = replication
+        if not running:
+            return
+        done, _ = wait(running, return_when=FIRST_COMPLETED)
+        for future in done:
+            yield running.pop(future), future.result()

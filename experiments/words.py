@@ -1,0 +1,174 @@
+"""What a comparison says: a table for the terminal, and a few plain sentences."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from experiments.differences import TWIN
+from simulation import OUTCOMES
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.table import Table
+
+
+def number(value: float, unit: str, *, signed: bool = False) -> str:
+    """Return a number as a planner reads it: whole counts, shares in per cent, money in thousands."""
+    if value != value:
+        return "-"
+    sign = "+" if signed else ""
+    if unit == "gbp":
+        return f"{value / 1000:{sign},.0f}k"
+    if unit == "share":
+        return f"{100 * value:{sign}.1f}%"
+    if abs(value) >= 100:
+        return f"{value:{sign},.0f}"
+    return f"{value:{sign}.1f}" if abs(value) >= 10 else f"{value:{sign}.2f}"
+
+
+def span(row: Any, unit: str, low: str, high: str) -> str:
+    """Return a range in words that fit a column."""
+    first, last = row[low], row[high]
+    if first != first:
+        return "one run only"
+    return f"{number(first, unit, signed=True)} to {number(last, unit, signed=True)}"
+
+
+def tables(runs: "pd.DataFrame", differences: "pd.DataFrame", scenarios: list[str]) -> "Iterator[Table]":
+    """Yield one table for the base against its twin, and one an option against the base."""
+    base = scenarios[0]
+    yield _one(
+        runs, differences, base, TWIN, f"{base} against the same place without IOM (whole area, all years)"
+    )
+    for option in scenarios[1:]:
+        yield _one(runs, differences, option, base, f"{option} against {base}")
+
+
+def _one(
+    runs: "pd.DataFrame", differences: "pd.DataFrame", option: str, reference: str, title: str
+) -> "Table":
+    from rich import box
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("", width=31)
+    level = "without" if reference == TWIN else "as it is"
+    for heading in (level, "difference", "the average", "one real area"):
+        table.add_column(heading, justify="right")
+    rows = differences[(differences["option"] == option) & (differences["reference"] == reference)]
+    rows = rows.set_index("outcome")
+    done = runs[runs["status"] == "done"]
+    for name, outcome in OUTCOMES.items():
+        if not outcome.headline or name not in rows.index:
+            continue
+        row = rows.loc[name]
+        column = f"twin_{name}" if reference == TWIN else name
+        of = option if reference == TWIN else reference
+        mean = float(done[done["scenario"] == of][column].to_numpy(float).mean())
+        unit = outcome.unit
+        label = f"{outcome.label}, £" if unit == "gbp" else outcome.label
+        table.add_row(
+            label, number(mean, unit), number(row["mean_difference"], unit, signed=True),
+            span(row, unit, "low", "high"), span(row, unit, "area_low", "area_high"),
+        )  # fmt: skip
+    return table
+
+
+def sentences(runs: "pd.DataFrame", differences: "pd.DataFrame", scenarios: list[str]) -> list[str]:
+    """Return what was found, in sentences that claim no more than the intervals allow."""
+    base = scenarios[0]
+    said = [_against_twin(runs, differences, base)]
+    for option in scenarios[1:]:
+        said.append(_against_base(differences, option, base))
+    said.append(_published(runs, base))
+    said.append(
+        "The effects of contact, visits and enforcement are assumptions within the range of the controlled "
+        "evidence, none to modest, not findings of this model. These ranges hold chance alone; what they "
+        "would be if the assumptions are wrong is not in them."
+    )
+    return [text for text in said if text]
+
+
+def _row(differences: "pd.DataFrame", outcome: str, option: str, reference: str) -> Any:
+    rows = differences[
+        (differences["outcome"] == outcome)
+        & (differences["option"] == option)
+        & (differences["reference"] == reference)
+    ]
+    return rows.iloc[0] if len(rows) else None
+
+
+def _clear(row: Any) -> bool:
+    return bool(row["low"] > 0 or row["high"] < 0)
+
+
+def _change(row: Any, fewer: str = "fewer", more: str = "more") -> str:
+    mean = row["mean_difference"]
+    bounds = sorted((abs(row["low"]), abs(row["high"])))
+    return f"{abs(mean):,.0f} {fewer if mean < 0 else more} ({bounds[0]:,.0f} to {bounds[1]:,.0f})"
+
+
+def _caveat(row: Any) -> str:
+    if row["area_low"] < 0 < row["area_high"]:
+        return " A single area could see the opposite by luck alone."
+    return ""
+
+
+def _against_twin(runs: "pd.DataFrame", differences: "pd.DataFrame", base: str) -> str:
+    row = _row(differences, "committed_offences", base, TWIN)
+    if row is None:
+        return ""
+    mean = runs.loc[runs["scenario"] == base, "twin_committed_offences"].mean()
+    if row["n"] < 2:
+        return f"{base}: one run says nothing about chance; use more replications."
+    if not _clear(row):
+        return (
+            f"{base}: no clear difference in offences committed against the same people and luck without "
+            f"IOM, over {row['n']:.0f} replications (average {row['low']:+,.0f} to {row['high']:+,.0f} "
+            f"of {mean:,.0f})."
+        )
+    share = 100 * abs(row["mean_difference"]) / mean
+    return (
+        f"{base}: {_change(row)} offences committed in the area than by the same people with the same luck "
+        f"without IOM, {share:.1f}% of {mean:,.0f}.{_caveat(row)}"
+    )
+
+
+def _against_base(differences: "pd.DataFrame", option: str, base: str) -> str:
+    row = _row(differences, "committed_offences", option, base)
+    if row is None or row["n"] < 2:
+        return ""
+    if _clear(row):
+        text = f"{option}: {_change(row)} offences committed than as it is.{_caveat(row)}"
+    else:
+        text = (
+            f"{option}: no clear difference in offences committed from as it is "
+            f"(average {row['low']:+,.0f} to {row['high']:+,.0f})."
+        )
+    for outcome, words in (
+        ("minutes_per_person_week", "minutes with each person a week"),
+        ("contact_wait_days", "days' wait for a contact"),
+        ("wrong_band_share", "of the caseload in a wrong band"),
+    ):
+        other = _row(differences, outcome, option, base)
+        if other is not None and _clear(other):
+            unit = OUTCOMES[outcome].unit
+            text += f" {number(other['mean_difference'], unit, signed=True)} {words}."
+    money = _row(differences, "net_benefit_gbp", option, base)
+    if money is not None:
+        amount = f"£{abs(money['mean_difference']):,.0f}"
+        verb = "gains" if money["mean_difference"] > 0 else "loses"
+        clear = "" if _clear(money) else ", which chance alone could reverse"
+        text += f" In money it {verb} {amount} on average{clear}."
+    return text
+
+
+def _published(runs: "pd.DataFrame", base: str) -> str:
+    own = runs[(runs["scenario"] == base) & (runs["status"] == "done")]
+    if "before_after_change" not in own.columns or own["before_after_change"].isna().all():
+        return ""
+    with_iom, without = own["before_after_change"].mean(), own["twin_before_after_change"].mean()
+    return (
+        f"A before-and-after count of those selected would have published {100 * with_iom:+.0f}% sanction "
+        f"occasions; without any IOM the same people show {100 * without:+.0f}%, because people are selected "
+        "at their worst."
+    )
