@@ -115,7 +115,8 @@ def check(
 
 def _study(
     site: str, options: tuple[str, ...], replications: int, precision: float | None, budget: int,
-    years: float, seed: int, workers: int | None, out: Path | None, events: bool, excel: bool, quiet: bool, debug: bool,
+    years: float, seed: int, workers: int | None, out: Path | None, events: bool, excel: bool,
+    quiet: bool, debug: bool,
 ) -> None:  # fmt: skip
     with _refusals(debug):
         if excel:

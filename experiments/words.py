@@ -60,7 +60,7 @@ def _one(
     for name, outcome in OUTCOMES.items():
         if not outcome.headline or name not in rows.index:
             continue
-        row = rows.loc[name]
+        row: Any = rows.loc[name]
         column = f"twin_{name}" if reference == TWIN else name
         of = option if reference == TWIN else reference
         mean = float(done[done["scenario"] == of][column].to_numpy(float).mean())
