@@ -1,0 +1,59 @@
+"""A stand-in for the model, with a known answer: what the runner and the comparison are tested with."""
+
+import os
+import signal
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from simulation import Result, Timeline
+
+#: True mean difference of each further scenario to the base.
+EFFECT = -5.0
+AREA_SPREAD, PAIR_SPREAD = 30.0, 3.0
+
+
+def replicate(
+    scenarios: Mapping[str, Timeline], *, seed: int, replication: int, years: float, events: bool = False
+) -> list[Result]:
+    """Return numbers with a paired difference of ``EFFECT`` a scenario."""
+    generator = np.random.default_rng([seed, replication])
+    area = 100 + AREA_SPREAD * generator.standard_normal()
+    results = []
+    for place, name in enumerate(scenarios):
+        own = area + place * EFFECT + (place > 0) * PAIR_SPREAD * generator.standard_normal()
+        outcomes = {"committed_offences": own, "twin_committed_offences": area + 10, "caseload_mean": 7.0}
+        weekly = {"committed_offences": np.full(4, own), "twin_committed_offences": np.full(4, area + 10)}
+        weekly |= {f"caseload_{band}": np.full(4, 2.0) for band in ("red", "amber", "green", "blue")}
+        log = [(1, "queue", "arrest", 3.5, "", "")] if events else []
+        results.append(Result(name, outcomes, weekly, log))
+    return results
+
+
+def replicate_and_fail(
+    scenarios: Mapping[str, Timeline], *, seed: int, replication: int, years: float, events: bool = False
+) -> list[Result]:
+    """Fail in the last scenario of replication 1."""
+    results = replicate(scenarios, seed=seed, replication=replication, years=years, events=events)
+    if replication == 1:
+        results[-1] = Result(results[-1].scenario, error="Traceback\nValueError: a bad day")
+    return results
+
+
+def replicate_and_die(
+    scenarios: Mapping[str, Timeline], *, seed: int, replication: int, years: float, events: bool = False
+) -> list[Result]:
+    """End the worker's process in replication 2, every time."""
+    if replication == 2:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return replicate(scenarios, seed=seed, replication=replication, years=years, events=events)
+
+
+def replicate_until_stopped(
+    scenarios: Mapping[str, Timeline], *, seed: int, replication: int, years: float, events: bool = False
+) -> list[Result]:
+    """Be interrupted in replication 2 unless a file says to go on."""
+    if replication == 2 and not Path("go_on").exists():
+        raise KeyboardInterrupt
+    return replicate(scenarios, seed=seed, replication=replication, years=years, events=events)

@@ -1,0 +1,102 @@
+"""The commands, as a user meets them."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+import simulation.replication
+from experiments.command_line import app
+from tests import stand_in
+
+WITHOUT_COLOUR = {"NO_COLOR": "1", "COLUMNS": "80"}
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(simulation.replication, "replicate", stand_in.replicate)
+
+
+def iom(*arguments: str) -> Result:
+    return CliRunner().invoke(app, list(arguments), env=WITHOUT_COLOUR)
+
+
+def test_compare_prints_differences_sentences_and_files() -> None:
+    result = iom(
+        "compare",
+        "nottingham",
+        "hub",
+        "bigger-cohort",
+        "hub+bigger-cohort",
+        "--workers",
+        "1",
+        "--replications",
+        "8",
+    )
+    assert result.exit_code == 0, result.output
+    assert "the average" in result.output
+    assert "one real area" in result.output
+    assert "fewer" in result.output
+    assert "Files in results/" in result.output
+    folder = next(Path("results").iterdir())
+    assert {"manifest.json", "runs.parquet", "differences.csv", "weekly.parquet", "run.png"} <= {
+        path.name for path in folder.iterdir()
+    }
+    assert "\x1b[" not in result.output
+
+
+def test_run_needs_no_option() -> None:
+    result = iom("run", "nottingham", "--replications", "2", "--workers", "1", "--out", "here", "--excel")
+    assert result.exit_code == 0, result.output
+    assert Path("here/results.xlsx").exists()
+
+
+def test_wrong_input_is_told_at_once_with_exit_code_2() -> None:
+    result = iom("compare", "nottingham", "hubb", "bigger-cohrt")
+    assert result.exit_code == 2
+    assert "hubb: there is no option of this name" in result.output
+    assert "bigger-cohrt: there is no option of this name" in result.output
+    assert "Traceback" not in result.output
+
+
+def test_check_tells_every_error_and_accepts_correct_files() -> None:
+    Path("bad.yaml").write_text("kind: option\nname: Bad\nchanges:\n  cohort.cieling: 4\n")
+    result = iom("check", "bad.yaml")
+    assert result.exit_code == 2
+    assert "bad.yaml:4:3: cohort.cieling: unknown key; did you mean ceiling?" in result.output
+    Path("good.yaml").write_text("kind: option\nname: Good\nchanges:\n  cohort.ceiling: 4\n")
+    assert iom("check", "good.yaml").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "arguments", [["run", "nottingham", "--replications", "0"], ["compare", "nottingham"], ["sweep"]]
+)
+def test_wrong_usage_is_exit_code_2(arguments: list[str]) -> None:
+    assert iom(*arguments).exit_code == 2
+
+
+def test_failed_runs_are_listed_with_exit_code_1(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(simulation.replication, "replicate", stand_in.replicate_and_fail)
+    result = iom("compare", "nottingham", "hub", "--replications", "3", "--workers", "1")
+    assert result.exit_code == 1
+    assert "failed: nottingham+hub, replication 1: ValueError: a bad day" in result.output
+
+
+def test_an_interruption_keeps_what_is_finished_with_exit_code_130(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(simulation.replication, "replicate", stand_in.replicate_until_stopped)
+    arguments = ("run", "nottingham", "--replications", "4", "--workers", "1", "--out", "study")
+    stopped = iom(*arguments)
+    assert stopped.exit_code == 130
+    assert "the same command goes on from there" in stopped.output
+    Path("go_on").touch()
+    assert iom(*arguments).exit_code == 0
+
+
+def test_another_study_in_the_folder_is_exit_code_2() -> None:
+    assert iom("run", "nottingham", "--replications", "1", "--workers", "1", "--out", "study").exit_code == 0
+    result = iom(
+        "run", "nottingham", "--replications", "1", "--workers", "1", "--out", "study", "--seed", "9"
+    )
+    assert result.exit_code == 2
+    assert "holds another study" in result.output
