@@ -1,0 +1,1 @@
+"""How much the design gains: the model against a plain SimPy program of the same reduced rules."""
