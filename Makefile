@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test clean
+.PHONY: run test bench pictures clean
 
 run: $(VENV)/.ready
 	$(BIN)/iom compare nottingham hub bigger-cohort hub+bigger-cohort
@@ -12,6 +12,15 @@ test: $(VENV)/.ready
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
+
+bench: $(VENV)/.ready
+	$(BIN)/python -m experiments.benchmark
+
+pictures: $(VENV)/.ready
+	$(BIN)/iom compare nottingham hub bigger-cohort hub+bigger-cohort --out results/pictures
+	mkdir -p docs/pictures
+	cp results/pictures/run.png docs/pictures/nottingham.png
+	$(BIN)/python -m experiments.before_and_after
 
 $(VENV)/.ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)

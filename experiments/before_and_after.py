@@ -45,7 +45,7 @@ def occasions_around_selection(model: IOMModel) -> "tuple[NDArray[np.float64], i
 
 
 def collect(site: str, replications: int) -> "tuple[NDArray[np.float64], int]":
-    """Return occasions a person-year by month around selection under ``no-effect``, and the people counted."""
+    """Return occasions a person-year by month around selection under ``no-effect``, and the people."""
     timeline = load(site, "no-effect").timeline
     total, people = np.zeros(MONTHS_BEFORE + MONTHS_AFTER), 0
     for replication in range(replications):
@@ -77,7 +77,9 @@ def draw(rate: "NDArray[np.float64]", people: int, path: Path) -> Path:
         title=f"Selected people, no IOM effect of any kind: {change:+.0f}% after selection",
         xlabel="months since first selection", ylabel="sanction occasions a person-year", ylim=(0, None),
     )  # fmt: skip
-    figure.text(0.99, 0.01, f"{people:,} people of several replications; custody included", ha="right", fontsize=8)
+    figure.text(
+        0.99, 0.01, f"{people:,} people of several replications; custody included", ha="right", fontsize=8
+    )
     figure.savefig(path, dpi=130)
     plt.close(figure)
     return path

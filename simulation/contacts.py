@@ -148,8 +148,20 @@ class Contacts:
         self.remaining[who] = 0
         self.next_due[who] = np.inf
 
+    def replan(self, who: Rows, band: NDArray[np.int8], day: int) -> None:
+        """Follow a change of band: strike out what is not asked any more, bring forward what is now sooner."""
+        weekly = self.weekly[band]
+        self.remaining[who] *= weekly > 0
+        with np.errstate(divide="ignore"):
+            self.next_due[who] = np.minimum(self.next_due[who], day + WEEK / weekly)
+
+    def look(self, day: int, rows: Rows) -> tuple[Rows, Rows]:
+        """Return positions in ``rows`` and kinds of the contacts to look at today."""
+        place, slot = np.nonzero(self.next_due[rows] <= day)
+        return place, slot
+
     def fall_due(
-        self, day: int, rows: Rows, band: NDArray[np.int8], team: Rows, may: NDArray[np.bool_]
+        self, day: int, who: Rows, slot: Rows, band: NDArray[np.int8], team: Rows, gets: NDArray[np.bool_]
     ) -> None:
         """Put on the list what falls due today; a contact overtaken by the next one expires.
 
@@ -157,25 +169,23 @@ class Contacts:
         ----------
         day
             Today.
-        rows, band, team
-            People carried, their bands and teams, shape ``(n,)``.
-        may
-            Whether each person gets each kind of contact, shape ``(n, slots)``.
+        who, slot
+            People and kinds of contact from :meth:`look`, shape ``(n,)``.
+        band, team
+            Their bands and teams, shape ``(n,)``.
+        gets
+            Whether the person gets this kind of contact if the plan asks for it, shape ``(n,)``.
         """
-        weekly = self.weekly[band] * may
-        # Work that the plan no longer asks for is struck out.
+        weekly = self.weekly[band, slot] * gets
         asked = weekly > 0
-        self.remaining[rows] *= asked
-        due = asked & (self.next_due[rows] <= day)
-        place, slot = np.nonzero(due)
-        who = rows[place]
-        waiting = self.remaining[who, slot] > 0
-        self.expired += int(waiting.sum())
+        # What is not asked for is looked at again in a week.
+        self.next_due[who, slot] = day + WEEK / np.where(asked, weekly, 1.0)
+        who, slot, team = who[asked], slot[asked], team[asked]
+        self.expired += int((self.remaining[who, slot] > 0).sum())
         self.due += len(who)
-        self.remaining[who, slot] = self.footprint[team[place], slot] + self.extra[who, slot]
+        self.remaining[who, slot] = self.footprint[team, slot] + self.extra[who, slot]
         self.extra[who, slot] = 0
         self.due_since[who, slot] = day
-        self.next_due[who, slot] = day + WEEK / weekly[place, slot]
 
     def fill(self, day: int, left: Minutes, rows: Rows, band: NDArray[np.int8], team: Rows) -> Made:
         """Share out the day's minutes and return the contacts that staff can make.

@@ -63,7 +63,8 @@ class Custody:
         self.licence_days = own("licence_days", "float64", "supervision that follows release", "days")
         self.sentence_number = own("sentence_number", "int64", "sentence in force")
         self.custody_days = np.zeros(count)
-        self._breaches: dict[int, float] = {}
+        #: Sentences being served: days from release to the breach of what follows, by person.
+        self._serving: dict[int, float] = {}
         env.process(self._join(careers))
         env.process(self._depart())
 
@@ -158,10 +159,10 @@ class Custody:
         return bool(self.holds[person] > 0 and self.place[person] == REMAND)
 
     def _serve_until(self, person: int, until: float, supervised: float, breach_after: float) -> None:
-        serving = self.due_out[person] > self.env.now
+        serving = person in self._serving
         self.due_out[person] = until
         self.licence_days[person] = max(supervised, float(self.licence_days[person]) if serving else 0.0)
-        self._breaches[person] = breach_after
+        self._serving[person] = breach_after
         if not serving:
             self.env.process(self._serve(person))
 
@@ -173,10 +174,11 @@ class Custody:
                 break
             yield self.env.timeout(due - self.env.now)
         self.due_out[person] = -np.inf
+        breach_after = self._serving.pop(person)
         self.drop(person, restart=True)
         supervised = float(self.licence_days[person])
         self.licence_days[person] = 0.0
-        self._supervise(person, supervised, self._breaches.pop(person))
+        self._supervise(person, supervised, breach_after)
 
     def _supervise(self, person: int, days: float, breach_after: float) -> None:
         if days <= 0:

@@ -16,13 +16,13 @@ class Engagement(Group):
     """Attendance and trust. No source gives missed-appointment rates for these people."""
 
     attendance: float = uncertainty(
-        0.6, unit="log-odds", low=-4, high=4, label="Attendance of a voluntary appointment at average trust"
+        0.6, unit="log-odds", low=-4, high=10, label="Attendance of a voluntary appointment at average trust"
     )
     statutory: float = uncertainty(
         0.7, unit="log-odds", low=-2, high=4, label="What being under supervision adds to attendance"
     )
     at_home: float = uncertainty(
-        0.2, unit="log-odds", low=-4, high=4, label="Being found by a visit at home, unannounced"
+        0.2, unit="log-odds", low=-4, high=10, label="Being found by a visit at home, unannounced"
     )
     in_custody: float = uncertainty(2.2, unit="log-odds", low=-4, high=6, label="Seeing a visitor in custody")
     per_trust: float = uncertainty(

@@ -20,6 +20,7 @@ Kind = Literal["arrest", "sanction", "reception", "release", "missed"]
 KINDS: tuple[Kind, ...] = ("arrest", "sanction", "reception", "release", "missed")
 MEETING = "team"
 Rows = NDArray[np.int64]
+Times = NDArray[np.float64]
 
 
 class Information(Group):
@@ -86,7 +87,7 @@ class News:
     def __init__(self, team: Rows) -> None:
         self.team = team
         self.delay: dict[Kind, NDArray[np.float64]] = {}
-        self._arriving: dict[int, list[tuple[Kind, Rows, float]]] = defaultdict(list)
+        self._arriving: dict[int, list[tuple[Kind, Rows, Times]]] = defaultdict(list)
         self._read_until = -1
 
     def adopt(self, information: Information, staffing: Staffing) -> None:
@@ -100,25 +101,23 @@ class News:
             entry = getattr(information, first)
             self.delay[kind] = np.array([entry + lengths[team][agency] for team in teams])
 
-    def post(self, kind: Kind, people: Rows, time: float) -> None:
-        """Send news of people on its way; each team reads it on the morning after it arrives.
+    def post(self, kind: Kind, people: Rows, times: Times) -> None:
+        """Send news on its way; each piece is read on the morning after it arrives.
 
         Parameters
         ----------
         kind
             What happened.
-        people
-            To whom, shape ``(n,)``.
-        time
-            When, days.
+        people, times
+            To whom and when, shape ``(n,)``.
         """
-        teams = self.team[people]
-        for team in set(teams.tolist()):
-            arrival = time + float(self.delay[kind][team])
-            morning = max(int(np.ceil(arrival)), self._read_until + 1)
-            self._arriving[morning].append((kind, people[teams == team], time))
+        arrival = times + self.delay[kind][self.team[people]]
+        mornings = np.maximum(np.ceil(arrival).astype(np.int64), self._read_until + 1)
+        for morning in set(mornings.tolist()):
+            then = mornings == morning
+            self._arriving[morning].append((kind, people[then], times[then]))
 
-    def arrived(self, day: int) -> list[tuple[Kind, Rows, float]]:
-        """Return what the teams learn on a morning, in the order in which it happened."""
+    def arrived(self, day: int) -> list[tuple[Kind, Rows, Times]]:
+        """Return what the teams learn on a morning, kind by kind, in the order in which it was sent."""
         self._read_until = day
-        return sorted(self._arriving.pop(day, []), key=lambda news: (news[2], news[0], int(news[1][0])))
+        return self._arriving.pop(day, [])

@@ -16,6 +16,9 @@ from simulation.record import Record
 from simulation.recorder import Recorder
 from simulation.sentencing import BREACH, DEALT_WITH, DISPOSAL, LENGTH, Bench
 
+Rows = NDArray[np.int64]
+Times = NDArray[np.float64]
+
 ARREST = Stream("justice.arrest", "occurrence", "days from the k-th offence to arrest and charge")
 REMANDED = Stream("justice.remand", "occurrence", "whether the k-th offence leads to a remand in custody")
 LISTING = Stream("justice.listing", "occurrence", "days from charge to the first listing of the k-th offence")
@@ -29,6 +32,9 @@ EVENTS = (
     Event("hearing", "justice", "a case is heard"),
     Event("sanction", "justice", "a person is sentenced"),
 )
+
+#: A case takes one of the day's places and gives it back before the next day's first case.
+SITTING_DAYS = 0.999
 
 _TIMELINESS = "MoJ, Judicial and Court Statistics, 2010 Q2"
 
@@ -101,50 +107,57 @@ class Justice:
         #: Committed day of each offence that was proven, with its person: what a reoffending rate counts.
         self.proven: list[tuple[int, float]] = []
 
-    def detected(self, person: int, number: int, kind: int, time: float) -> None:
-        """Start the story of a detected offence."""
-        self.env.process(self._case(person, number, kind, time))
+    def detected(self, who: Rows, number: Rows, kind: Rows, time: Times) -> None:
+        """Start the stories of detected offences; what luck has in store for them is drawn in one pass.
+
+        Parameters
+        ----------
+        who, number, kind, time
+            Person, running number of the offence, kind and day of each, shape ``(n,)``.
+        """
+        luck, courts = self.luck, self.courts
+        draws = luck.several((HOUR, ARREST, LISTING, COMPLETION, REMANDED, CONVICTED), who, number)
+        hour = 0.3 + 0.4 * draws[0]
+        days = courts.arrest_days * np.exp(
+            courts.arrest_spread * ndtri(draws[1]) - courts.arrest_spread**2 / 2
+        )
+        arrest = np.maximum(np.floor(time + days) + hour, self.env.now)
+        hearing = np.maximum(np.floor(arrest + self._days_to_court(draws[2], draws[3])) + hour, arrest)
+        remanded = draws[4] < courts.remand_share
+        convicted = draws[5] < self.conviction_share
+        columns = (who, kind, time, arrest, hearing, remanded, convicted)
+        for case in zip(*(column.tolist() for column in columns), strict=True):
+            self.env.process(self._case(*case))
+
+    def _days_to_court(self, listing: Times, completion: Times) -> Times:
+        """Return days from charge to the hearing that completes a case: listing, adjournment for some."""
+        courts, at_once = self.courts, self.courts.completed_at_once_share
+        left = np.minimum((1 - completion) / (1 - at_once), 1.0)
+        days = -courts.listing_days * np.log(listing)
+        return np.asarray(days - courts.completion_days / (1 - at_once) * np.log(left))
 
     def _case(
-        self, person: int, number: int, kind: int, committed: float
-    ) -> Generator[simpy.Event, Any, None]:
-        env, luck, courts = self.env, self.luck, self.courts
-        hour = 0.3 + 0.4 * luck.one(HOUR, person, number)
-        normal = ndtri(luck.one(ARREST, person, number))
-        days = courts.arrest_days * np.exp(courts.arrest_spread * normal - courts.arrest_spread**2 / 2)
-        yield env.timeout(self._office_time(committed + days, hour) - env.now)
+        self, person: int, kind: int, committed: float, arrest: float, hearing: float, remanded: bool,
+        convicted: bool,
+    ) -> Generator[simpy.Event, Any, None]:  # fmt: skip
+        env = self.env
+        yield env.timeout(arrest - env.now)
         self.arrests.append((person, env.now))
         self.recorder.log(person, "arrest", env.now)
         self.recorder.count("arrests", env.now)
         self.on_news("arrest", person, env.now)
-        remanded = luck.one(REMANDED, person, number) < courts.remand_share
         if remanded:
             self.custody.hold(person, REMAND)
 
-        listing = -courts.listing_days * np.log(luck.one(LISTING, person, number))
-        yield env.timeout(
-            self._office_time(env.now + listing + self._adjourned(person, number), hour) - env.now
-        )
-        waited = yield from self.hearings.hold(0.0 if courts.cases_a_day == 0 else 0.999)
+        yield env.timeout(hearing - arrest)
+        waited = yield from self.hearings.hold(SITTING_DAYS)
         self.recorder.count("court_wait_days", env.now, waited)
         self.recorder.count("hearings", env.now)
         self.recorder.log(person, "hearing", env.now)
-        if luck.one(CONVICTED, person, number) < self.conviction_share:
+        if convicted:
             self._sentence(person, kind, committed)
         if remanded:
             self.custody.drop(person, restart=False)
-
-    def _adjourned(self, person: int, number: int) -> float:
-        """Return days from first listing to completion: none for some, exponential for the others."""
-        draw, at_once = self.luck.one(COMPLETION, person, number), self.courts.completed_at_once_share
-        if draw < at_once:
-            return 0.0
-        return -self.courts.completion_days / (1 - at_once) * float(np.log((1 - draw) / (1 - at_once)))
-
-    def _office_time(self, time: float, hour: float) -> float:
-        whole = np.floor(time)
-        earliest = self.env.now
-        return float(max(whole + hour, earliest))
 
     def _sentence(self, person: int, kind: int, committed: float) -> None:
         now, luck = self.env.now, self.luck

@@ -8,7 +8,7 @@ The function is two rounds of the SplitMix64 finaliser (Steele, Lea and Flood 20
 Python integers, for single draws inside a process, and on arrays, for a daily pass.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from hashlib import blake2b
 from typing import Any
 
@@ -20,6 +20,8 @@ from simulation.declare import Stream
 _MASK = 0xFFFFFFFFFFFFFFFF
 _GOLDEN = 0x9E3779B97F4A7C15
 _UNIT = 2.0**-53
+_11, _27, _30, _31 = (np.uint64(bits) for bits in (11, 27, 30, 31))
+_STEP, _FIRST, _SECOND = (np.uint64(x) for x in (_GOLDEN, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
 
 
 def _mix(x: Any) -> Any:
@@ -31,6 +33,16 @@ def _mix(x: Any) -> Any:
 def _bits(key: int, person: Any, index: Any) -> Any:
     first = _mix(((person + 1) * _GOLDEN + key) & _MASK)
     return _mix((first + (index + 1) * _GOLDEN) & _MASK)
+
+
+def _mix_array(x: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Do what :func:`_mix` does, in place; unsigned integers wrap by themselves."""
+    x ^= x >> _30
+    x *= _FIRST
+    x ^= x >> _27
+    x *= _SECOND
+    x ^= x >> _31
+    return x
 
 
 class Luck:
@@ -73,11 +85,21 @@ class Luck:
         index
             Occurrence of each person, shape ``(n,)``, or one day for all.
         """
-        rows = np.asarray(people).astype(np.uint64)
-        which = np.asarray(index).astype(np.uint64)
+        return self._draw(np.uint64(self.key(stream)), people, index)
+
+    def several(self, streams: Sequence[Stream], people: NDArray[Any], index: Any) -> NDArray[np.float64]:
+        """Return what :meth:`many` returns for several streams in one pass, shape ``(streams, n)``."""
+        keys = np.array([self.key(stream) for stream in streams], dtype=np.uint64)
+        return self._draw(keys[:, None], people, index)
+
+    @staticmethod
+    def _draw(key: Any, people: NDArray[Any], index: Any) -> NDArray[np.float64]:
         with np.errstate(over="ignore"):
-            bits = _bits(self.key(stream), rows, which)
-        return np.asarray(((bits >> np.uint64(11)).astype(np.float64) + 0.5) * _UNIT)
+            bits = _mix_array((np.asarray(people).astype(np.uint64) + np.uint64(1)) * _STEP + key)
+            bits += (np.asarray(index).astype(np.uint64) + np.uint64(1)) * _STEP
+            bits = _mix_array(bits)
+        bits >>= _11
+        return np.asarray((bits.astype(np.float64) + 0.5) * _UNIT)
 
     def exponential(self, stream: Stream, people: NDArray[Any], index: Any) -> NDArray[np.float64]:
         """Return unit exponentials, as :meth:`many` returns uniforms."""

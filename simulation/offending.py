@@ -20,6 +20,8 @@ from simulation.people import People
 from simulation.record import Record
 from simulation.recorder import Recorder
 
+Rows = NDArray[np.int64]
+
 UNITS = Stream("offending.units", "occurrence", "integrated hazard at which the k-th offence is committed")
 KIND = Stream("offending.kind", "occurrence", "kind of the k-th offence")
 TIME = Stream("offending.time", "occurrence", "time of the k-th offence, between midnight and six")
@@ -53,12 +55,12 @@ class Offending:
     parameters
         The world's offending.
     on_detected
-        Called with person, offence number, kind and time for each detected offence.
+        Called with person, offence number, kind and time of detected offences, shape ``(n,)`` each.
     """
 
     def __init__(
         self, people: People, record: Record, luck: Luck, recorder: Recorder, parameters: OffendingParameters,
-        on_detected: Callable[[int, int, int, float], None],
+        on_detected: Callable[[Rows, Rows, Rows, NDArray[np.float64]], None],
     ) -> None:  # fmt: skip
         self.record, self.luck, self.recorder = record, luck, recorder
         self.on_detected = on_detected
@@ -99,13 +101,11 @@ class Offending:
     def _commit(self, who: NDArray[np.int64], day: int) -> None:
         number = self.committed[who]
         luck = self.luck
-        kind = np.searchsorted(self.kind_edges, luck.many(KIND, who, number)).clip(
-            max=len(self.kind_edges) - 1
-        )
+        of_kind, hour, found, seen = luck.several((KIND, TIME, DETECTED, NOTICED), who, number)
+        kind = np.searchsorted(self.kind_edges, of_kind).clip(max=len(self.kind_edges) - 1)
         # Before six in the morning; moves into and out of custody come later in the day.
-        time = day + 0.25 * luck.many(TIME, who, number)
-        known = luck.many(DETECTED, who, number) < self.detected[kind]
-        known |= luck.many(NOTICED, who, number) < self.noticed[who]
+        time = day + 0.25 * hour
+        known = (found < self.detected[kind]) | (seen < self.noticed[who])
         self.committed[who] += 1
         self.outstanding[who] += ~known
         self.threshold[who] += luck.exponential(UNITS, who, number + 1)
@@ -117,5 +117,5 @@ class Offending:
         if recorder.keep_events:
             for person, at in zip(who, time, strict=True):
                 recorder.log(int(person), "offence", float(at))
-        for place in np.flatnonzero(known):
-            self.on_detected(int(who[place]), int(number[place]), int(kind[place]), float(time[place]))
+        if known.any():
+            self.on_detected(who[known], number[known], kind[known], time[known])

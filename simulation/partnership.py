@@ -13,7 +13,7 @@ from simulation.contacts import AGENCY_OF, SLOTS, Contacts, Made
 from simulation.declare import Stream
 from simulation.enforcement import Absences
 from simulation.engagement import Trust
-from simulation.information import Kind, News
+from simulation.information import KINDS, Kind, News
 from simulation.luck import Luck
 from simulation.offences import OGRS3_LOG_ODDS
 from simulation.parameters import Parameters
@@ -51,10 +51,11 @@ class Partnership:
     ) -> None:  # fmt: skip
         people = world.people
         self.calendar, self.luck, self.recorder, self.world = calendar, luck, recorder, world
-        self.count = people.count
+        self.count, self.day = people.count, 0
         shares = np.array([team.share for team in parameters.teams.values()])
         self.caseload = Caseload(people, luck, recorder, shares)
         self.news = News(self.caseload.team)
+        self._heard: dict[Kind, list[tuple[int, float]]] = {kind: [] for kind in KINDS}
         self.team_picture = Picture(people, "team", parameters.memory)
         self.true_picture = Picture(people, "true", parameters.memory)
         for picture in (self.team_picture, self.true_picture):
@@ -83,6 +84,8 @@ class Partnership:
         self.true_picture.adopt(parameters.memory)
         self.dose.adopt(parameters.response)
         self.contacts.adopt(parameters.contacts, self.staffing)
+        rows = self.caseload.rows()
+        self.contacts.replan(rows, self.caseload.band[rows], self.day)
         form = [[t.form.attendance_log_odds * t.time_share * (name in t.members) for name in AGENCIES]
                 for t in self.staffing.together]  # fmt: skip
         self._venue = np.array(form)[:, AGENCY_OF] * ~_HOME
@@ -90,22 +93,33 @@ class Partnership:
 
     def begin(self) -> None:
         """Know on the first day who is in custody: lists were compared when the scheme was set up."""
+        self._pass_on()
         self.team_picture.inside[:] = self.true_picture.inside
 
     def hear(self, kind: Kind, person: int, time: float) -> None:
-        """Take note of what the world did: true at once, known when the news arrives."""
-        who = np.array([person])
-        self.true_picture.learn(kind, who, time)
-        self.news.post(kind, who, time)
+        """Take note of what the world did; the next morning it is true, and on its way to being known."""
+        self._heard[kind].append((person, time))
+
+    def _pass_on(self) -> None:
+        """Send yesterday's events on their way; nothing looks at either picture between two mornings."""
+        for kind, events in self._heard.items():
+            if events:
+                people = np.array([person for person, _ in events])
+                times = np.array([time for _, time in events])
+                self.true_picture.learn(kind, people, times)
+                self.news.post(kind, people, times)
+                events.clear()
 
     # The phases of a day, in their order. -----------------------------------------------------------------
 
     def read_news(self, day: int) -> None:
         """Read the morning's news; known receptions and releases change the band at once."""
+        self.day = day
         self.team_picture.fade()
         self.true_picture.fade()
-        for kind, people, time in self.news.arrived(day):
-            self.team_picture.learn(kind, people, time)
+        self._pass_on()
+        for kind, people, times in self.news.arrived(day):
+            self.team_picture.learn(kind, people, times)
         caseload = self.caseload
         self._instant_return(day)
         rows = caseload.rows()
@@ -132,16 +146,13 @@ class Partnership:
         self.rows = rows = self.caseload.rows()
         self.band_now = band = self.caseload.band[rows]
         self.team_now = team = self.caseload.team[rows]
-        self.statutory_now = self.statutory(rows, day)
-        may = np.ones((len(rows), len(SLOTS)), dtype=bool)
-        may[:, contacts.DRUGS] = self.drug_user[rows]
-        known = self.team_picture.offending[rows] >= self.parameters.contacts.intelligence_needed
-        may[:, contacts.DISRUPTION] = known | self.statutory_now
         if self.calendar.is_working(day):
-            self.contacts.fall_due(day, rows, band, team, may)
-            casework = np.zeros_like(self.left)
-            np.add.at(casework, team, self.staffing.caseload_minutes * (self.staffing.posts[team] > 0))
-            self.left = np.maximum(self.left - casework, 0.0)
+            place, slot = self.contacts.look(day, rows)
+            who = rows[place]
+            gets = self._gets(who, slot, self.statutory(who, day))
+            self.contacts.fall_due(day, who, slot, band[place], team[place], gets)
+            carried = np.bincount(team, minlength=len(self.left))[:, None]
+            self.left = np.maximum(self.left - carried * self.staffing.caseload_minutes, 0.0)
 
     def fill_diaries(self, day: int) -> None:
         """Share out what is left of the day's minutes."""
@@ -228,6 +239,12 @@ class Partnership:
         custody = self.world.custody
         return np.asarray((custody.supervised_until[who] > day) | (custody.licence_days[who] > 0))
 
+    def _gets(self, who: Rows, slot: Rows, statutory: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Return whether people get a kind of contact that their band's plan asks for."""
+        known = self.team_picture.offending[who] >= self.parameters.contacts.intelligence_needed
+        gets = np.where(slot == contacts.DRUGS, self.drug_user[who], True)
+        return np.where(slot == contacts.DISRUPTION, known | statutory, gets)
+
     def _colour(self, picture: Picture, rows: Rows) -> NDArray[np.int8]:
         rules = self.parameters.bands
         points = bands.score(rules, picture.offending[rows], picture.missed[rows], self.ogrs[rows])
@@ -235,7 +252,9 @@ class Partnership:
 
     def _set_bands(self, who: Rows, day: int, *, reviewed: bool) -> None:
         if len(who):
-            self.caseload.set_band(who, self._colour(self.team_picture, who), day, reviewed=reviewed)
+            band = self._colour(self.team_picture, who)
+            self.caseload.set_band(who, band, day, reviewed=reviewed)
+            self.contacts.replan(who, band, day)
             self._set_leads(who, day)
 
     def _set_leads(self, who: Rows, day: int) -> None:
@@ -342,8 +361,7 @@ class Partnership:
         appointment = absent & ~_HOME[slot]
         people = np.unique(who[appointment])
         if len(people):
-            self.true_picture.learn("missed", people, day)
-            self.news.post("missed", people, day)
+            self._heard["missed"].extend((person, float(day)) for person in people.tolist())
         obliged = who[appointment & statutory & (slot == contacts.PROBATION)]
         acted = self.absences.add(self.parameters.enforcement, obliged)
         self.trust.lose(acted, self.parameters.engagement.trust_lost_at_enforcement)

@@ -75,13 +75,21 @@ class Picture:
         self.offending *= self._offending_fades
         self.missed *= self._missed_fades
 
-    def learn(self, kind: Kind, people: Rows, time: float) -> None:
-        """Take in a piece of news; an older move does not undo a newer one."""
+    def learn(self, kind: Kind, people: Rows, times: NDArray[np.float64]) -> None:
+        """Take in news of one kind; an older move does not undo a newer one.
+
+        Parameters
+        ----------
+        kind
+            What happened.
+        people, times
+            To whom and when, shape ``(n,)``; a person may appear more than once.
+        """
         if kind in ("arrest", "sanction"):
-            self.offending[people] += 1.0
+            np.add.at(self.offending, people, 1.0)
         elif kind == "missed":
-            self.missed[people] += 1.0
+            np.add.at(self.missed, people, 1.0)
         else:
-            newer = people[self._moved[people] <= time]
+            newer = people[self._moved[people] <= times]
             self.inside[newer] = kind == "reception"
-            self._moved[newer] = time
+            np.maximum.at(self._moved, people, times)

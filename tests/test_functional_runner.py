@@ -102,7 +102,10 @@ def test_the_manifest_is_there_before_the_first_run() -> None:
 
 def test_precision_adds_replications_until_reached_or_the_budget_is_spent() -> None:
     reached = compare(
-        "nottingham", "hub", plan=Plan(3, precision=0.02, budget=60, seed=4, workers=1), simulate=stand_in.replicate
+        "nottingham",
+        "hub",
+        plan=Plan(3, precision=0.02, budget=60, seed=4, workers=1),
+        simulate=stand_in.replicate,
     )
     assert 3 < len(reached.runs) / 2 <= 60
     assert any("reached" in notice and "not reached" not in notice for notice in reached.notices)
@@ -121,7 +124,8 @@ def test_events_are_kept_when_asked_for() -> None:
     study = compare("nottingham", plan=Plan(2, workers=1, events=True), simulate=stand_in.replicate)
     events = pd.read_parquet(study.folder / "events.parquet")
     assert list(events.columns) == [
-        "entity_id", "event_type", "event", "time", "resource_id", "pathway", "run_number", "scenario", "draw",
+        "entity_id", "event_type", "event", "time", "resource_id", "pathway", "run_number", "scenario",
+        "draw",
     ]  # fmt: skip
     assert np.array_equal(events["run_number"], [0, 1])
 

@@ -42,7 +42,7 @@ class Timed(NamedTuple):
 
 
 def small_world(case: Case) -> tuple[Parameters, Careers]:
-    """Return a case's parameters and pool; nobody joins within the year, so that both carry the same people."""
+    """Return a case's parameters and pool; nobody joins on the way, so that both have the same people."""
     values = parameters(pool_per_year=case.pool_per_year, managed=case.managed)
     return values, grow_pool(values.world(), Luck(1, 0), 1)
 
@@ -112,7 +112,9 @@ def scaling(large_per_year: float, days: int) -> dict[str, Any]:
         values = parameters(pool_per_year=per_year, managed=len(careers) // 5)
         seconds = []
         for replication in range(3):
-            model = IOMModel(((values.iom_start, values),), replication=replication, careers=careers, years=1.0)
+            model = IOMModel(
+                ((values.iom_start, values),), replication=replication, careers=careers, years=1.0
+            )
             model.step()
             begun = time.perf_counter()
             for _ in range(days):
@@ -133,7 +135,7 @@ def main() -> None:
         result = compare(case, repeats=2 if quick else 6)
         found["cases"].append(result)
         verdict = "reached" if result["ratio"] >= case.bar else "fallen short"
-        print(f"{case.name} ({result['people']:,} rows): {result['ratio']:.1f} times faster than plain SimPy, "
+        print(f"{case.name} ({result['people']:,} rows): {result['ratio']:.1f} times as fast as plain SimPy, "
               f"bar {case.bar:g}: {verdict}")  # fmt: skip
         for what in ("offender_days", "contacts"):
             print(f"  {what.replace('_', '-')} a second: {result[what + '_per_second']:,.0f}"
@@ -143,9 +145,12 @@ def main() -> None:
     found["scaling"] = scaling(29_000 if quick else 145_000, 20 if quick else 30)
     ratio = found["scaling"]["ratio"]
     costs = ", ".join(
-        f"{n:,} people {cost:.2f} microseconds" for n, cost in found["scaling"]["microseconds_per_person_day"].items()
+        f"{n:,} people {cost:.2f} microseconds"
+        for n, cost in found["scaling"]["microseconds_per_person_day"].items()
     )
-    print(f"a person-day: {costs}; ratio {ratio:.2f}, bar 1.5: {'reached' if ratio <= 1.5 else 'fallen short'}")
+    print(
+        f"a person-day: {costs}; ratio {ratio:.2f}, bar 1.5: {'reached' if ratio <= 1.5 else 'fallen short'}"
+    )
     path = Path("results/benchmark.json")
     path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps(found, indent=1))

@@ -6,7 +6,8 @@ come from one local generator drawn in blocks.
 """
 
 import math
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -22,15 +23,30 @@ from simulation.offences import by_kind
 from simulation.sentencing import CUSTODY, Bench
 
 Story = Generator[simpy.Event, Any, None]
-#: Share of days on which staff work; a resource's day is stretched to the whole week.
-WORKING_SHARE = 5 / 7
+MINUTES_IN_A_DAY = 24 * 60
+OPENS = 9 / 24
+CLOSES = OPENS + MINUTES_A_DAY / MINUTES_IN_A_DAY
 
 
+@dataclass(slots=True)
 class Person:
     """One person."""
 
-    __slots__ = ("accrued", "age_first", "birth", "excess", "female", "floor", "free", "kind", "need",
-                 "origin", "out", "sanctions", "threshold")  # fmt: skip
+    female: bool
+    birth: float
+    age_first: float
+    need: float
+    sanctions: int
+    kind: int
+    #: Start of offence-free time, and end of the custody being served.
+    origin: float
+    out: float
+    threshold: float
+    accrued: float = 0.0
+    floor: float = 0.0
+    excess: float = 0.0
+    free: bool = False
+    received: float = -1.0
 
 
 class Plain:
@@ -48,10 +64,12 @@ class Plain:
         Seed of its generator.
     """
 
-    def __init__(self, parameters: Parameters, careers: Careers, managed: "np.ndarray[Any, Any]", seed: int) -> None:
+    def __init__(
+        self, parameters: Parameters, careers: Careers, managed: "np.ndarray[Any, Any]", seed: int
+    ) -> None:
         self.env = simpy.Environment()
         self.random = np.random.default_rng(seed)
-        self._block = iter(())
+        self._block: Iterator[float] = iter(())
         self.courts, self.conviction = parameters.courts, parameters.offending.conviction_share
         self.bench = Bench(parameters.sentencing)
         offending = parameters.offending
@@ -62,10 +80,12 @@ class Plain:
         self.edges = np.cumsum(weights / weights.sum()).tolist()
         self.contacts = self.offences = self.sanctions = 0
         self.custody_days = 0.0
+        self.weekday = parameters.iom_start.weekday()
+        self.people: list[Person] = []
         staff = {name: getattr(parameters.agencies, name).posts for name in WEEKLY}
         self.staff = {name: simpy.Resource(self.env, posts) for name, posts in staff.items()}
         need = log_odds(careers.needs)
-        everybody = []
+        everybody = self.people
         for row in range(len(careers)):
             person = self._person(careers, row, float(need[row]))
             everybody.append(person)
@@ -77,6 +97,8 @@ class Plain:
     def run(self, days: int) -> "Plain":
         """Run for some days and return the program."""
         self.env.run(until=days)
+        # Those still inside have served since they were received, or since the beginning.
+        self.custody_days += sum(days - one.received for one in self.people if one.received >= 0)
         return self
 
     def uniform(self) -> float:
@@ -88,19 +110,19 @@ class Plain:
             return next(self._block)
 
     def _person(self, careers: Careers, row: int, need: float) -> Person:
-        person = Person()
-        person.female, person.birth = bool(careers.female[row]), float(careers.birth_day[row])
-        person.age_first, person.need = float(careers.age_first[row]), need
-        person.sanctions, person.kind = int(careers.sanctions[row]), int(careers.kind[row])
-        person.origin = person.out = float(careers.released[row])
-        person.accrued, person.threshold = 0.0, -math.log(self.uniform())
-        person.free = False
+        released = float(careers.released[row])
+        person = Person(
+            bool(careers.female[row]), float(careers.birth_day[row]), float(careers.age_first[row]), need,
+            int(careers.sanctions[row]), int(careers.kind[row]), released, released,
+            -math.log(self.uniform()),
+        )  # fmt: skip
         self._assess(person, float(careers.sanctioned[row]))
         return person
 
     def _assess(self, person: Person, sanctioned: float) -> None:
         z = risk(
-            female=np.array([person.female]), age_start=np.array([(person.origin - person.birth) / DAYS_PER_YEAR]),
+            female=np.array([person.female]),
+            age_start=np.array([(person.origin - person.birth) / DAYS_PER_YEAR]),
             age_now=np.array([(sanctioned - person.birth) / DAYS_PER_YEAR]),
             age_first=np.array([person.age_first]), sanctions=np.array([person.sanctions]),
             kind=np.array([person.kind]), need=np.array([person.need]),
@@ -117,10 +139,11 @@ class Plain:
         while True:
             if person.out > env.now:
                 person.free = False
-                begun = env.now
+                begun = person.received = env.now
                 while person.out > env.now:
                     yield env.timeout(person.out - env.now)
                 self.custody_days += env.now - begun
+                person.received = -1.0
                 person.origin = env.now
                 self._assess(person, begun)
             person.free = True
@@ -147,7 +170,9 @@ class Plain:
         remanded = self.uniform() < courts.remand_share
         listing = -courts.listing_days * math.log(self.uniform())
         if self.uniform() >= courts.completed_at_once_share:
-            listing -= courts.completion_days / (1 - courts.completed_at_once_share) * math.log(self.uniform())
+            listing -= (
+                courts.completion_days / (1 - courts.completed_at_once_share) * math.log(self.uniform())
+            )
         listing += 1.0
         if remanded:
             person.out = max(person.out, arrested + listing)
@@ -169,12 +194,32 @@ class Plain:
     def _contacts(self, person: Person, agency: str, weekly: float) -> Story:
         """Ask for a member of staff whenever a contact falls due; keep it if the person is at liberty."""
         env, staff = self.env, self.staff[agency]
-        takes = CONTACT_MINUTES / MINUTES_A_DAY / WORKING_SHARE
-        yield env.timeout(self.uniform() * 7)
+        due = self.uniform() * 7
         while True:
-            if person.free:
-                with staff.request() as request:
-                    yield request
-                    yield env.timeout(takes)
-                self.contacts += person.free
-            yield env.timeout(max(0.0, 7 / weekly - takes))
+            yield env.timeout(max(0.0, due - env.now))
+            due = env.now + 7 / weekly
+            if not person.free:
+                continue
+            with staff.request() as turn:
+                yield turn
+                left = CONTACT_MINUTES / MINUTES_IN_A_DAY
+                while left > 0:
+                    closed = self._until_open()
+                    if closed > 0:
+                        yield env.timeout(closed)
+                    part = min(left, CLOSES - env.now % 1.0)
+                    yield env.timeout(part)
+                    left = left - part if left - part > 1e-9 else 0.0
+            self.contacts += person.free
+
+    def _until_open(self) -> float:
+        """Return how long it is until staff are at work: Mondays to Fridays, from nine for their minutes."""
+        now = self.env.now
+        day, hour = divmod(now, 1.0)
+        weekday = (self.weekday + int(day)) % 7
+        if weekday < 5 and OPENS <= hour < CLOSES - 1e-9:
+            return 0.0
+        ahead = 0 if hour < OPENS else 1
+        while (weekday + ahead) % 7 >= 5:
+            ahead += 1
+        return day + ahead + OPENS - now

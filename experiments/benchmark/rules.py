@@ -29,7 +29,11 @@ def parameters(*, pool_per_year: float, managed: int, officers_per_100: float = 
         Staff of each agency for 100 people carried.
     """
     values: dict[str, Any] = Parameters().model_dump()
-    values["pool"] |= {"first_sanctions_per_year": pool_per_year, "leaving_per_year": 0.0, "history_years": 15}
+    values["pool"] |= {
+        "first_sanctions_per_year": pool_per_year,
+        "leaving_per_year": 0.0,
+        "history_years": 15,
+    }
     values["courts"] |= {"cases_a_day": 100_000}
     values["sentencing"]["breach_share"] = 0.0
     values["cohort"] |= {"sizing": "resources", "ceiling": managed, "left_after_years": 20.0}
@@ -49,7 +53,7 @@ def parameters(*, pool_per_year: float, managed: int, officers_per_100: float = 
     values["meetings"]["review"] |= {"every_days": 365, "agenda_minutes": 0.0}
     values["meetings"]["tasking"] |= {"every_days": 365, "agenda_minutes": 0.0}
     values["information"] = dict.fromkeys(values["information"], 0.0)
-    values["engagement"] |= {"attendance": 4.0, "at_home": 4.0, "per_trust": 0.0, "statutory": 4.0}
+    values["engagement"] |= {"attendance": 10.0, "at_home": 10.0, "per_trust": 0.0, "statutory": 0.0}
     values["enforcement"]["acted_share"] = 0.0
     values["response"] |= {"log_odds_per_hour": 0.0, "deterrence_log_odds": 0.0, "detection_per_hour": 0.0}
     values["leads"]["handover_minutes"] = 0.0
