@@ -105,6 +105,8 @@ class Made(NamedTuple):
     slot: Rows
     joint: NDArray[np.bool_]
     waited: NDArray[np.float64]
+    #: Minutes that today's diary gave; earlier days may have given some as well.
+    given: Minutes
 
 
 class Contacts:
@@ -149,7 +151,7 @@ class Contacts:
         self.next_due[who] = np.inf
 
     def replan(self, who: Rows, band: NDArray[np.int8], day: int) -> None:
-        """Follow a change of band: strike out what is not asked any more, bring forward what is now sooner."""
+        """Follow a change of band: strike out what is not asked any more, bring forward what is sooner."""
         weekly = self.weekly[band]
         self.remaining[who] *= weekly > 0
         with np.errstate(divide="ignore"):
@@ -201,15 +203,16 @@ class Contacts:
         """
         flat = left.reshape(-1)
         joint, held = self._fill_joint(day, flat, rows, band, team)
+        jointly = self.remaining[joint[:, None], JOINT].ravel()
         self.remaining[joint[:, None], JOINT] = 0
-        single = self._fill_single(flat, rows, band, team, held)
-        person = np.concatenate([np.repeat(joint, 2), single[0]])
-        slot = np.concatenate([np.tile(JOINT, len(joint)), single[1]])
+        alone, slot_alone, given = self._fill_single(flat, rows, band, team, held)
+        person = np.concatenate([np.repeat(joint, 2), alone])
+        slot = np.concatenate([np.tile(JOINT, len(joint)), slot_alone])
         together = np.arange(len(person)) < 2 * len(joint)
         waited = day - self.due_since[person, slot]
         self.remaining[person, slot] = 0
         self.number[person, slot] += 1
-        return Made(person, slot, together, waited)
+        return Made(person, slot, together, waited, np.concatenate([jointly, given]))
 
     def _fill_joint(
         self, day: int, left: Minutes, rows: Rows, band: NDArray[np.int8], team: Rows
@@ -236,7 +239,7 @@ class Contacts:
 
     def _fill_single(
         self, left: Minutes, rows: Rows, band: NDArray[np.int8], team: Rows, held: NDArray[np.bool_]
-    ) -> tuple[Rows, Rows]:
+    ) -> tuple[Rows, Rows, Minutes]:
         waiting = self.remaining[rows]
         waiting[:, JOINT] *= ~held[:, None]
         place, slot = np.nonzero(waiting)
@@ -246,7 +249,7 @@ class Contacts:
         order = np.lexsort((slot, who, self.due_since[who, slot], -_urgency(band[place])))
         filled = fill(left, diary, needed, order)
         self.remaining[who, slot] = needed - filled.given
-        return who[filled.done], slot[filled.done]
+        return who[filled.done], slot[filled.done], filled.given[filled.done]
 
 
 def _urgency(band: NDArray[np.int8]) -> NDArray[np.int8]:

@@ -158,13 +158,14 @@ class Partnership:
         """Share out what is left of the day's minutes."""
         if not self.left.any():
             nobody = np.zeros(0, dtype=np.int64)
-            self.made = Made(nobody, nobody, nobody.astype(bool), nobody.astype(float))
+            nothing = nobody.astype(float)
+            self.made = Made(nobody, nobody, nobody.astype(bool), nothing, nothing)
             return
         self.made = self.contacts.fill(day, self.left, self.rows, self.band_now, self.team_now)
 
     def make_contacts(self, day: int) -> None:
         """See people, or find them gone: at home, at the appointment, or in custody."""
-        who, slot, joint, waited = self.made
+        who, slot, joint, waited, given = self.made
         if not len(who):
             return
         parameters, engagement = self.parameters, self.parameters.engagement
@@ -185,7 +186,7 @@ class Partnership:
         self.dose.give(who[seen], minutes[seen], _POLICE[slot[seen]])
         self.trust.build(np.unique(who[seen]), engagement.trust_per_contact)
         self.dose.deter(who[seen & (slot == contacts.DISRUPTION)], day)
-        self._take_back(who[~seen], slot[~seen], parameters.contacts.missed_share)
+        self._take_back(who[~seen], slot[~seen], given[~seen], parameters.contacts.missed_share)
         self._missed(day, who, slot, ~seen & ~blue & ~inside, statutory)
         count = self.recorder.count
         count("contacts_made", day, int(seen.sum()))
@@ -348,11 +349,12 @@ class Partnership:
             self.recorder.count("meeting_minutes", day, float(able.sum()))
             self.recorder.count("cases_discussed", day, len(place))
 
-    def _take_back(self, who: Rows, slot: Rows, share: float) -> None:
+    def _take_back(self, who: Rows, slot: Rows, given: NDArray[np.float64], share: float) -> None:
         """Give diaries back the minutes that missed contacts did not take."""
         team = self.caseload.team[who]
         agency = AGENCY_OF[slot]
-        back = (1 - share) * self.contacts.footprint[team, slot]
+        # What earlier days gave is gone.
+        back = np.minimum((1 - share) * self.contacts.footprint[team, slot], given)
         np.add.at(self.left, (team, agency), back)
 
     def _missed(
