@@ -23,14 +23,16 @@ def plain_world() -> Parameters:
     return Parameters(**values)
 
 
-def first_proven_day(model: IOMModel) -> NDArray[np.float64]:
-    """Return the day of each person's first offence that is or will be proven; infinite where none is."""
+def first_proven_day(model: IOMModel, since: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
+    """Return each person's first offence from a day on that is or will be proven; infinite where none is."""
     world, luck = model.world, model.luck
     first = np.full(world.people.count, np.inf)
+    since = np.zeros(world.people.count) if since is None else since
     number = np.zeros(world.people.count, dtype=np.int64)
     for who, time, kind in world.offending.offences:
         known = luck.many(DETECTED, who, number[who]) < world.offending.detected[kind]
         proven = known & (luck.many(CONVICTED, who, number[who]) < world.justice.conviction_share)
+        proven &= time >= since[who]
         first[who[proven]] = np.minimum(first[who[proven]], time[proven])
         number[who] += 1
     return first
@@ -76,20 +78,39 @@ def test_two_year_proven_reoffending_matches_the_predictor_by_decile(
 
 
 def test_prolific_people_entering_follow_up_reoffend_within_a_year_about_as_published() -> None:
-    """Key Principles 5.1 says about three-quarters of PPOs; the hazard gives some four points less.
+    """Key Principles 5.1 says about three-quarters of PPOs; the model gives two-thirds, and why is known.
 
     The official predictor states two years. Spread by the closed form, its first year holds about 0.60 of
-    the two-year hazard, where men leaving custody in England and Wales had 0.68 to 0.72.
+    the two-year hazard, where men leaving custody in England and Wales had 0.68 to 0.72: some four points.
+    People with twenty or more sanctions are followed from a release or sentence at liberty for one year,
+    time in custody for earlier offences included. Some 1,000 people: six points off are found with a power
+    over 0.9, two-sided.
     """
     parameters = plain_world()
-    rates = []
+    outcomes: list[bool] = []
+    expected: list[float] = []
     for replication in range(REPLICATIONS):
-        model = IOMModel(((parameters.iom_start, parameters),), replication=replication, partnership=False)
-        record = model.world.record
-        prolific = record.sanctions >= 20
-        one_year = 1 - np.exp(-hazard.cumulative(hazard.from_log_odds(record.risk[prolific]), 12))
-        rates.append(one_year.mean())
-    assert np.mean(rates) == pytest.approx(0.70, abs=0.05)
+        model = IOMModel(
+            ((parameters.iom_start, parameters),), replication=replication, partnership=False, years=0.5
+        )
+        record, begun = model.world.record, np.full(model.world.people.count, np.inf)
+        hazards = np.full((2, model.world.people.count), np.nan)
+        while model.day < 560:
+            day = model.day
+            model.step()
+            record.refresh()
+            new = model.world.custody.at_liberty & (record.origin >= day) & np.isinf(begun) & (day < 180)
+            new &= record.sanctions >= 20
+            begun[new] = record.origin[new]
+            hazards[:, new] = record.floor[new], record.excess[new]
+        first = first_proven_day(model, begun)
+        followed = np.flatnonzero(np.isfinite(begun))
+        outcomes += (first[followed] < begun[followed] + DAYS_PER_YEAR).tolist()
+        shape = hazard.Hazard(*hazards[:, followed])
+        expected += (1 - np.exp(-hazard.cumulative(shape, 12))).tolist()
+    assert len(outcomes) > 600
+    assert np.mean(expected) == pytest.approx(0.68, abs=0.04)
+    assert np.mean(outcomes) == pytest.approx(np.mean(expected), abs=0.05)
 
 
 def test_the_selected_match_table_3_3_because_careers_were_grown() -> None:

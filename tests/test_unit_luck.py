@@ -51,3 +51,13 @@ def test_streams_are_independent():
 def test_exponential_has_unit_mean():
     draws = Luck(1, 0).exponential(COIN, np.arange(100_000), 0)
     assert draws.mean() == pytest.approx(1, abs=4 / np.sqrt(100_000))
+
+
+def test_several_streams_in_one_pass_give_the_same_numbers() -> None:
+    luck = Luck(7, 2)
+    streams = [Stream(name, "occurrence", "test") for name in ("one", "two", "three")]
+    people, index = np.arange(5), np.array([0, 3, 1, 1, 9])
+    together = luck.several(streams, people, index)
+    for row, stream in zip(together, streams, strict=True):
+        assert np.array_equal(row, luck.many(stream, people, index))
+        assert row.tolist() == [luck.one(stream, int(p), int(i)) for p, i in zip(people, index, strict=True)]

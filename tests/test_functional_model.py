@@ -1,0 +1,118 @@
+"""The model as Mesa, a trainer and a sceptic meet it."""
+
+from datetime import date
+
+import mesa
+import numpy as np
+import pytest
+
+from simulation import DAY_PLAN, IOMModel, Parameters
+from simulation.agents import AgencyAgent, Offender
+from simulation.invariants import BrokenInvariantError
+from simulation.recorder import Recorder
+
+
+def small(**changes: object) -> Parameters:
+    values = Parameters().model_dump()
+    values["pool"] |= {"first_sanctions_per_year": 400, "history_years": 15}
+    values["iom_start"], values["start"] = date(2009, 9, 1), date(2010, 1, 1)
+    values["cohort"] |= {"sizing": "resources", "ceiling": 40}
+    return Parameters(**(values | changes))
+
+
+@pytest.fixture
+def model() -> IOMModel:
+    parameters = small()
+    return IOMModel(((parameters.iom_start, parameters),), years=0.1, strict=True, keep_events=True)
+
+
+def test_mesa_tools_work_on_people_and_agencies(model: IOMModel) -> None:
+    model.step()
+    people = model.offenders
+    assert len(people) == model.world.people.count
+    carried = people.select(lambda one: one.read("carried"))
+    assert len(carried) == 40
+    assert set(carried.get("colour")) <= {"red", "amber", "green", "blue"}
+    collector = mesa.DataCollector(
+        model_reporters={"carried": lambda m: int(m.partnership.caseload.carried.sum())},
+        agenttype_reporters={
+            AgencyAgent: {"minutes": "minutes_left"},
+            Offender: {"trust": lambda a: a.read("trust")},
+        },
+    )
+    collector.collect(model)
+    assert collector.get_model_vars_dataframe()["carried"].tolist() == [40]
+    assert len(collector.get_agenttype_vars_dataframe(Offender)) == model.world.people.count
+    assert model.agents_by_type[AgencyAgent][0].name == "police"
+
+
+def test_the_day_plan_is_printable_data_in_the_order_that_runs(model: IOMModel) -> None:
+    names = [phase.name for phase in DAY_PLAN]
+    assert names == [name for name, _ in model._plan]
+    assert all(phase.about for phase in DAY_PLAN)
+    twin = IOMModel(((model.parameters.iom_start, model.parameters),), years=0.1, partnership=False)
+    assert [name for name, _ in twin._plan] == ["risk"]
+
+
+def test_strict_mode_notices_a_broken_invariant(model: IOMModel) -> None:
+    model.step()
+    assert model.partnership is not None
+    model.partnership.trust.level[3] = 1.5
+    with pytest.raises(BrokenInvariantError, match=r"day 2: trust outside 0 to 1; first at \[3\]"):
+        model.step()
+
+
+def test_nobody_is_in_two_places_in_the_log(model: IOMModel) -> None:
+    """Between a reception and the release that ends it there is no offence; moves alternate."""
+    model.run()
+    inside = {int(person) for person in np.flatnonzero(model.world.careers.released > 0)}
+    last: dict[int, str] = {}
+    lines = sorted(model.recorder.events, key=lambda line: line[3])
+    moves = [line for line in lines if line[2] in ("reception", "release", "offence")]
+    assert sum(line[2] == "offence" for line in moves) > 50
+    for person, _, event, _, _, _ in moves:
+        if event == "offence":
+            assert last.get(person) != "reception"
+        else:
+            assert event != last.get(person, "release" if event == "release" and person not in inside else "")
+            last[person] = event
+
+
+def test_a_change_of_parameters_takes_hold_on_its_day() -> None:
+    before, after = small(), small()
+    staff = after.agencies.model_copy(
+        update={"police": after.agencies.police.model_copy(update={"officers": 90})}
+    )
+    after = after.model_copy(update={"agencies": staff})
+    model = IOMModel(((before.iom_start, before), (date(2009, 10, 1), after)), years=0.1)
+    while model.day < 30:
+        model.step()
+    assert model.parameters.agencies.police.officers == before.agencies.police.officers
+    model.step()
+    assert model.parameters.agencies.police.officers == 90
+    assert model.partnership is not None
+    assert model.partnership.staffing.posts[0, 0] == 90
+
+
+def test_what_happens_at_the_end_is_outside() -> None:
+    recorder = Recorder(10, keep_events=False)
+    recorder.count("arrests", 9.999)
+    recorder.count("arrests", 10.0)
+    assert recorder.daily("arrests").tolist() == [0] * 9 + [1]
+
+
+@pytest.mark.parametrize("timeline", [(), "backwards"])
+def test_a_timeline_must_be_in_order(timeline: object) -> None:
+    parameters = small()
+    dates = [(date(2010, 1, 1), parameters), (date(2009, 1, 1), parameters)]
+    with pytest.raises(ValueError, match="strictly ascending"):
+        IOMModel(tuple(dates) if timeline else ())
+
+
+def test_same_keys_same_lives_and_another_replication_other_lives() -> None:
+    parameters = small()
+    counts = []
+    for replication in (0, 0, 1):
+        model = IOMModel(((parameters.iom_start, parameters),), replication=replication, years=0.1).run()
+        counts.append(model.world.offending.committed.sum())
+    assert counts[0] == counts[1] != counts[2]
