@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date
-from math import floor
+from decimal import Decimal
+from math import floor, isfinite
 from typing import Any
 
 from scenarios.problem import Problem, echo
@@ -25,8 +26,11 @@ class Step:
         """Return the changed value; whole things are rounded half up."""
         if self.verb == "value":
             return self.amount
-        changed = base + self.amount if self.verb == "add" else base * self.amount
-        return floor(changed + 0.5) if isinstance(base, int) else changed
+        if not isinstance(base, int) or not isfinite(self.amount):
+            return base + self.amount if self.verb == "add" else base * self.amount
+        # In decimals, so that half of what is written is a half: 1.15 times 50 is 57.5.
+        amount = Decimal(str(self.amount))
+        return floor((base + amount if self.verb == "add" else base * amount) + Decimal("0.5"))
 
 
 @dataclass(frozen=True)
@@ -51,81 +55,47 @@ class Change:
 
 def steps_of(node: Node, file: str, key: str, problems: list[Problem]) -> tuple[tuple[Step, ...], Leaf]:
     """Return the steps that a change's value stands for; add what is wrong to ``problems``."""
-    if node.is_list and any(part.is_mapping for part in node.value):
-        steps = []
-        for part in node.value:
-            if not part.is_mapping or "from" not in part.value:
-                problems.append(
-                    Problem(
-                        file,
-                        part.line,
-                        part.column,
-                        key,
-                        "a step without a date",
-                        "{from: 2010-04-01, value: ...}",
-                    )
-                )
-                continue
-            since = part.value["from"][1]
-            if type(since.value) is not date:
-                problems.append(
-                    Problem(
-                        file,
-                        since.line,
-                        since.column,
-                        f"{key}.from",
-                        f"is {echo(since.plain())}",
-                        "a date, as 2010-04-01",
-                    )
-                )
-                continue
-            rest = Node({k: v for k, v in part.value.items() if k != "from"}, part.line, part.column)
-            step, _ = _step(rest, file, key, problems, since.value)
-            if step is not None:
-                steps.append(step)
-        dates = [step.since for step in steps if step.since is not None]
-        if dates != sorted(set(dates)):
-            problems.append(
-                Problem(
-                    file, node.line, node.column, key, "dates are not ascending", "each later than the last"
-                )
-            )
-        return tuple(steps), Leaf(node.plain(), file=file, line=node.line)
-    step, leaf = _step(node, file, key, problems, None)
-    return ((step,) if step is not None else ()), leaf
+    if not node.is_list or not any(part.is_mapping for part in node.value):
+        step, leaf = _step(node, file, key, problems, None)
+        return ((step,) if step is not None else ()), leaf
+    steps = []
+    for part in node.value:
+        if not part.is_mapping or "from" not in part.value:
+            example = "{from: 2010-04-01, value: ...}"
+            problems.append(part.problem(file, key, "a step without a date", example))
+            continue
+        since = part.value["from"][1]
+        if type(since.value) is not date:
+            wrong = f"is {echo(since.plain())}"
+            problems.append(since.problem(file, f"{key}.from", wrong, "a date, as 2010-04-01"))
+            continue
+        rest = Node({k: v for k, v in part.value.items() if k != "from"}, part.line, part.column)
+        step, leaf = _step(rest, file, key, problems, since.value)
+        if step is not None:
+            steps.append(step)
+    dates = [step.since for step in steps if step.since is not None]
+    if dates != sorted(set(dates)):
+        problems.append(node.problem(file, key, "dates are not ascending", "each later than the last"))
+    return tuple(steps), leaf if steps else Leaf(None, file=file, line=node.line)
 
 
 def _step(
     node: Node, file: str, key: str, problems: list[Problem], since: date | None
 ) -> tuple[Step | None, Leaf]:
     place = (node.line, node.column)
-    if node.is_mapping and not is_wrapped(node):
-        names = list(node.value)
-        if len(names) == 1 and names[0] in ("add", "scale"):
-            amount = node.value[names[0]][1]
-            number = amount.value
-            if isinstance(number, bool) or not isinstance(number, int | float) or number != number:
-                problems.append(
-                    Problem(
-                        file,
-                        amount.line,
-                        amount.column,
-                        f"{key}.{names[0]}",
-                        f"is {echo(amount.plain())}",
-                        "a number",
-                    )
-                )
-                return None, Leaf(None)
-            return Step(since, names[0], number, *place), Leaf(number, file=file, line=node.line)
-        problems.append(
-            Problem(
-                file,
-                *place,
-                key,
-                f"has {', '.join(names[:4]) or 'nothing'}",
-                "a value, {add: ...} or {scale: ...}",
-            )
-        )
-        return None, Leaf(None)
-    leaf = unwrap_leaf(node, file, key, problems)
-    return Step(since, "value", leaf.value, *place), leaf
+    if not node.is_mapping or is_wrapped(node):
+        leaf = unwrap_leaf(node, file, key, problems)
+        return Step(since, "value", leaf.value, *place), leaf
+    nothing = Leaf(None, file=file, line=node.line)
+    names = list(node.value)
+    if len(names) != 1 or names[0] not in ("add", "scale"):
+        wrong = f"has {echo(', '.join(names))}" if names else "has nothing"
+        problems.append(node.problem(file, key, wrong, "a value, {add: ...} or {scale: ...}"))
+        return None, nothing
+    amount = node.value[names[0]][1]
+    number = amount.value
+    if isinstance(number, bool) or not isinstance(number, int | float) or not isfinite(number):
+        wrong = f"is {echo(amount.plain())}"
+        problems.append(amount.problem(file, f"{key}.{names[0]}", wrong, "a number"))
+        return None, nothing
+    return Step(since, names[0], number, *place), nothing

@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from scenarios.library import KINDS, head, site_names
+from scenarios.library import canonical, head, site_names
+from scenarios.option import option_from
 from scenarios.problem import Problem, ScenarioError
 from scenarios.scenario import combine
-from scenarios.site import Site, load_site
+from scenarios.site import Site, load_site, site_from
 from scenarios.yaml_file import read
+
+USUAL_SITE = "nottingham"
 
 
 def check(paths: Sequence[str | Path], site: str | None = None) -> list[Problem]:
@@ -18,29 +21,31 @@ def check(paths: Sequence[str | Path], site: str | None = None) -> list[Problem]
     paths
         YAML files.
     site
-        The site that options are checked against; by default the first one shipped.
+        The site that options are checked against; by default Nottinghamshire, or the first one shipped.
     """
     problems: list[Problem] = []
     against: Site | None = None
     try:
-        against = load_site(site if site is not None else site_names()[0])
+        usual = USUAL_SITE if USUAL_SITE in site_names() else site_names()[0]
+        against = load_site(site if site is not None else usual)
     except ScenarioError as error:
         problems += error.problems
     for path in map(str, paths):
         try:
-            root = read(Path(path), path)
-            kind = root.value["kind"][1].value if "kind" in root.value else None
-            if kind == "site":
-                load_site(path)
-            elif kind == "option":
-                if against is not None:
-                    combine(against, path)
-            else:
-                raise ScenarioError(head(root, path, tuple(root.value), None) or [_unknown(path, KINDS)])
+            _check(path, against)
         except ScenarioError as error:
             problems += error.problems
     return sorted(set(problems))
 
 
-def _unknown(path: str, kinds: tuple[str, ...]) -> Problem:
-    return Problem(path, 1, 1, "kind", "is not known", f"one of {', '.join(kinds)}")
+def _check(path: str, against: Site | None) -> None:
+    root = read(Path(path), path)
+    kind = root.value["kind"][1].value if "kind" in root.value else None
+    if kind == "site":
+        site_from(root, Path(path), path)
+    elif kind == "option":
+        if against is not None:
+            combine(against, [option_from(root, canonical(Path(path).stem), path, against)])
+    else:
+        # Without a known kind only what all files share can be checked.
+        raise ScenarioError(head(root, path, tuple(root.value)))

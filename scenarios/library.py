@@ -1,8 +1,9 @@
 """Where files are: shipped ones by name, others by path."""
 
+import os.path
 from pathlib import Path
 
-from scenarios.problem import Problem, ScenarioError
+from scenarios.problem import Problem, ScenarioError, echo
 from scenarios.tree import did_you_mean
 from scenarios.yaml_file import Node
 
@@ -13,8 +14,13 @@ TEXTS = ("why", "about", "note")
 NO_EFFECT = "no-effect"
 
 
+def canonical(name: str) -> str:
+    """Return a name as it is compared: hyphen and underscore are alike, and so are capitals."""
+    return name.strip().lower().replace("_", "-")
+
+
 def _shipped(kind: str) -> dict[str, Path]:
-    return {path.stem.replace("_", "-"): path for path in sorted((HERE / f"{kind}s").glob("*.yaml"))}
+    return {canonical(path.stem): path for path in sorted((HERE / f"{kind}s").glob("*.yaml"))}
 
 
 def site_names() -> list[str]:
@@ -35,13 +41,14 @@ def find(kind: str, name: str) -> tuple[Path, str]:
     ScenarioError
         If no file is shipped under the name and it is not the path of a YAML file.
     """
-    looks_like_path = name.endswith((".yaml", ".yml")) or "/" in name or "\\" in name
-    if looks_like_path:
+    if name.endswith((".yaml", ".yml")) or "/" in name or "\\" in name:
         return Path(name), name
     shipped = _shipped(kind)
-    plain = name.strip().lower().replace("_", "-")
+    plain = canonical(name)
     if plain in shipped:
         return shipped[plain], shipped[plain].name
+    if os.path.isfile(name):
+        return Path(name), name
     known = site_names() if kind == "site" else option_names()
     wanted = f"one of {', '.join(known)}, or the path of a YAML file"
     hint = did_you_mean(plain, known)
@@ -54,27 +61,21 @@ def head(root: Node, file: str, allowed: tuple[str, ...], kind: str | None = Non
     problems = []
     said = root.value.get("kind")
     if said is None:
-        problems.append(
-            Problem(file, root.line, root.column, "kind", "is missing", f"one of {', '.join(KINDS)}")
-        )
+        problems.append(root.problem(file, "kind", "is missing", f"one of {', '.join(KINDS)}"))
     else:
         node = said[1]
         wanted = (kind,) if kind else KINDS
         if node.value not in wanted:
-            problems.append(
-                Problem(file, node.line, node.column, "kind", f"is {node.plain()!r:.40}", " or ".join(wanted))
-            )
+            problems.append(node.problem(file, "kind", f"is {echo(node.plain())}", " or ".join(wanted)))
     for text in ("name", *TEXTS):
         pair = root.value.get(text)
         if pair is None:
             if text == "name":
-                problems.append(Problem(file, root.line, root.column, "name", "is missing", "a text"))
+                problems.append(root.problem(file, "name", "is missing", "a text"))
         elif not isinstance(pair[1].value, str) or not pair[1].value.strip():
-            problems.append(Problem(file, pair[1].line, pair[1].column, text, "is not a text", "a text"))
+            problems.append(pair[1].problem(file, text, f"is {echo(pair[1].plain())}", "a text"))
     known = ("kind", "name", *TEXTS, *allowed)
     for name, (key, _) in root.value.items():
         if name not in known:
-            problems.append(
-                Problem(file, key.line, key.column, name, "unknown key", "", did_you_mean(name, list(known)))
-            )
+            problems.append(key.problem(file, name, "unknown key", "", did_you_mean(name, list(known))))
     return problems

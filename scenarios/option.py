@@ -1,18 +1,22 @@
 """Options: named lists of changes that apply to any site."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, get_origin
+from fnmatch import fnmatchcase
+from typing import Any
 
 from scenarios.change import Change, Step, steps_of
-from scenarios.library import NO_EFFECT, find, head
+from scenarios.library import NO_EFFECT, canonical, find, head
 from scenarios.problem import Problem, ScenarioError, echo
 from scenarios.provenance import Leaf
 from scenarios.site import Site
-from scenarios.tree import Path, about, did_you_mean, field_at, group_at, leaves, table_at
+from scenarios.tree import Path, about, did_you_mean, field_at, leaves, tables
 from scenarios.yaml_file import Node, read
 from simulation import Parameters
-from simulation.declare import Group
+from simulation.parameters import FROM_THE_FIRST_DAY
+
+#: What options are dated by cannot itself be an option.
+DATES: tuple[Path, ...] = (("iom_start",), ("start",), ("census_date",))
 
 
 @dataclass(frozen=True)
@@ -32,27 +36,36 @@ def load_option(name: str, site: Site) -> Option:
     ScenarioError
         With everything that is wrong in the file, or does not fit the site.
     """
-    if name.strip().lower().replace("_", "-") == NO_EFFECT:
+    if canonical(name) == NO_EFFECT:
         return _no_effect(site)
     path, shown = find("option", name)
-    root = read(path, shown)
+    return option_from(read(path, shown), canonical(path.stem), shown, site)
+
+
+def option_from(root: Node, name: str, shown: str, site: Site) -> Option:
+    """Return the option that a file's content says, its keys resolved for a site.
+
+    Raises
+    ------
+    ScenarioError
+        With everything that is wrong.
+    """
     problems = head(root, shown, ("from", "changes"), "option")
     since = _since(root, shown, site, problems)
     changes: list[Change] = []
     if "changes" not in root.value:
-        problems.append(
-            Problem(shown, root.line, root.column, "changes", "is missing", "a list of keys and values")
-        )
+        problems.append(root.problem(shown, "changes", "is missing", "keys and values"))
     else:
         node: Node = root.value["changes"][1]
         if not node.is_mapping or not node.value:
-            problems.append(Problem(shown, node.line, node.column, "changes", "is empty", "keys and values"))
+            wrong = f"is {echo(node.plain())}" if node.value else "is empty"
+            problems.append(node.problem(shown, "changes", wrong, "keys and values"))
         else:
             for key, (place, value) in node.value.items():
                 changes += _change(key, place, value, shown, site, since, problems)
     if problems:
         raise ScenarioError(problems)
-    return Option(path.stem.replace("_", "-").lower(), shown, tuple(changes))
+    return Option(name, shown, tuple(changes))
 
 
 def _since(root: Node, shown: str, site: Site, problems: list[Problem]) -> date:
@@ -64,13 +77,11 @@ def _since(root: Node, shown: str, site: Site, problems: list[Problem]) -> date:
     named = {"iom_start": site.parameters.iom_start, "start": start}
     if isinstance(node.value, str) and node.value in named:
         return named[node.value]
-    if type(node.value) is date:
+    first = site.parameters.iom_start
+    if type(node.value) is date and node.value >= first:
         return node.value
-    problems.append(
-        Problem(
-            shown, node.line, node.column, "from", f"is {echo(node.plain())}", "iom_start, start or a date"
-        )
-    )
+    wanted = f"iom_start ({first}), start ({start}) or a later date"
+    problems.append(node.problem(shown, "from", f"is {echo(node.plain())}", wanted))
     return start
 
 
@@ -78,107 +89,64 @@ def _change(
     key: str, place: Node, node: Node, shown: str, site: Site, since: date, problems: list[Problem]
 ) -> list[Change]:
     """Return the changes of leaves that one line stands for: one, or one a team."""
-    paths = _resolve(key, site)
-    if isinstance(paths, Problem):
-        problems.append(
-            Problem(shown, place.line, place.column, key, paths.wrong, paths.expected, paths.hint)
-        )
+    paths, wrong = _resolve(key, site)
+    if wrong:
+        problems.append(place.problem(shown, key, *wrong))
         return []
-    steps, leaf = steps_of(node, shown, key, problems)
-    dated = tuple(Step(step.since or since, step.verb, step.amount, step.line, step.column) for step in steps)
-    for step in dated:
-        assert step.since is not None
-        if step.since < site.parameters.iom_start:
-            first = site.parameters.iom_start
-            problems.append(
-                Problem(
-                    shown,
-                    step.line,
-                    step.column,
-                    key,
-                    f"begins on {step.since}",
-                    f"a date from {first}, iom_start",
-                )
-            )
-        base = _value(site.values, paths[0])
-        number = isinstance(base, int | float) and not isinstance(base, bool)
-        if step.verb != "value" and not number:
-            problems.append(
-                Problem(
-                    shown,
-                    step.line,
-                    step.column,
-                    key,
-                    f"{step.verb} to {echo(base)}",
-                    "a value; it is no number",
-                )
-            )
-            return []
-        if step.since > site.parameters.iom_start and _holds_from_the_first_day(paths[0]):
-            problems.append(
-                Problem(
-                    shown,
-                    place.line,
-                    place.column,
-                    key,
-                    "describes the world and cannot change on the way",
-                    "from: iom_start at the top of the option",
-                )
-            )
-            return []
-    return [Change(path, dated, shown, place.line, place.column, leaf) for path in paths] if dated else []
+    written, leaf = steps_of(node, shown, key, problems)
+    steps = tuple(replace(step, since=step.since or since) for step in written)
+    base = _value(site.values, paths[0])
+    for step in steps:
+        wrong = _refused(step, base, paths[0], site)
+        if wrong:
+            problems.append(Problem(shown, step.line, step.column, key, *wrong))
+    return [Change(path, steps, shown, place.line, place.column, leaf) for path in paths] if steps else []
 
 
-def _resolve(key: str, site: Site) -> list[Path] | Problem:
-    """Return the leaves a dotted key names; a key of every team can be given without the team."""
+def _refused(step: Step, base: Any, path: Path, site: Site) -> tuple[str, ...]:
+    """Return what is wrong with one step and what was expected; nothing if it can be taken."""
+    first = site.parameters.iom_start
+    if path in DATES:
+        return ("is a date of the site, which options count from", "it in a site file")
+    if step.since is not None and step.since < first:
+        return (f"begins on {step.since}", f"a date from {first}, iom_start")
+    if step.verb != "value" and (isinstance(base, bool) or not isinstance(base, int | float)):
+        return (f"{step.verb} to {echo(base)}", "a value; it is no number")
+    if step.since != first and _holds_from_the_first_day(path):
+        wrong = "describes the world and cannot change on the way"
+        return (wrong, "from: iom_start at the top of the option")
+    return ()
+
+
+def _resolve(key: str, site: Site) -> tuple[list[Path], tuple[str, ...]]:
+    """Return the leaves a dotted key names, or what is wrong with it.
+
+    A key of every team can be given without the team.
+    """
     path = tuple(key.split("."))
-    for table in (
-        name for name, field in Parameters.model_fields.items() if get_origin(field.annotation) is dict
-    ):
-        entry = table_at(Parameters, (table,))
-        if entry is not None and path[0] in entry.model_fields and path[0] not in Parameters.model_fields:
-            return _leaf([(table, name, *path) for name in site.values[table]])
-    return _leaf([path], site)
+    paths = [path]
+    for table, entry in tables(Parameters).items():
+        if path[0] in entry.model_fields and path[0] not in Parameters.model_fields:
+            paths = [(table, name, *path) for name in site.values[table]]
+    return paths, _no_leaf(paths[0], site)
 
 
-def _leaf(paths: list[Path], site: Site | None = None) -> list[Path] | Problem:
-    path = paths[0]
-    if (
-        site is not None
-        and len(path) > 1
-        and table_at(Parameters, path[:1])
-        and path[1] not in site.values[path[0]]
-    ):
-        known = list(site.values[path[0]])
-        return Problem("", 0, 0, "", f"the site has no {path[1]!r:.40}", "", did_you_mean(path[1], known))
-    group, field = group_at(Parameters, path), field_at(Parameters, path)
-    if group is not None or (field is not None and get_origin(field.annotation) is dict):
-        below = list(group.model_fields) if group is not None else list(site.values[path[0]] if site else ())
-        return Problem("", 0, 0, "", "is a group", f"one of its keys: {', '.join(below[:8])}")
-    if field is None:
-        above: type[Group] | None = Parameters
-        for n, name in enumerate(path):
-            above = group_at(Parameters, path[:n])
-            if above is not None and name not in above.model_fields:
-                hint = did_you_mean(name, list(above.model_fields))
-                return Problem(
-                    "",
-                    0,
-                    0,
-                    "",
-                    "unknown key" if n == len(path) - 1 else f"unknown key {name!r:.40}",
-                    "",
-                    hint,
-                )
-        return Problem("", 0, 0, "", "unknown key")
-    return paths
+def _no_leaf(path: Path, site: Site) -> tuple[str, ...]:
+    """Return what is wrong, what was expected and a hint, if no leaf stands at a path."""
+    if path[0] in tables(Parameters) and len(path) > 1 and path[1] not in site.values[path[0]]:
+        return (f"the site has no {echo(path[1])}", "", did_you_mean(path[1], list(site.values[path[0]])))
+    here: Any = site.values
+    for n, name in enumerate(path):
+        if not isinstance(here, dict):
+            return ("unknown key", f"{'.'.join(path[:n])}, which is a value without keys of its own")
+        if name not in here:
+            wrong = "unknown key" if n == len(path) - 1 else f"unknown key {echo(name)}"
+            return (wrong, "", did_you_mean(name, list(here)))
+        here = here[name]
+    return ("is a group", f"one of its keys: {', '.join(list(here)[:8])}") if isinstance(here, dict) else ()
 
 
 def _holds_from_the_first_day(path: Path) -> bool:
-    from fnmatch import fnmatchcase
-
-    from simulation.parameters import FROM_THE_FIRST_DAY
-
     key = ".".join(path)
     return any(fnmatchcase(key, pattern) for pattern in FROM_THE_FIRST_DAY)
 

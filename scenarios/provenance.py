@@ -47,38 +47,17 @@ def unwrap_leaf(node: Node, file: str, key: str, problems: list[Problem]) -> Lea
         if name == "value":
             continue
         if name not in KEYS:
-            problems.append(
-                Problem(
-                    file,
-                    place.line,
-                    place.column,
-                    f"{key}.{name}",
-                    "unknown key beside a value",
-                    ", ".join(KEYS),
-                )
-            )
+            wrong = "unknown key beside a value"
+            problems.append(place.problem(file, f"{key}.{name}", wrong, ", ".join(KEYS)))
         elif not isinstance(value.value, str):
-            problems.append(
-                Problem(
-                    file, value.line, value.column, f"{key}.{name}", f"is {echo(value.plain())}", "a text"
-                )
-            )
+            problems.append(value.problem(file, f"{key}.{name}", f"is {echo(value.plain())}", "a text"))
         else:
             said[name] = value.value
     confidence = said.get("confidence", "assumed")
     if confidence not in get_args(Confidence):
         place = node.value["confidence"][1]
         known = ", ".join(get_args(Confidence))
-        problems.append(
-            Problem(
-                file,
-                place.line,
-                place.column,
-                f"{key}.confidence",
-                f"is {echo(confidence)}",
-                f"one of {known}",
-            )
-        )
+        problems.append(place.problem(file, f"{key}.confidence", f"is {echo(confidence)}", f"one of {known}"))
     inner = node.value["value"][1]
     return Leaf(inner.plain(), said.get("source", ""), confidence, said.get("note", ""), file, inner.line)
 

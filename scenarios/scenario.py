@@ -1,21 +1,23 @@
 """Scenarios: a site with options, resolved to dated frozen parameters."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from scenarios.change import Change, Step
 from scenarios.option import Option, load_option
-from scenarios.problem import Problem, ScenarioError
+from scenarios.problem import Problem, ScenarioError, echo
 from scenarios.provenance import Leaf
 from scenarios.site import Site, load_site
-from scenarios.tree import Path
+from scenarios.tree import Path, about, field_at, leaves
 from scenarios.validation import put, validate
 from simulation import Parameters, Timeline
 
 #: Changes that a change implies: a ceiling means that the cohort is sized by resources.
 IMPLIED: dict[Path, tuple[Path, Any]] = {("cohort", "ceiling"): (("cohort", "sizing"), "resources")}
+
+MOST_DATES = 200
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Scenario:
     notices
         What a user should know: changes that were already so, changes that were implied.
     provenance
-        Source and confidence of every leaf that a file sets, by dotted key.
+        Where every leaf's last value comes from, by dotted key; ``file`` is empty for a default.
     """
 
     name: str
@@ -62,15 +64,17 @@ def load(site: str, options: str = "") -> Scenario:
     ScenarioError
         With everything that is wrong.
     """
-    return combine(load_site(site), options)
+    place = load_site(site)
+    return combine(place, _chosen(place, options))
 
 
-def combine(place: Site, options: str) -> Scenario:
-    """Return the scenario of a site already read, with options."""
-    names = [name for name in options.split("+") if name.strip() not in ("", "none")]
+def _chosen(place: Site, options: str) -> list[Option]:
+    """Return the options named in one text, or every problem of all of them."""
     problems: list[Problem] = []
     chosen: list[Option] = []
-    for name in names:
+    for name in options.split("+"):
+        if name.strip() in ("", "none"):
+            continue
         try:
             chosen.append(load_option(name, place))
         except ScenarioError as error:
@@ -78,12 +82,15 @@ def combine(place: Site, options: str) -> Scenario:
     problems += _fights(chosen)
     if problems:
         raise ScenarioError(problems)
+    return chosen
+
+
+def combine(place: Site, chosen: Sequence[Option]) -> Scenario:
+    """Return the scenario of a site already read, with options already read for it."""
     changes = [change for option in chosen for change in option.changes]
     notices = _already_so(changes, place)
     changes += _implied(changes, place, notices)
     timeline = _timeline(place, changes)
-    provenance = {".".join(path): leaf for path, leaf in place.leaves.items()}
-    provenance |= {change.key: change.leaf for change in changes}
     names = [option.name for option in chosen]
     return Scenario(
         "+".join([place.name, *names]),
@@ -92,8 +99,22 @@ def combine(place: Site, options: str) -> Scenario:
         timeline,
         tuple(changes),
         tuple(notices),
-        provenance,
+        _provenance(place, changes),
     )
+
+
+def _provenance(place: Site, changes: list[Change]) -> dict[str, Leaf]:
+    """Return where every leaf's last value comes from: an option, the site or its declaration."""
+    found = {}
+    for path, value in leaves(place.values):
+        field = field_at(Parameters, path)
+        said = about(field) if field is not None else {}
+        declared = Leaf(value, said.get("source", ""), said.get("confidence", "assumed"))
+        found[".".join(path)] = replace(place.leaves.get(path, declared), value=value)
+    for change in changes:
+        last = change.steps[-1].applied(_at(place.values, change.path))
+        found[change.key] = replace(change.leaf, value=last)
+    return found
 
 
 def _fights(options: list[Option]) -> list[Problem]:
@@ -104,16 +125,10 @@ def _fights(options: list[Option]) -> list[Problem]:
         for change in option.changes:
             other = first.setdefault(change.path, change)
             if other is not change:
-                problems.append(
-                    Problem(
-                        change.file,
-                        change.line,
-                        change.column,
-                        change.key,
-                        f"is set by {other.file}:{other.line} as well",
-                        "options that set different keys; join the two in one option",
-                    )
-                )
+                by = f"{other.file}:{other.line}" if other.line else other.file
+                wrong = f"is set by {by} as well"
+                wanted = "options that set different keys; join the two in one option"
+                problems.append(Problem(change.file, change.line, change.column, change.key, wrong, wanted))
     return problems
 
 
@@ -122,9 +137,8 @@ def _already_so(changes: list[Change], place: Site) -> list[str]:
     for change in changes:
         base = _at(place.values, change.path)
         if change.line and all(step.applied(base) == base for step in change.steps):
-            notices.append(
-                f"{change.key} is already {base} in {place.name}; {change.file}:{change.line} changes nothing"
-            )
+            already = f"{change.key} is already {echo(base)} in {place.name}"
+            notices.append(f"{already}; {change.file}:{change.line} changes nothing")
     return notices
 
 
@@ -146,6 +160,10 @@ def _timeline(place: Site, changes: list[Change]) -> Timeline:
     """Return the dated parameters, with every problem of every date."""
     first = place.parameters.iom_start
     dates = sorted({first, *(step.since for change in changes for step in change.steps if step.since)})
+    if len(dates) > MOST_DATES:
+        file = max(changes, key=lambda change: len(change.steps)).file
+        wrong = f"something changes on {len(dates):,} dates"
+        raise ScenarioError([Problem(file, 0, 0, "", wrong, f"at most {MOST_DATES} dates")])
     timeline: list[tuple[date, Parameters]] = []
     problems: list[Problem] = []
     for when in dates:
@@ -157,7 +175,7 @@ def _timeline(place: Site, changes: list[Change]) -> Timeline:
                 put(values, change.path, step.applied(_at(place.values, change.path)))
                 places[change.path] = (change.file, step.line or change.line, step.column or change.column)
                 # A refusal of a whole group stands where the option touched the group.
-                for n in range(1, len(change.path)):
+                for n in range(len(change.path)):
                     places[change.path[:n]] = places[change.path]
                 file = change.file
         try:
@@ -199,7 +217,7 @@ def load_all(site: str, combinations: Sequence[str]) -> list[Scenario]:
     problems: list[Problem] = []
     for options in combinations:
         try:
-            scenario = combine(place, options)
+            scenario = combine(place, _chosen(place, options))
             found.setdefault(scenario.name, scenario)
         except ScenarioError as error:
             problems += error.problems

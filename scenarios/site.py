@@ -1,19 +1,21 @@
 """Sites: complete places, one parent allowed."""
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from scenarios.library import find, head
-from scenarios.problem import Problem, ScenarioError
+from scenarios.library import canonical, find, head
+from scenarios.problem import Problem, ScenarioError, echo
 from scenarios.provenance import Leaf, unwrap
 from scenarios.tree import Path as Key
-from scenarios.tree import table_at
+from scenarios.tree import tables
 from scenarios.validation import Places, validate
 from scenarios.yaml_file import Node, read
 from simulation import Parameters
 
 LONGEST_LINE_OF_PARENTS = 10
+NAME = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 
 @dataclass(frozen=True)
@@ -37,27 +39,31 @@ def load_site(name: str) -> Site:
         With everything that is wrong in the file and its parents.
     """
     path, shown = find("site", name)
-    values, places, leaves = _read(path, shown, ())
+    return site_from(read(path, shown), path, shown)
+
+
+def site_from(root: Node, path: Path, shown: str) -> Site:
+    """Return the site that a file's content, and its parents, say.
+
+    Raises
+    ------
+    ScenarioError
+        With everything that is wrong in the file and its parents.
+    """
+    values, places, leaves = _read(root, path, shown, ())
     parameters = validate(Parameters, _completed(values), places, shown)
-    return Site(path.stem.replace("_", "-").lower(), shown, parameters, _plain(parameters), places, leaves)
+    return Site(canonical(path.stem), shown, parameters, parameters.model_dump(), places, leaves)
 
 
 def _completed(values: dict[str, Any]) -> dict[str, Any]:
     """Return values over the declared ones, key by key; tables, as of teams, are the file's own."""
-    declared = Parameters().model_dump(mode="python")
-    for name in declared:
-        if table_at(Parameters, (name,)) is not None and name in values:
-            declared[name] = {}
-    return _merged(declared, values)
+    declared = Parameters().model_dump()
+    return _merged(declared | {name: {} for name in tables(Parameters) if name in values}, values)
 
 
-def _plain(parameters: Parameters) -> dict[str, Any]:
-    """Return every value of a tree, defaults included."""
-    return parameters.model_dump(mode="python")
-
-
-def _read(path: Path, shown: str, below: tuple[Path, ...]) -> tuple[dict[str, Any], Places, dict[Key, Leaf]]:
-    root = read(path, shown)
+def _read(
+    root: Node, path: Path, shown: str, below: tuple[Path, ...]
+) -> tuple[dict[str, Any], Places, dict[Key, Leaf]]:
     problems = head(root, shown, ("extends", "parameters"), "site")
     values: dict[str, Any] = {}
     places: Places = {}
@@ -71,11 +77,14 @@ def _read(path: Path, shown: str, below: tuple[Path, ...]) -> tuple[dict[str, An
         node: Node = root.value["parameters"][1]
         if node.is_mapping:
             tree = unwrap(node, shown)
-            problems += tree.problems
+            problems += tree.problems + _badly_named(tree.values, tree.places)
+            places[()] = (shown, root.value["parameters"][0].line, root.value["parameters"][0].column)
             values = _merged(values, tree.values)
             places, leaves = places | tree.places, leaves | tree.leaves
         else:
-            problems.append(Problem(shown, node.line, node.column, "parameters", "is not a group", "keys"))
+            problems.append(node.problem(shown, "parameters", f"is {echo(node.plain())}", "groups of keys"))
+    elif "extends" not in root.value:
+        problems.append(root.problem(shown, "parameters", "is missing", "it, or extends: with a parent"))
     if problems:
         # What is wrong with the file as a file is told together with what is wrong in its values.
         try:
@@ -92,7 +101,7 @@ def _parent(
     """Read the one parent a site may have: shipped, or a file in its own folder."""
 
     def refuse(wrong: str, expected: str) -> ScenarioError:
-        return ScenarioError([Problem(shown, node.line, node.column, "extends", wrong, expected)])
+        return ScenarioError([node.problem(shown, "extends", wrong, expected)])
 
     if not isinstance(node.value, str) or not node.value:
         raise refuse("is not a name", "the name of one site or a file in the same folder")
@@ -101,7 +110,7 @@ def _parent(
         parent = path.parent / name
         if parent.resolve().parent != path.parent.resolve():
             raise refuse(f"{name!r:.60} leads out of the file's own folder", "a file in the same folder")
-        parent_shown = name
+        parent_shown = str(Path(shown).with_name(name))
         if not parent.is_file():
             raise refuse(f"parent {name!r:.60} is missing", "a file in the same folder or a shipped site")
     else:
@@ -116,7 +125,19 @@ def _parent(
         raise refuse(
             "is circular: the file is its own parent in the end", "a parent that does not lead back here"
         )
-    return _read(parent, parent_shown, chain)
+    return _read(read(parent, parent_shown), parent, parent_shown, chain)
+
+
+def _badly_named(values: dict[str, Any], places: Places) -> list[Problem]:
+    """Return a problem for each entry of a table whose name a dotted key could not hold."""
+    wanted = "a name of letters, digits, _ and -"
+    return [
+        Problem(*places[table, name], table, f"is named {echo(name)}", wanted)
+        for table in tables(Parameters)
+        if isinstance(values.get(table), dict)
+        for name in values[table]
+        if not NAME.fullmatch(name)
+    ]
 
 
 def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:

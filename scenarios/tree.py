@@ -45,6 +45,12 @@ def table_at(root: type[Group], path: Path) -> type[Group] | None:
     return None
 
 
+def tables(root: type[Group]) -> dict[str, type[Group]]:
+    """Return the tables at the top of a tree, with the group that each entry is."""
+    found = {name: table_at(root, (name,)) for name in root.model_fields}
+    return {name: entry for name, entry in found.items() if entry is not None}
+
+
 def leaves(values: dict[str, Any], above: Path = ()) -> Iterator[tuple[Path, Any]]:
     """Yield the path and value of every leaf of plain values."""
     for name, value in values.items():
@@ -84,11 +90,11 @@ def expected(field: FieldInfo) -> str:
     above = next((m.gt for m in field.metadata if hasattr(m, "gt")), None)
     high = next((m.le for m in field.metadata if hasattr(m, "le")), None)
     if low is not None:
-        words += f" from {low:g}"
+        words += f" from {low:,.10g}"
     if above is not None:
-        words += f" above {above:g}"
+        words += f" above {above:,.10g}"
     if high is not None:
-        words += f" to {high:g}"
+        words += f" to {high:,.10g}"
     unit = about(field).get("unit", "")
     return f"{words} {unit}".rstrip() if kind in (int, float) else words
 

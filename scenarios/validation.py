@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from scenarios.problem import Problem, ScenarioError, echo
+from scenarios.provenance import KEYS
 from scenarios.tree import Path, did_you_mean, expected, field_at, group_at, leaves
 from simulation.declare import Group
 
@@ -22,7 +23,8 @@ def validate(root: type[Root], values: dict[str, Any], places: Places, file: str
     values
         Plain values: dicts, tuples and scalars.
     places
-        Where each key stands; a problem is placed at its key or the nearest one above it.
+        Where each key stands, and where the whole does, under ``()``; a problem is placed at its key or
+        the nearest one above it.
     file
         The file to name where nothing else is known.
 
@@ -61,7 +63,7 @@ def put(values: dict[str, Any], path: Path, value: Any) -> None:
 
 def _problem(root: type[Group], detail: dict[str, Any], places: Places, file: str) -> Problem:
     path = _known(root, tuple(str(part) for part in detail["loc"]))
-    place = next((places[path[:n]] for n in range(len(path), 0, -1) if path[:n] in places), (file, 0, 0))
+    place = next((places[path[:n]] for n in range(len(path), -1, -1) if path[:n] in places), (file, 0, 0))
     key, kind = ".".join(path), detail["type"]
     field = field_at(root, path)
     if kind == "extra_forbidden":
@@ -73,8 +75,14 @@ def _problem(root: type[Group], detail: dict[str, Any], places: Places, file: st
     if kind == "value_error":
         wrong, _, wanted = str(detail["ctx"]["error"]).partition("; expected ")
         return Problem(*place, key, wrong, wanted)
-    shown = "is a group of keys" if isinstance(detail["input"], dict) else f"is {echo(detail['input'])}"
-    wanted = expected(field) if field is not None else str(detail["msg"])
+    shown = f"is {echo(detail['input'])}"
+    if isinstance(detail["input"], dict):
+        # Only keys of provenance: the value itself was forgotten.
+        shown = "has no value" if set(detail["input"]) <= set(KEYS) else "is a group of keys"
+    if field is not None:
+        wanted = expected(field)
+    else:
+        wanted = "a group of keys" if group_at(root, path) is not None else str(detail["msg"])
     return Problem(*place, key, shown, wanted)
 
 

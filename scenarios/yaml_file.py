@@ -19,6 +19,7 @@ from scenarios.problem import Problem, ScenarioError, echo
 
 LARGEST_BYTES = 128 * 1024
 DEEPEST = 20
+MOST_VALUES = 10_000
 
 Scalar = str | int | float | bool | date | None
 
@@ -43,6 +44,10 @@ class Node:
     def is_list(self) -> bool:
         """Whether this is a list."""
         return isinstance(self.value, list)
+
+    def problem(self, file: str, key: str, wrong: str, expected: str = "", hint: str = "") -> Problem:
+        """Return a problem that stands here."""
+        return Problem(file, self.line, self.column, key, wrong, expected, hint)
 
     def plain(self) -> Any:
         """Return the value without positions: dicts, tuples and scalars."""
@@ -72,11 +77,12 @@ def read(path: Path, shown: str) -> Node:
     def refuse(wrong: str, expected: str = "", hint: str = "") -> ScenarioError:
         return ScenarioError([Problem(shown, 0, 0, "", wrong, expected, hint)])
 
-    if path.is_dir():
-        raise refuse("is a directory", "a YAML file")
-    if not path.is_file():
-        raise refuse("there is no such file", "the path of a YAML file or the name of a shipped one")
     try:
+        if path.is_dir():
+            raise refuse("is a directory", "a YAML file")
+        if not path.is_file():
+            wrong = "is not a plain file" if path.exists() else "there is no such file"
+            raise refuse(wrong, "the path of a YAML file")
         size = path.stat().st_size
         if size > LARGEST_BYTES:
             raise refuse(f"has {size:,} bytes", f"at most {LARGEST_BYTES:,}")
@@ -89,9 +95,7 @@ def read(path: Path, shown: str) -> Node:
     if root is None:
         raise refuse("is empty", "a mapping that begins with kind: and name:")
     if not root.is_mapping:
-        raise ScenarioError(
-            [Problem(shown, root.line, root.column, "", f"begins with {echo(root.plain())}", "a mapping")]
-        )
+        raise ScenarioError([root.problem(shown, "", f"begins with {echo(root.plain())}", "a mapping")])
     return root
 
 
@@ -101,6 +105,7 @@ class _Composer:
     def __init__(self, shown: str) -> None:
         self.shown = shown
         self.duplicates: list[Problem] = []
+        self.values = 0
 
     def compose(self, text: str) -> Node | None:
         root: Node | None = None
@@ -114,7 +119,7 @@ class _Composer:
                         raise self._stop(event, "a second document begins here", "one document")
                     continue
                 if isinstance(event, yaml_events.AliasEvent):
-                    raise self._stop(event, f"alias *{event.anchor}", "the value itself")
+                    raise self._stop(event, f"alias {echo('*' + event.anchor)}", "the value itself")
                 node = self._open(event)
                 if node is not None and len(open_nodes) >= DEEPEST and not _is_scalar(event):
                     raise self._stop(event, f"nested more than {DEEPEST} deep", f"at most {DEEPEST}")
@@ -153,9 +158,12 @@ class _Composer:
         ):
             return None
         if event.anchor is not None:
-            raise self._stop(event, f"anchor &{event.anchor}", "no anchors")
+            raise self._stop(event, f"anchor {echo('&' + event.anchor)}", "no anchors")
         if getattr(event, "ctag", None) is not None or (event.tag is not None and event.tag != ""):
-            raise self._stop(event, f"tag {event.tag}", "no tags")
+            raise self._stop(event, f"tag {echo(event.tag)}", "no tags")
+        self.values += 1
+        if self.values > MOST_VALUES:
+            raise self._stop(event, f"more than {MOST_VALUES:,} values", "a shorter file")
         line, column = event.start_mark.line + 1, event.start_mark.column + 1
         if isinstance(event, yaml_events.ScalarEvent):
             plain = event.style is None or event.style == ""
@@ -168,16 +176,14 @@ class _Composer:
             return
         for key, value in zip(parts[::2], parts[1::2], strict=True):
             if not isinstance(key.value, str):
-                raise ScenarioError(
-                    [Problem(self.shown, key.line, key.column, "", f"key {echo(key.plain())}", "a name")]
-                )
+                raise ScenarioError([key.problem(self.shown, "", f"key {echo(key.plain())}", "a name")])
+            if value.value is None and value.line != key.line:
+                # The mark of an empty value is that of whatever comes next.
+                value = Node(None, key.line, key.column)
             if key.value in node.value:
                 first = node.value[key.value][0].line
-                self.duplicates.append(
-                    Problem(
-                        self.shown, key.line, key.column, key.value, f"set before in line {first}", "once"
-                    )
-                )
+                wrong = f"set before in line {first}"
+                self.duplicates.append(key.problem(self.shown, key.value, wrong, "once"))
             node.value[key.value] = (key, value)
 
     def _stop(self, event: Any, wrong: str, expected: str) -> ScenarioError:
@@ -190,7 +196,7 @@ def _is_scalar(event: Any) -> bool:
 
 
 _INT = re.compile(r"[-+]?[0-9]+(_[0-9]+)*\Z")
-_FLOAT = re.compile(r"[-+]?([0-9]+(_[0-9]+)*)?\.?[0-9]*([eE][-+]?[0-9]+)?\Z")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(_[0-9]+)*(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _SPECIAL: dict[str, Scalar] = {
     "": None, "~": None, "null": None, "true": True, "false": False, "True": True, "False": False,
@@ -209,7 +215,7 @@ def resolve(text: str) -> Scalar:
     if len(text) < 40:
         if _INT.match(text):
             return int(text)
-        if any(digit.isdigit() for digit in text) and _FLOAT.match(text):
+        if _FLOAT.match(text):
             return float(text)
     if _DATE.match(text):
         try:

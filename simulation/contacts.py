@@ -180,8 +180,9 @@ class Contacts:
         """
         weekly = self.weekly[band, slot] * gets
         asked = weekly > 0
-        # What is not asked for is looked at again in a week.
-        self.next_due[who, slot] = day + WEEK / np.where(asked, weekly, 1.0)
+        # The next one is due from when this one was, not from when it was looked at: weekends make no plan
+        # thinner. What is not asked for is looked at again in a week.
+        self.next_due[who, slot] += WEEK / np.where(asked, weekly, 1.0)
         who, slot, team = who[asked], slot[asked], team[asked]
         self.expired += int((self.remaining[who, slot] > 0).sum())
         self.due += len(who)

@@ -1,6 +1,4 @@
-"""Places agree with queueing theory."""
-
-import math
+"""Places agree with queueing theory in the long run."""
 
 import numpy as np
 import pytest
@@ -9,8 +7,8 @@ from scipy import stats
 
 from simulation.capacity import Places
 
-ARRIVALS = 20_000
-WARM_UP = 2_000
+ARRIVALS = 100_000
+WARM_UP = 5_000
 BATCHES = 30
 
 
@@ -22,8 +20,8 @@ def erlang_c(servers: int, load: float) -> float:
     return servers * blocked / (servers - load * (1 - blocked))
 
 
-def queue(servers: int, load: float, seed: int) -> Places:
-    """Run Poisson arrivals at unit exponential service through places."""
+def waits(servers: int, load: float, seed: int) -> np.ndarray:
+    """Return the waits of Poisson arrivals with unit exponential service, after a warm-up."""
     env = simpy.Environment()
     places = Places(env, servers)
     generator = np.random.default_rng(seed)
@@ -36,96 +34,26 @@ def queue(servers: int, load: float, seed: int) -> Places:
 
     env.process(arrive())
     env.run()
-    return places
+    return np.array(places.waits_days[WARM_UP:])
 
 
-@pytest.mark.parametrize(("servers", "load"), [(1, 0.6), (3, 2.1), (12, 9.6)])
+def test_erlang_c_itself_agrees_with_published_values() -> None:
+    """M/M/1 waits with probability load; two servers at one erlang with a third."""
+    assert erlang_c(1, 0.6) == pytest.approx(0.6)
+    assert erlang_c(2, 1.0) == pytest.approx(1 / 3)
+
+
+@pytest.mark.parametrize(("servers", "load"), [(1, 0.5), (3, 1.5), (6, 3.5)])
 def test_waits_agree_with_erlang_c(servers: int, load: float) -> None:
-    """Batch means: a mean wait 15 per cent off is found with a power over 0.9, two-sided at 0.001."""
-    waits = np.array(queue(servers, load, seed=servers).waits_days[WARM_UP:])
-    for found, theory in (
-        (waits > 1e-12, erlang_c(servers, load)),
-        (waits, erlang_c(servers, load) / (servers - load)),
+    """Batch means, two-sided at 0.01.
+
+    A probability of waiting 15 per cent off is found with a power over 0.99, a mean wait a fifth off with
+    one over 0.8 in the largest queue and over 0.99 in the others (measured over 30 seeds each).
+    """
+    found = waits(servers, load, seed=servers)
+    for sample, theory in (
+        (found > 1e-9, erlang_c(servers, load)),
+        (found, erlang_c(servers, load) / (servers - load)),
     ):
-        means = [batch.mean() for batch in np.array_split(found.astype(float), BATCHES)]
-        assert stats.ttest_1samp(means, theory).pvalue > 0.001, (np.mean(means), theory)
-
-
-def test_little_holds_exactly_over_a_busy_period() -> None:
-    """The area under the number held equals the sum of service times, and under the queue that of waits."""
-    env = simpy.Environment()
-    places = Places(env, 2)
-    area = {"queue": 0.0, "since": 0.0}
-
-    def watch(_: simpy.Event | None = None) -> None:
-        area["queue"] += len_before[0] * (env.now - area["since"])
-        area["since"] = env.now
-        len_before[0] = len(places.waiting)
-
-    len_before = [0]
-
-    def arrive():
-        for n in range(50):
-            env.process(places.hold(1.0 + 0.1 * (n % 7)))
-            yield env.timeout(0.4)
-
-    env.process(arrive())
-    while env.peek() != math.inf:
-        env.step()
-        watch()
-    assert area["queue"] == pytest.approx(sum(places.waits_days))
-    assert places.busy_place_days(env.now) == pytest.approx(sum(1.0 + 0.1 * (n % 7) for n in range(50)))
-
-
-def test_capacity_changes_by_date() -> None:
-    env = simpy.Environment()
-    places = Places(env, 0)
-    begun: list[tuple[int, float]] = []
-
-    def wait(name: int):
-        waited = yield from places.hold(10.0)
-        begun.append((name, waited))
-
-    def change():
-        yield env.timeout(5)
-        places.resize(2)  # two of three move up at once
-        yield env.timeout(1)
-        places.resize(0)  # they keep their places; the third waits on
-        yield env.timeout(19)
-        places.resize(1)
-
-    for name in range(3):
-        env.process(wait(name))
-    env.process(change())
-    env.run(until=4.9)
-    assert places.busy == 0
-    env.run()
-    assert begun == [(0, 5.0), (1, 5.0), (2, 25.0)]
-
-
-def test_a_place_is_given_back_once_when_somebody_gives_up() -> None:
-    env = simpy.Environment()
-    places = Places(env, 1)
-
-    def wait():
-        try:
-            yield from places.hold(5.0)
-        except simpy.Interrupt:
-            return
-
-    first, second = env.process(wait()), env.process(wait())
-
-    def give_up():
-        yield env.timeout(1)
-        second.interrupt()
-        yield env.timeout(1)
-        first.interrupt()
-
-    env.process(give_up())
-    env.run()
-    assert (places.busy, places.waiting) == (0, [])
-
-
-def test_negative_capacity_is_refused() -> None:
-    with pytest.raises(ValueError, match="cannot be negative"):
-        Places(simpy.Environment(), -1)
+        means = [batch.mean() for batch in np.array_split(sample.astype(float), BATCHES)]
+        assert stats.ttest_1samp(means, theory).pvalue > 0.01, (np.mean(means), theory)

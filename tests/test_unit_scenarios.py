@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from scenarios import load, option_names, site_names
+from scenarios.change import Step
+from scenarios.provenance import Leaf
 from scenarios.tree import about, field_at, leaves
 from simulation import Parameters
 
@@ -61,6 +63,17 @@ def test_changes_from_the_first_day_can_change_the_world(tmp_path: Path) -> None
     assert timeline[0][1].courts.cases_a_day == 35
 
 
+def test_half_of_a_whole_thing_is_rounded_up_as_it_is_written(tmp_path: Path) -> None:
+    path = option(
+        tmp_path, "changes:\n  agencies.neighbourhood_police.officers: {scale: 1.025}\n  cohort.ceiling: 5\n"
+    )
+    assert load("nottingham", path).timeline[-1][1].agencies.neighbourhood_police.officers == 21  # 20.5
+    # 50 * 1.15 is 57.49999999999999 in binary.
+    assert Step(None, "scale", 1.15, 0, 0).applied(50) == 58
+    assert Step(None, "add", 0.5, 0, 0).applied(3) == 4
+    assert Step(None, "scale", 1.15, 0, 0).applied(50.0) == 50 * 1.15
+
+
 def test_a_change_that_was_already_so_is_a_notice(tmp_path: Path) -> None:
     path = option(tmp_path, "changes:\n  agencies.vcs.workers: 5\n")
     assert load("nottingham", path).notices == (
@@ -104,7 +117,29 @@ def test_every_leaf_is_declared_with_role_label_and_a_known_unit() -> None:
         assert about(field)["role"] in ("lever", "uncertainty", "effect", "fact"), path
 
 
-@pytest.mark.parametrize("name", ["nottingham"])
+def test_provenance_covers_every_leaf_and_follows_options(tmp_path: Path) -> None:
+    path = option(
+        tmp_path,
+        "changes:\n  cohort.ceiling: {value: 300, source: Our minutes, confidence: expert, note: Agreed}\n"
+        "  agencies.vcs.workers: {add: 2}\n",
+    )
+    scenario = load("nottingham", path)
+    assert set(scenario.provenance) == {
+        ".".join(key) for key, _ in leaves(scenario.timeline[0][1].model_dump())
+    }
+    assert scenario.provenance["cohort.ceiling"] == Leaf(300, "Our minutes", "expert", "Agreed", path, 4)
+    assert scenario.provenance["agencies.vcs.workers"] == Leaf(7, file=path, line=5)
+    default = scenario.provenance["costs.custody_gbp_a_year"]
+    assert (default.value, default.confidence, default.file) == (39_000, "published", "")
+
+
+def test_no_effect_combines_with_other_options() -> None:
+    scenario = load("nottingham", "no_effect+hub")
+    assert scenario.name == "nottingham+no-effect+hub"
+    assert [when for when, _ in scenario.timeline] == [date(2008, 4, 1), date(2010, 1, 1)]
+
+
+@pytest.mark.parametrize("name", site_names())
 def test_shipped_sites_say_where_every_value_comes_from(name: str) -> None:
     for key, leaf in load(name).provenance.items():
         assert leaf.source or leaf.confidence == "assumed", key

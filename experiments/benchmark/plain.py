@@ -41,6 +41,7 @@ class Person:
     #: Start of offence-free time, and end of the custody being served.
     origin: float
     out: float
+    sanctioned: float
     threshold: float
     accrued: float = 0.0
     floor: float = 0.0
@@ -114,9 +115,9 @@ class Plain:
         person = Person(
             bool(careers.female[row]), float(careers.birth_day[row]), float(careers.age_first[row]), need,
             int(careers.sanctions[row]), int(careers.kind[row]), released, released,
-            -math.log(self.uniform()),
+            float(careers.sanctioned[row]), -math.log(self.uniform()),
         )  # fmt: skip
-        self._assess(person, float(careers.sanctioned[row]))
+        self._assess(person, person.sanctioned)
         return person
 
     def _assess(self, person: Person, sanctioned: float) -> None:
@@ -144,8 +145,11 @@ class Plain:
                     yield env.timeout(person.out - env.now)
                 self.custody_days += env.now - begun
                 person.received = -1.0
-                person.origin = env.now
-                self._assess(person, begun)
+                if person.sanctioned >= begun or begun == 0:
+                    person.origin = env.now
+                    self._assess(person, person.sanctioned)
+                else:
+                    person.origin += env.now - begun
             person.free = True
             months = max(0.0, (env.now + 0.5 - person.origin) / DAYS_PER_MONTH)
             person.accrued += scale * (person.floor + person.excess * math.exp(-months / HORIZON_MONTHS))
@@ -185,7 +189,7 @@ class Plain:
         passed = self.bench.sentence(
             kind=kind, sanctions=person.sanctions, disposal=self.uniform(), length=self.uniform(), breach=1.0
         )
-        person.origin = env.now
+        person.origin = person.sanctioned = env.now
         if passed.disposal == CUSTODY:
             served = listing if remanded else 0.0
             person.out = max(person.out, env.now) + max(1.0, float(passed.custody_days) - served)

@@ -36,7 +36,12 @@ def parameters(*, pool_per_year: float, managed: int, officers_per_100: float = 
     }
     values["courts"] |= {"cases_a_day": 100_000}
     values["sentencing"]["breach_share"] = 0.0
-    values["cohort"] |= {"sizing": "resources", "ceiling": managed, "left_after_years": 20.0}
+    values["cohort"] |= {
+        "sizing": "resources",
+        "ceiling": managed,
+        "left_after_years": 20.0,
+        "meeting_days": 365,
+    }
     values["bands"]["red"]["from_score"], values["bands"]["amber"]["from_score"] = 1000.0, 999.0
     plan = {f"{name}_per_week": WEEKLY.get(name, 0.0) for name in (*AGENCIES, "disruption")}
     values["contacts"] |= {"green": plan, "amber": plan, "red": plan}
