@@ -1,5 +1,6 @@
 """The command ``iom``."""
 
+import signal
 import sys
 import traceback
 from collections.abc import Iterator
@@ -29,7 +30,7 @@ Precision = Annotated[
 ]
 Budget = Annotated[int, typer.Option(min=1, max=100_000, help="Replications at most with --precision.")]
 Years = Annotated[float, typer.Option(min=0.1, max=20, help="Years measured from the decision date.")]
-Seed = Annotated[int, typer.Option(min=0, help="The study's seed.")]
+Seed = Annotated[int, typer.Option(min=0, max=2**63 - 1, help="The study's seed.")]
 Workers = Annotated[int | None, typer.Option(min=1, max=1024, help="Processes; by default one a core.")]
 Out = Annotated[Path | None, typer.Option(help="Folder for results; the same study in it is resumed.")]
 Events = Annotated[bool, typer.Option("--events", help="Keep the event log.")]
@@ -55,10 +56,10 @@ def run(
     debug: Debug = False,
 ) -> None:
     """Run one scenario against the same place without IOM."""
-    options = () if option in ("", "none") else (option,)
     _study(
-        site, options, replications, precision, budget, years, seed, workers, out, events, excel, quiet, debug
-    )
+        "run", site, [option], replications, precision, budget, years, seed, workers, out, events, excel,
+        quiet, debug,
+    )  # fmt: skip
 
 
 @app.command()
@@ -79,20 +80,9 @@ def compare(
 ) -> None:
     """Compare options with the site as it is, person by person."""
     _study(
-        site,
-        tuple(option),
-        replications,
-        precision,
-        budget,
-        years,
-        seed,
-        workers,
-        out,
-        events,
-        excel,
-        quiet,
-        debug,
-    )
+        "compare", site, option, replications, precision, budget, years, seed, workers, out, events, excel,
+        quiet, debug,
+    )  # fmt: skip
 
 
 @app.command()
@@ -114,21 +104,20 @@ def check(
 
 
 def _study(
-    site: str, options: tuple[str, ...], replications: int, precision: float | None, budget: int,
+    name: str, site: str, options: list[str], replications: int, precision: float | None, budget: int,
     years: float, seed: int, workers: int | None, out: Path | None, events: bool, excel: bool,
     quiet: bool, debug: bool,
 ) -> None:  # fmt: skip
     with _refusals(debug):
         if excel:
             _needs_openpyxl()
-        from experiments.study import Plan
-        from experiments.study import compare as run_study
+        from experiments import study as room
 
-        plan = Plan(replications, precision, max(budget, replications), years, seed, workers, events)
+        conduct = room.run if name == "run" else room.compare
+        plan = room.Plan(replications, precision, max(budget, replications), years, seed, workers, events)
         with _progress(quiet) as progress:
-            study = run_study(
-                site, *options, plan=plan, out=out, progress=progress, command=["iom", *sys.argv[1:]]
-            )
+            command = ["iom", *sys.argv[1:]]
+            study = conduct(site, *options, plan=plan, out=out, progress=progress, command=command)
         _show(study, quiet=quiet, excel=excel, events=events)
         if len(study.failed):
             raise typer.Exit(FAILED)
@@ -203,7 +192,7 @@ def _show(study: "Study", *, quiet: bool, excel: bool, events: bool) -> None:
     if not quiet and len(done):
         from rich.console import Console
 
-        console = Console(highlight=False, width=None if sys.stdout.isatty() else 100)
+        console = Console(highlight=False, width=None if sys.stdout.isatty() else 80)
         for table in tables(study.runs, study.differences, study.scenarios):
             console.print(table)
         for text in sentences(study.runs, study.differences, study.scenarios):
@@ -233,5 +222,6 @@ def _workbook(study: "Study") -> None:
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line; a batch system's end of time is an interruption like Ctrl-C."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     app()

@@ -60,7 +60,7 @@ def study(scenarios: Mapping[str, Scenario], *, seed: int, years: float) -> dict
         "model": model_source(),
         "versions": versions(),
         "seed": seed,
-        "years": years,
+        "years": float(years),
     }
 
 

@@ -32,6 +32,7 @@ def draw(weekly: "pd.DataFrame", scenarios: list[str], path: Path) -> Path:
     import seaborn as sns
 
     sns.set_theme(style="whitegrid", context="notebook")
+    scenarios = [name for name in scenarios if (weekly["scenario"] == name).any()]
     figure, (left, right) = plt.subplots(1, 2, figsize=(12, 4.8), layout="constrained")
     _caseload(left, weekly, scenarios[0])
     _offences(right, weekly, scenarios)

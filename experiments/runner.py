@@ -2,15 +2,17 @@
 
 import multiprocessing
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import traceback
+from collections import Counter
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from typing import Protocol
 
 from simulation import Result, Timeline
 
-#: A task that ends its worker this often is given up.
-DEATHS_ALLOWED = 1
+#: A task under way so often when its worker died is given up.
+DEATHS_ALLOWED = 2
 
 
 class Simulate(Protocol):
@@ -48,7 +50,7 @@ def run_tasks(
     events: bool,
     workers: int,
     executor: Callable[[int], Executor] | None = None,
-) -> Iterator[Finished]:
+) -> Generator[Finished, None, None]:
     """Yield each replication with its results, in the order in which they finish.
 
     Parameters
@@ -74,30 +76,28 @@ def run_tasks(
             yield replication, task(replication)
         return
     make = executor if executor is not None else _processes
-    deaths: dict[int, int] = {}
+    deaths: Counter[int] = Counter()
     while waiting:
-        # After a death tasks run one at a time, so that the one that kills its worker is known.
-        at_once = 1 if deaths else 2 * workers
-        pool = make(1 if deaths else workers)
+        # Those under way when a worker died go on one at a time, so that the one at fault is known.
+        suspects = [replication for replication in waiting if deaths[replication]]
+        at_once = 1 if suspects else 2 * workers
+        pool = make(1 if suspects else min(workers, len(waiting)))
+        under_way: dict[Future[list[Result]], int] = {}
         try:
-            for replication, results in _through(pool, task, waiting, at_once):
+            for replication, results in _through(pool, task, suspects or waiting, at_once, under_way):
                 waiting.remove(replication)
                 yield replication, results
         except (KeyboardInterrupt, GeneratorExit):
             _stop(pool)
             raise
         except BrokenProcessPool:
-            suspect = waiting[0] if deaths else None
-            if suspect is None:
-                deaths = {replication: 0 for replication in waiting}
-            else:
-                deaths[suspect] += 1
-                if deaths[suspect] > DEATHS_ALLOWED:
-                    waiting.remove(suspect)
-                    died = f"the worker process died {deaths[suspect]} times"
-                    yield suspect, [Result(name, error=died) for name in scenarios]
+            deaths.update(under_way.values())
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+        for replication in [r for r in waiting if deaths[r] >= DEATHS_ALLOWED]:
+            waiting.remove(replication)
+            died = f"the worker process died {deaths[replication]} times"
+            yield replication, [Result(name, error=died) for name in scenarios]
 
 
 def _processes(workers: int) -> ProcessPoolExecutor:
@@ -127,20 +127,30 @@ class _Task:
         self.seed, self.years, self.events = seed, years, events
 
     def __call__(self, replication: int) -> list[Result]:
-        return self.simulate(
-            self.scenarios, seed=self.seed, replication=replication, years=self.years, events=self.events
-        )
+        try:
+            return self.simulate(
+                self.scenarios, seed=self.seed, replication=replication, years=self.years, events=self.events
+            )
+        except Exception:
+            error = traceback.format_exc(limit=3)
+            return [Result(name, error=error) for name in self.scenarios]
 
 
-def _through(pool: Executor, task: _Task, replications: list[int], at_once: int) -> Iterator[Finished]:
+def _through(
+    pool: Executor,
+    task: _Task,
+    replications: list[int],
+    at_once: int,
+    under_way: dict[Future[list[Result]], int],
+) -> Iterator[Finished]:
     """Send replications through a pool, a few at a time, and yield them as they finish."""
     queue = iter(list(replications))
-    running: dict[Future[list[Result]], int] = {}
     while True:
-        while len(running) < at_once and (replication := next(queue, None)) is not None:
-            running[pool.submit(task, replication)] = replication
-        if not running:
+        while len(under_way) < at_once and (replication := next(queue, None)) is not None:
+            under_way[pool.submit(task, replication)] = replication
+        if not under_way:
             return
-        done, _ = wait(running, return_when=FIRST_COMPLETED)
+        done, _ = wait(under_way, return_when=FIRST_COMPLETED)
         for future in done:
-            yield running.pop(future), future.result()
+            results = future.result()
+            yield under_way.pop(future), results

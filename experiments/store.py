@@ -41,12 +41,14 @@ class Store:
     def __init__(self, folder: Path, identity: Mapping[str, Any]) -> None:
         self.folder, self.identity = folder, dict(identity)
         self.parts = folder / "parts"
+        if folder.exists() and not folder.is_dir():
+            raise ForeignStudyError(f"{folder} is a file; expected a folder")
         if not self.accepts(folder, identity):
             raise ForeignStudyError(
                 f"{folder} holds another study; expected an empty folder or the same study, "
                 "run by the same model and libraries: choose another --out, or move that one away"
             )
-        self.parts.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
 
     @staticmethod
     def accepts(folder: Path, identity: Mapping[str, Any]) -> bool:
@@ -55,7 +57,7 @@ class Store:
         if manifest.is_file():
             try:
                 held = json.loads(manifest.read_text()).get("identity")
-            except (json.JSONDecodeError, AttributeError):
+            except (ValueError, AttributeError):
                 return False
             return bool(held == json.loads(json.dumps(identity)))
         return not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
@@ -67,17 +69,18 @@ class Store:
 
     def finished(self, replication: int, *, events: bool) -> bool:
         """Return whether a replication's parts are there and none of its runs failed."""
-        names = [f"{table}-{replication:05d}.parquet" for table in TABLES if events or table != "events"]
-        if not all((self.parts / name).is_file() for name in names):
+        parts = [self._part(table, replication) for table in TABLES if events or table != "events"]
+        if not all(part.is_file() for part in parts):
             return False
         import pandas as pd
 
-        return bool((pd.read_parquet(self.parts / names[0])["status"] == "done").all())
+        return bool((pd.read_parquet(parts[0])["status"] == "done").all())
 
     def add(self, site: str, seed: int, replication: int, results: Iterable[Result], *, events: bool) -> None:
         """Write the parts of one replication; the table of runs last, as the sign that all is there."""
         import pandas as pd
 
+        self.parts.mkdir(exist_ok=True)
         results = list(results)
         runs = [self._run(site, seed, replication, result) for result in results]
         weekly = [
@@ -93,7 +96,7 @@ class Store:
             tables["events"] = pd.DataFrame(lines, columns=[*EVENT_COLUMNS, "run_number", "scenario", "draw"])
         tables["runs"] = pd.DataFrame(runs)
         for name, table in tables.items():
-            _write(self.parts / f"{name}-{replication:05d}.parquet", table)
+            _write(self._part(name, replication), table)
 
     def _run(self, site: str, seed: int, replication: int, result: Result) -> dict[str, Any]:
         return {
@@ -108,28 +111,27 @@ class Store:
             **result.outcomes,
         }
 
-    def compact(self, scenarios: list[str], *, events: bool) -> "pd.DataFrame":
-        """Join the parts into whole tables, sorted, and return the runs."""
-        order = {name: place for place, name in enumerate(scenarios)}
-        runs = self._joined("runs", order, ["draw", "replication"])
-        _write(self.folder / "runs.parquet", runs)
-        weekly = self._joined("weekly", order, ["draw", "replication", "outcome", "week"])
-        _write(self.folder / "weekly.parquet", weekly)
+    def compact(self, scenarios: list[str], replications: int, *, events: bool) -> "pd.DataFrame":
+        """Join the first replications' parts into whole tables, sorted, and return the runs."""
+        tables = {"runs": ["replication"], "weekly": ["replication", "outcome", "week"]}
         if events:
-            _write(
-                self.folder / "events.parquet", self._joined("events", order, ["draw", "run_number", "time"])
-            )
-        return runs
+            tables["events"] = ["run_number", "time"]
+        joined = {name: self._joined(name, replications, scenarios, by) for name, by in tables.items()}
+        for name, table in joined.items():
+            _write(self.folder / f"{name}.parquet", table)
+        return joined["runs"]
 
-    def _joined(self, table: str, order: Mapping[str, int], by: list[str]) -> "pd.DataFrame":
+    def _joined(self, table: str, replications: int, scenarios: list[str], by: list[str]) -> "pd.DataFrame":
         import pandas as pd
 
-        parts = [pd.read_parquet(path) for path in sorted(self.parts.glob(f"{table}-*.parquet"))]
+        parts = [pd.read_parquet(self._part(table, number)) for number in range(replications)]
         whole = pd.concat([part for part in parts if len(part)] or parts, ignore_index=True)
-        place = whole["scenario"].map(order)
-        return (
-            whole.assign(_place=place).sort_values(["_place", *by], kind="stable").drop(columns="_place")
-        ).reset_index(drop=True)
+        place = whole["scenario"].map({name: place for place, name in enumerate(scenarios)})
+        order = whole.assign(_place=place).sort_values(["_place", "draw", *by], kind="stable")
+        return order.drop(columns="_place").reset_index(drop=True)
+
+    def _part(self, table: str, replication: int) -> Path:
+        return self.parts / f"{table}-{replication:05d}.parquet"
 
     def write_table(self, name: str, table: "pd.DataFrame") -> Path:
         """Write a table as CSV and return its path."""

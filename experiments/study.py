@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,7 +42,8 @@ class Plan:
     years, seed
         Years measured, and the study's seed.
     workers
-        Processes; ``None`` for one a core.
+        Processes; ``None`` for one a core. More than one are fresh processes that import the caller's
+        script, which needs its ``if __name__ == "__main__":``.
     events
         Whether to keep event logs.
     """
@@ -102,12 +104,27 @@ def compare(
     experiments.store.ForeignStudyError
         If ``out`` holds another study.
     """
+    return _conduct(site, ["", *options], plan or Plan(), out, progress, simulate, command)
+
+
+def run(
+    site: str, option: str = "", *, plan: Plan | None = None, out: Path | str | None = None,
+    progress: Progress | None = None, simulate: Simulate | None = None, command: Sequence[str] = (),
+) -> Study:  # fmt: skip
+    """Run one scenario and its twin; the arguments are those of :func:`compare`."""
+    return _conduct(site, [option], plan or Plan(), out, progress, simulate, command)
+
+
+def _conduct(
+    site: str, combinations: list[str], plan: Plan, out: Path | str | None, progress: Progress | None,
+    simulate: Simulate | None, command: Sequence[str],
+) -> Study:  # fmt: skip
+    """Run the replications that are missing, compare the scenarios and write the files."""
     if simulate is None:
         from simulation import replicate
 
         simulate = replicate
-    plan = plan or Plan()
-    found = load_all(site, ["", *options])
+    found = load_all(site, combinations)
     scenarios = {scenario.name: scenario for scenario in found}
     own = identity.study(scenarios, seed=plan.seed, years=plan.years)
     store = _open(out, own, scenarios)
@@ -117,13 +134,10 @@ def compare(
     wanted = plan.replications
     while True:
         _fill(store, scenarios, plan, wanted, simulate, progress)
-        runs = store.compact(list(scenarios), events=plan.events)
+        runs = store.compact(list(scenarios), wanted, events=plan.events)
         differences = table(runs, list(scenarios))
-        if (
-            plan.precision is None
-            or wanted >= plan.budget
-            or _precise(runs, differences, list(scenarios), plan.precision)
-        ):
+        precise = plan.precision is None or _precise(runs, differences, list(scenarios), plan.precision)
+        if precise or wanted >= plan.budget:
             break
         wanted = min(wanted + BATCH, plan.budget)
     import pandas as pd
@@ -134,18 +148,10 @@ def compare(
     store.write_manifest({**about, "finished": finish})
     notices = [notice for scenario in found for notice in scenario.notices]
     if plan.precision is not None:
-        reached = _precise(runs, differences, list(scenarios), plan.precision)
-        verb = "reached" if reached else "not reached within the budget"
+        verb = "reached" if precise else "not reached within the budget"
         notices.append(f"precision {plan.precision:g} {verb}: {wanted} replications")
     weekly = pd.read_parquet(store.folder / "weekly.parquet")
     return Study(list(scenarios), runs, weekly, differences, store.folder, list(dict.fromkeys(notices)))
-
-
-def run(site: str, option: str = "", **settings: object) -> Study:
-    """Run one scenario and its twin; settings are those of :func:`compare`."""
-    if option.strip() in ("", "none"):
-        return compare(site, **settings)  # type: ignore[arg-type]
-    return compare(site, option, **settings)  # type: ignore[arg-type]
 
 
 def _fill(
@@ -159,14 +165,16 @@ def _fill(
         progress(done, wanted)
     timelines = {name: scenario.timeline for name, scenario in scenarios.items()}
     site = next(iter(scenarios.values())).site
-    workers = plan.workers or default_workers(len(missing))
-    for replication, results in run_tasks(
+    workers = plan.workers or default_workers(wanted)
+    tasks = run_tasks(
         simulate, timelines, missing, seed=plan.seed, years=plan.years, events=plan.events, workers=workers
-    ):
-        store.add(site, plan.seed, replication, results, events=plan.events)
-        done += 1
-        if progress is not None:
-            progress(done, wanted)
+    )
+    with closing(tasks):
+        for replication, results in tasks:
+            store.add(site, plan.seed, replication, results, events=plan.events)
+            done += 1
+            if progress is not None:
+                progress(done, wanted)
 
 
 def _open(out: Path | str | None, own: dict[str, object], scenarios: dict[str, Scenario]) -> Store:
@@ -213,10 +221,7 @@ def _precise(
     base = runs[(runs["scenario"] == scenarios[0]) & (runs["status"] == "done")]
     level = abs(base[MAIN_OUTCOME].mean()) if len(base) else np.nan
     rows = differences[differences["outcome"] == MAIN_OUTCOME]
-    rows = (
-        rows[rows["option"].isin(scenarios[1:]) & (rows["reference"] == scenarios[0])]
-        if len(scenarios) > 1
-        else rows
-    )
+    if len(scenarios) > 1:
+        rows = rows[rows["option"].isin(scenarios[1:]) & (rows["reference"] == scenarios[0])]
     half = (rows["high"] - rows["low"]) / 2
-    return bool(len(rows) and (half <= precision * level).all())
+    return len(rows) == max(1, len(scenarios) - 1) and bool((half <= precision * level).all())

@@ -4,56 +4,83 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from experiments.differences import TWIN
-from simulation import OUTCOMES
+from simulation import OUTCOMES, Outcome
 
 if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
 
 
-def number(value: float, unit: str, *, signed: bool = False) -> str:
-    """Return a number as a planner reads it: whole counts, shares in per cent, money in thousands."""
+def number(value: float, unit: str, *, signed: bool = False, like: float | None = None) -> str:
+    """Return a number as a planner reads it: whole counts, shares in per cent, money in thousands.
+
+    Parameters
+    ----------
+    value, unit
+        The number and its outcome's unit.
+    signed
+        Whether a plus is shown.
+    like
+        The largest number it stands beside: it is shown with as many decimals as that one.
+    """
     if value != value:
         return "-"
-    sign = "+" if signed else ""
+    size = abs(value if like is None else like)
+    sign = "+" if signed and value else ""
     if unit == "gbp":
         return f"{value / 1000:{sign},.0f}k"
     if unit == "share":
         return f"{100 * value:{sign}.1f}%"
-    if abs(value) >= 100:
-        return f"{value:{sign},.0f}"
-    return f"{value:{sign}.1f}" if abs(value) >= 10 else f"{value:{sign}.2f}"
+    return f"{value:{sign},.{0 if size >= 100 or size == 0 else 1 if size >= 10 else 2}f}"
 
 
-def span(row: Any, unit: str, low: str, high: str) -> str:
+def span(row: Any, unit: str, low: str, high: str, like: float) -> str:
     """Return a range in words that fit a column."""
-    first, last = row[low], row[high]
-    if first != first:
+    if row[low] != row[low]:
         return "one run only"
-    return f"{number(first, unit, signed=True)} to {number(last, unit, signed=True)}"
+    first, last = (number(row[end], unit, signed=True, like=like) for end in (low, high))
+    return first if first == last else f"{first} to {last}"
 
 
 def tables(runs: "pd.DataFrame", differences: "pd.DataFrame", scenarios: list[str]) -> "Iterator[Table]":
-    """Yield one table for the base against its twin, and one an option against the base."""
+    """Yield what the base came to against its twin, and one table an option against the base."""
     base = scenarios[0]
-    yield _one(
-        runs, differences, base, TWIN, f"{base} against the same place without IOM (whole area, all years)"
-    )
+    if len(scenarios) == 1:
+        yield _levels(runs, base)
+    yield _one(runs, differences, base, TWIN, f"{base} against the same place without IOM (whole area)")
     for option in scenarios[1:]:
         yield _one(runs, differences, option, base, f"{option} against {base}")
+
+
+def _headed(title: str, *headings: str) -> "Table":
+    from rich import box
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("")
+    for heading in headings:
+        table.add_column(heading, justify="right", no_wrap=True)
+    return table
+
+
+def _label(outcome: Outcome) -> str:
+    return f"{outcome.label}, £" if outcome.unit == "gbp" else outcome.label
+
+
+def _levels(runs: "pd.DataFrame", scenario: str) -> "Table":
+    done = runs[(runs["scenario"] == scenario) & (runs["status"] == "done")]
+    table = _headed(f"{scenario}: mean of {len(done)} replications", "level")
+    for name, outcome in OUTCOMES.items():
+        if outcome.headline and name in done.columns:
+            table.add_row(_label(outcome), number(float(done[name].mean()), outcome.unit))
+    return table
 
 
 def _one(
     runs: "pd.DataFrame", differences: "pd.DataFrame", option: str, reference: str, title: str
 ) -> "Table":
-    from rich import box
-    from rich.table import Table
-
-    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("", width=31)
     level = "without" if reference == TWIN else "as it is"
-    for heading in (level, "difference", "the average", "one real area"):
-        table.add_column(heading, justify="right")
+    table = _headed(title, level, "difference", "the average", "one real area")
     rows = differences[(differences["option"] == option) & (differences["reference"] == reference)]
     rows = rows.set_index("outcome")
     done = runs[runs["status"] == "done"]
@@ -64,13 +91,19 @@ def _one(
         column = f"twin_{name}" if reference == TWIN else name
         of = option if reference == TWIN else reference
         mean = float(done[done["scenario"] == of][column].to_numpy(float).mean())
-        unit = outcome.unit
-        label = f"{outcome.label}, £" if unit == "gbp" else outcome.label
+        unit, like = outcome.unit, _widest(row)
         table.add_row(
-            label, number(mean, unit), number(row["mean_difference"], unit, signed=True),
-            span(row, unit, "low", "high"), span(row, unit, "area_low", "area_high"),
+            _label(outcome), number(mean, unit), number(row["mean_difference"], unit, signed=True, like=like),
+            span(row, unit, "low", "high", like), span(row, unit, "area_low", "area_high", like),
         )  # fmt: skip
     return table
+
+
+def _widest(row: Any) -> float:
+    """Return the largest number of a row, whose decimals the others follow."""
+    return float(
+        max(abs(row[end]) for end in ("mean_difference", "area_low", "area_high") if row[end] == row[end])
+    )
 
 
 def sentences(runs: "pd.DataFrame", differences: "pd.DataFrame", scenarios: list[str]) -> list[str]:
@@ -82,8 +115,8 @@ def sentences(runs: "pd.DataFrame", differences: "pd.DataFrame", scenarios: list
     said.append(_published(runs, base))
     said.append(
         "The effects of contact, visits and enforcement are assumptions within the range of the controlled "
-        "evidence, none to modest, not findings of this model. These ranges hold chance alone; what they "
-        "would be if the assumptions are wrong is not in them."
+        "evidence, none to modest, not findings of this model. Ranges in brackets are 95% intervals of the "
+        "average. All ranges hold chance alone; what if the assumptions are wrong is not in them."
     )
     return [text for text in said if text]
 
@@ -144,21 +177,20 @@ def _against_base(differences: "pd.DataFrame", option: str, base: str) -> str:
             f"{option}: no clear difference in offences committed from as it is "
             f"(average {row['low']:+,.0f} to {row['high']:+,.0f})."
         )
-    for outcome, words in (
-        ("minutes_per_person_week", "minutes with each person a week"),
-        ("contact_wait_days", "days' wait for a contact"),
-        ("wrong_band_share", "of the caseload in a wrong band"),
-    ):
+    details = []
+    for outcome in ("minutes_per_person_week", "contact_wait_days", "wrong_band_share"):
         other = _row(differences, outcome, option, base)
         if other is not None and _clear(other):
-            unit = OUTCOMES[outcome].unit
-            text += f" {number(other['mean_difference'], unit, signed=True)} {words}."
+            about = OUTCOMES[outcome]
+            change = number(other["mean_difference"], about.unit, signed=True)
+            unit = "" if about.unit == "share" or about.unit in about.label.lower() else f" {about.unit}"
+            details.append(f"{about.label.lower()} {change}{unit}")
+    text += f" With it: {', '.join(details)}." if details else ""
     money = _row(differences, "net_benefit_gbp", option, base)
     if money is not None:
-        amount = f"£{abs(money['mean_difference']):,.0f}"
         verb = "gains" if money["mean_difference"] > 0 else "loses"
         clear = "" if _clear(money) else ", which chance alone could reverse"
-        text += f" In money it {verb} {amount} on average{clear}."
+        text += f" In money it {verb} £{number(abs(money['mean_difference']), 'gbp')} on average{clear}."
     return text
 
 

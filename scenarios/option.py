@@ -7,7 +7,7 @@ from typing import Any
 
 from scenarios.change import Change, Step, steps_of
 from scenarios.library import NO_EFFECT, canonical, find, head
-from scenarios.problem import Problem, ScenarioError, echo
+from scenarios.problem import Problem, echo
 from scenarios.provenance import Leaf
 from scenarios.site import Site
 from scenarios.tree import Path, about, did_you_mean, field_at, leaves, tables
@@ -21,11 +21,12 @@ DATES: tuple[Path, ...] = (("iom_start",), ("start",), ("census_date",))
 
 @dataclass(frozen=True)
 class Option:
-    """An option as read for a site."""
+    """An option as read for a site: the changes that can be made, and what is wrong with the others."""
 
     name: str
     file: str
     changes: tuple[Change, ...]
+    problems: tuple[Problem, ...] = ()
 
 
 def load_option(name: str, site: Site) -> Option:
@@ -34,7 +35,7 @@ def load_option(name: str, site: Site) -> Option:
     Raises
     ------
     ScenarioError
-        With everything that is wrong in the file, or does not fit the site.
+        If the file cannot be read.
     """
     if canonical(name) == NO_EFFECT:
         return _no_effect(site)
@@ -43,13 +44,7 @@ def load_option(name: str, site: Site) -> Option:
 
 
 def option_from(root: Node, name: str, shown: str, site: Site) -> Option:
-    """Return the option that a file's content says, its keys resolved for a site.
-
-    Raises
-    ------
-    ScenarioError
-        With everything that is wrong.
-    """
+    """Return the option that a file's content says, its keys resolved for a site."""
     problems = head(root, shown, ("from", "changes"), "option")
     since = _since(root, shown, site, problems)
     changes: list[Change] = []
@@ -63,9 +58,7 @@ def option_from(root: Node, name: str, shown: str, site: Site) -> Option:
         else:
             for key, (place, value) in node.value.items():
                 changes += _change(key, place, value, shown, site, since, problems)
-    if problems:
-        raise ScenarioError(problems)
-    return Option(name, shown, tuple(changes))
+    return Option(name, shown, tuple(changes), tuple(problems))
 
 
 def _since(root: Node, shown: str, site: Site, problems: list[Problem]) -> date:
@@ -94,13 +87,17 @@ def _change(
         problems.append(place.problem(shown, key, *wrong))
         return []
     written, leaf = steps_of(node, shown, key, problems)
-    steps = tuple(replace(step, since=step.since or since) for step in written)
     base = _value(site.values, paths[0])
-    for step in steps:
+    steps = []
+    for step in (replace(step, since=step.since or since) for step in written):
         wrong = _refused(step, base, paths[0], site)
         if wrong:
             problems.append(Problem(shown, step.line, step.column, key, *wrong))
-    return [Change(path, steps, shown, place.line, place.column, leaf) for path in paths] if steps else []
+        else:
+            steps.append(step)
+    if not steps:
+        return []
+    return [Change(path, tuple(steps), shown, place.line, place.column, leaf) for path in paths]
 
 
 def _refused(step: Step, base: Any, path: Path, site: Site) -> tuple[str, ...]:

@@ -58,6 +58,11 @@ def unwrap_leaf(node: Node, file: str, key: str, problems: list[Problem]) -> Lea
         place = node.value["confidence"][1]
         known = ", ".join(get_args(Confidence))
         problems.append(place.problem(file, f"{key}.confidence", f"is {echo(confidence)}", f"one of {known}"))
+    elif confidence != "assumed" and not said.get("source"):
+        place = node.value["confidence"][1]
+        problems.append(
+            place.problem(file, f"{key}.confidence", f"is {confidence} without a source", "source: beside it")
+        )
     inner = node.value["value"][1]
     return Leaf(inner.plain(), said.get("source", ""), confidence, said.get("note", ""), file, inner.line)
 

@@ -65,11 +65,11 @@ def load(site: str, options: str = "") -> Scenario:
         With everything that is wrong.
     """
     place = load_site(site)
-    return combine(place, _chosen(place, options))
+    return combine(place, *_chosen(place, options))
 
 
-def _chosen(place: Site, options: str) -> list[Option]:
-    """Return the options named in one text, or every problem of all of them."""
+def _chosen(place: Site, options: str) -> tuple[list[Option], list[Problem]]:
+    """Return the options named in one text, and what is wrong with those that cannot be read."""
     problems: list[Problem] = []
     chosen: list[Option] = []
     for name in options.split("+"):
@@ -79,18 +79,22 @@ def _chosen(place: Site, options: str) -> list[Option]:
             chosen.append(load_option(name, place))
         except ScenarioError as error:
             problems += error.problems
-    problems += _fights(chosen)
-    if problems:
-        raise ScenarioError(problems)
-    return chosen
+    return chosen, problems
 
 
-def combine(place: Site, chosen: Sequence[Option]) -> Scenario:
-    """Return the scenario of a site already read, with options already read for it."""
+def combine(place: Site, chosen: Sequence[Option], unread: Sequence[Problem] = ()) -> Scenario:
+    """Return the scenario of a site already read, with options already read for it.
+
+    Raises
+    ------
+    ScenarioError
+        With everything that is wrong, in what could not be read too.
+    """
+    problems = [*unread, *(problem for option in chosen for problem in option.problems), *_fights(chosen)]
     changes = [change for option in chosen for change in option.changes]
     notices = _already_so(changes, place)
     changes += _implied(changes, place, notices)
-    timeline = _timeline(place, changes)
+    timeline = _timeline(place, changes, problems)
     names = [option.name for option in chosen]
     return Scenario(
         "+".join([place.name, *names]),
@@ -117,7 +121,7 @@ def _provenance(place: Site, changes: list[Change]) -> dict[str, Leaf]:
     return found
 
 
-def _fights(options: list[Option]) -> list[Problem]:
+def _fights(options: Sequence[Option]) -> list[Problem]:
     """Return a problem for each leaf that two options set."""
     problems = []
     first: dict[Path, Change] = {}
@@ -156,16 +160,16 @@ def _implied(changes: list[Change], place: Site, notices: list[str]) -> list[Cha
     return implied
 
 
-def _timeline(place: Site, changes: list[Change]) -> Timeline:
-    """Return the dated parameters, with every problem of every date."""
+def _timeline(place: Site, changes: list[Change], known: Sequence[Problem]) -> Timeline:
+    """Return the dated parameters, unless there are problems: those known, and those of every date."""
     first = place.parameters.iom_start
     dates = sorted({first, *(step.since for change in changes for step in change.steps if step.since)})
     if len(dates) > MOST_DATES:
         file = max(changes, key=lambda change: len(change.steps)).file
         wrong = f"something changes on {len(dates):,} dates"
-        raise ScenarioError([Problem(file, 0, 0, "", wrong, f"at most {MOST_DATES} dates")])
+        raise ScenarioError([*known, Problem(file, 0, 0, "", wrong, f"at most {MOST_DATES} dates")])
     timeline: list[tuple[date, Parameters]] = []
-    problems: list[Problem] = []
+    problems: list[Problem] = [*known]
     for when in dates:
         values, places = _copy(place.values), dict(place.places)
         file = place.file
@@ -179,7 +183,7 @@ def _timeline(place: Site, changes: list[Change]) -> Timeline:
                     places[change.path[:n]] = places[change.path]
                 file = change.file
         try:
-            timeline.append((when, validate(Parameters, values, places, file)))
+            timeline.append((when, validate(Parameters, values, places, file, rules=not known)))
         except ScenarioError as error:
             problems += error.problems
     if problems:
@@ -217,8 +221,11 @@ def load_all(site: str, combinations: Sequence[str]) -> list[Scenario]:
     problems: list[Problem] = []
     for options in combinations:
         try:
-            scenario = combine(place, _chosen(place, options))
-            found.setdefault(scenario.name, scenario)
+            scenario = combine(place, *_chosen(place, options))
+            other = found.setdefault(scenario.name, scenario)
+            if other.timeline != scenario.timeline:
+                wrong = f"differs from another scenario of the name {scenario.name}"
+                problems.append(Problem(options, 0, 0, "", wrong, "files with different names"))
         except ScenarioError as error:
             problems += error.problems
     if problems:

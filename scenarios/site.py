@@ -88,7 +88,7 @@ def _read(
     if problems:
         # What is wrong with the file as a file is told together with what is wrong in its values.
         try:
-            validate(Parameters, _completed(values), places, shown)
+            validate(Parameters, _completed(values), places, shown, rules=False)
         except ScenarioError as error:
             problems += error.problems
         raise ScenarioError(problems)

@@ -13,7 +13,9 @@ Root = TypeVar("Root", bound=Group)
 Places = dict[Path, tuple[str, int, int]]
 
 
-def validate(root: type[Root], values: dict[str, Any], places: Places, file: str) -> Root:
+def validate(
+    root: type[Root], values: dict[str, Any], places: Places, file: str, *, rules: bool = True
+) -> Root:
     """Return the frozen tree of plain values.
 
     Parameters
@@ -27,6 +29,9 @@ def validate(root: type[Root], values: dict[str, Any], places: Places, file: str
         the nearest one above it.
     file
         The file to name where nothing else is known.
+    rules
+        Whether to tell what is wrong between values; not if some are missing for another reason, so that
+        one typo gives one error.
 
     Raises
     ------
@@ -36,8 +41,8 @@ def validate(root: type[Root], values: dict[str, Any], places: Places, file: str
     try:
         return root.model_validate(_whole_numbers(root, values), strict=True)
     except ValidationError as error:
-        problems = [_problem(root, dict(detail), places, file) for detail in error.errors()]
-        raise ScenarioError(problems) from None
+        details = [detail for detail in error.errors() if rules or detail["type"] != "value_error"]
+        raise ScenarioError([_problem(root, dict(detail), places, file) for detail in details]) from None
 
 
 def _whole_numbers(root: type[Group], values: dict[str, Any]) -> dict[str, Any]:

@@ -37,6 +37,9 @@ class Form(Group):
         0.0, unit="minutes a week", low=0, high=600, label="Coordination work of each pair of agencies inside"
     )
     premises_gbp_a_year: float = uncertainty(0.0, unit="gbp a year", low=0, label="Premises")
+    most_time_share: float = fact(
+        1.0, unit="share", low=0, high=1, label="Share of working time that the form allows at most"
+    )
     vetted_only: bool = fact(False, label="Closed to unvetted staff")
 
 
@@ -60,8 +63,8 @@ class Forms(Group):
         attendance_log_odds=0.3, upkeep_minutes_a_week=35, premises_gbp_a_year=50_000,
     )  # fmt: skip
     one_stop_surgery: Form = Form(
-        news_delay_days=1.0, travel_saved_share=0.1, coordination_saved_share=0.3, joint_visits=False,
-        attendance_log_odds=0.25, upkeep_minutes_a_week=10, premises_gbp_a_year=10_000,
+        news_delay_days=0.2, travel_saved_share=0.25, coordination_saved_share=0.7, joint_visits=False,
+        attendance_log_odds=0.25, upkeep_minutes_a_week=10, premises_gbp_a_year=10_000, most_time_share=0.2,
     )  # fmt: skip
 
 
@@ -102,11 +105,13 @@ class Together:
         inside = () if arrangement.form == "none" else arrangement.members
         if self.form.vetted_only:
             inside = tuple(agency for agency in inside if agency in arrangement.vetted)
+        # One agency alone shares a place with nobody.
+        inside = inside if len(inside) > 1 else ()
         self.members = inside
-        self.time_share = arrangement.time_share if inside else 0.0
+        self.time_share = min(arrangement.time_share, self.form.most_time_share) if inside else 0.0
         #: In how many agencies' meetings about the place each member sits.
         self.upkeep_minutes_a_week = self.form.upkeep_minutes_a_week * max(0, len(inside) - 1) * bool(inside)
-        self.premises_gbp_a_year = self.form.premises_gbp_a_year
+        self.premises_gbp_a_year = self.form.premises_gbp_a_year * bool(inside)
 
     def saved(self, agency: str, share: float) -> float:
         """Return the share of a work's minutes that an agency saves by being a member."""

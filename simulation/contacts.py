@@ -38,6 +38,8 @@ SLOTS = (
 )
 POLICE, NEIGHBOURHOOD, PROBATION, PRISON, DRUGS, VCS, DISRUPTION = range(len(SLOTS))
 AGENCY_OF = np.array([slot.agency for slot in SLOTS])
+#: An agency's first kind of contact, by the agency's position.
+SLOT_OF = np.array([[slot.agency for slot in SLOTS].index(place) for place in range(len(AGENCIES))])
 #: Joint visits pair these two.
 JOINT = (POLICE, PROBATION)
 
@@ -149,6 +151,7 @@ class Contacts:
         """Strike out all work for people."""
         self.remaining[who] = 0
         self.next_due[who] = np.inf
+        self.extra[who] = 0
 
     def replan(self, who: Rows, band: NDArray[np.int8], day: int) -> None:
         """Follow a change of band: strike out what is not asked any more, bring forward what is sooner."""
@@ -180,9 +183,11 @@ class Contacts:
         """
         weekly = self.weekly[band, slot] * gets
         asked = weekly > 0
-        # The next one is due from when this one was, not from when it was looked at: weekends make no plan
-        # thinner. What is not asked for is looked at again in a week.
-        self.next_due[who, slot] += WEEK / np.where(asked, weekly, 1.0)
+        # The next one is due from when this one was, not from when it was looked at, so that weekends make
+        # no plan thinner; but a plan nobody could keep piles up no more than a weekend's debt. What is not
+        # asked for is looked at again in a week.
+        following = self.next_due[who, slot] + WEEK / np.where(asked, weekly, 1.0)
+        self.next_due[who, slot] = np.maximum(following, day - 2)
         who, slot, team = who[asked], slot[asked], team[asked]
         self.expired += int((self.remaining[who, slot] > 0).sum())
         self.due += len(who)

@@ -64,24 +64,18 @@ def fill_joint(
     order
         Positions of the work, most urgent first, shape ``(n,)``.
     """
+    diary = np.stack([first[order], second[order]], axis=1).ravel()
+    needed = np.stack([needed_first[order], needed_second[order]], axis=1).ravel()
+    place = np.argsort(diary, kind="stable")
+    through = np.empty(len(needed))
+    through[place] = _before(diary[place], needed[place]) + needed[place]
+    fits = (through <= left[diary] + 1e-9).reshape(-1, 2).all(axis=1)
+    taken = order[fits]
+    left -= np.bincount(first[taken], weights=needed_first[taken], minlength=len(left))
+    left -= np.bincount(second[taken], weights=needed_second[taken], minlength=len(left))
+    np.maximum(left, 0.0, out=left)
     booked = np.zeros(len(first), dtype=bool)
-    waiting = order
-    # What a round could not book frees its minutes for those behind it; two rounds find nearly all.
-    for _ in range(2):
-        if not len(waiting):
-            break
-        diary = np.stack([first[waiting], second[waiting]], axis=1).ravel()
-        needed = np.stack([needed_first[waiting], needed_second[waiting]], axis=1).ravel()
-        place = np.argsort(diary, kind="stable")
-        through = np.empty(len(needed))
-        through[place] = _before(diary[place], needed[place]) + needed[place]
-        fits = (through <= left[diary] + 1e-9).reshape(-1, 2).all(axis=1)
-        taken = waiting[fits]
-        booked[taken] = True
-        left -= np.bincount(first[taken], weights=needed_first[taken], minlength=len(left))
-        left -= np.bincount(second[taken], weights=needed_second[taken], minlength=len(left))
-        np.maximum(left, 0.0, out=left)
-        waiting = waiting[~fits]
+    booked[taken] = True
     return booked
 
 

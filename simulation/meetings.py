@@ -5,6 +5,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.calendar import WEEK, Calendar
 from simulation.co_location import AGENCIES, Agency
 from simulation.declare import Group, lever, uncertainty
 
@@ -34,9 +35,12 @@ class Meetings(Group):
     tasking: Meeting = Meeting(every_days=1, agenda_minutes=20, order="exception", attending=("police",))
 
 
-def is_due(meeting: Meeting, day: int, working: bool, phase: int) -> bool:
-    """Return whether a meeting is held: on its day of the cycle, or for daily ones on working days."""
-    return working and (meeting.every_days == 1 or (day - phase) % meeting.every_days == 0)
+def is_due(meeting: Meeting, day: int, calendar: Calendar, phase: int) -> bool:
+    """Return whether a meeting is held: on its day of the cycle, or on the Monday after a weekend."""
+    if not calendar.is_working(day):
+        return False
+    since_last_working_day = next(gap for gap in range(1, WEEK) if calendar.is_working(day - gap))
+    return (day - phase) % meeting.every_days < since_last_working_day
 
 
 def agenda(

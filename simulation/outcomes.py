@@ -32,7 +32,7 @@ class Outcome:
 _DECLARED = [
     Outcome("committed_offences", "Offences committed", "offences", "less", True, "whole pool, known or not"),
     Outcome("proven_offences", "Proven offences", "offences", "less", True, "dealt with at sanctions"),
-    Outcome("sac_offences", "Serious acquisitive offences", "offences", "less", True,
+    Outcome("sac_offences", "Serious acquisitive crime", "offences", "less", True,
             "domestic burglary, robbery and vehicle crime, committed"),
     Outcome("sanctions", "Sanctions", "people", "", False, "occasions"),
     Outcome("arrests", "Arrests", "people", "", False, ""),
@@ -53,7 +53,7 @@ _DECLARED = [
     Outcome("contacts_due", "Contacts due", "contacts"),
     Outcome("contacts_made", "Contacts made", "contacts", "more", True),
     Outcome("contacts_missed", "Contacts at which nobody was found", "contacts", "less"),
-    Outcome("contacts_expired", "Contacts lapsed for want of time", "contacts", "less", True),
+    Outcome("contacts_expired", "Contacts lapsed", "contacts", "less", True, "overtaken by the next one due"),
     Outcome("contact_wait_days", "Mean wait of a contact", "days", "less", True),
     Outcome("minutes_per_person_week", "Minutes per person and week", "minutes", "more", True),
     Outcome("joint_visits", "Joint visits", "contacts"),
@@ -135,6 +135,11 @@ def _over(amount: float, number: float) -> float:
     return float(amount / number) if number else 0.0
 
 
+def _share(amount: float, number: float) -> float:
+    """Return an average, or NaN where there is nobody to average over."""
+    return float(amount / number) if number else float("nan")
+
+
 def _partnership_outcomes(model: IOMModel) -> dict[str, float]:
     works = model.partnership
     assert works is not None
@@ -176,16 +181,15 @@ def _cohort(model: IOMModel, twin: IOMModel) -> dict[str, float]:
     records = works.at_selection
     chosen = np.flatnonzero((first >= model.measured_from) & np.isfinite(first))
     result = {
-        f"cohort_{name}_mean": float(values[chosen].mean()) if len(chosen) else float("nan")
-        for name, values in records.items()
+        f"cohort_{name}_mean": _share(values[chosen].sum(), len(chosen)) for name, values in records.items()
     }
     followed = chosen[first[chosen] + DAYS_PER_YEAR < model.days]
     for prefix, run in (("", model), ("twin_", twin)):
         after = _occasions(run, followed, first, 0.0, DAYS_PER_YEAR)
-        result[f"{prefix}cohort_reoffending_rate_12m"] = _over((after > 0).sum(), len(followed))
-        result[f"{prefix}cohort_occasions_per_person_year"] = _over(after.sum(), len(followed))
         before = _occasions(run, followed, first, -DAYS_PER_YEAR, 0.0)
-        result[f"{prefix}before_after_change"] = _over(after.sum(), before.sum()) - 1 if before.sum() else 0.0
+        result[f"{prefix}cohort_reoffending_rate_12m"] = _share((after > 0).sum(), len(followed))
+        result[f"{prefix}cohort_occasions_per_person_year"] = _share(after.sum(), len(followed))
+        result[f"{prefix}before_after_change"] = _share(after.sum(), before.sum()) - 1
     return result
 
 

@@ -9,7 +9,7 @@ from simulation import ogrs3 as predictor3
 from simulation.calendar import DAYS_PER_YEAR, Calendar
 from simulation.caseload import Caseload
 from simulation.co_location import AGENCIES
-from simulation.contacts import AGENCY_OF, SLOTS, Contacts, Made
+from simulation.contacts import AGENCY_OF, SLOT_OF, SLOTS, Contacts, Made
 from simulation.declare import Stream
 from simulation.enforcement import Absences
 from simulation.engagement import Trust
@@ -136,9 +136,8 @@ class Partnership:
         self.caseload.forget(day)
         if (day - SELECTION_DAY) % parameters.cohort.meeting_days == 0:
             self._select(day)
-        working = self.calendar.is_working(day)
         for meeting, phase in ((parameters.meetings.review, REVIEW_DAY), (parameters.meetings.tasking, 0)):
-            if meetings.is_due(meeting, day, working, phase):
+            if meetings.is_due(meeting, day, self.calendar, phase):
                 self._hold(meeting, day)
 
     def find_work(self, day: int) -> None:
@@ -205,9 +204,9 @@ class Partnership:
         moving = (turn & (np.isfinite(self.caseload.first_entered))) | (
             (deterred > day) & (deterred >= day + self.parameters.response.deterrence_days)
         ) | ((deterred <= day) & (deterred > day - 1))  # fmt: skip
-        who = np.flatnonzero(moving)
-        self.dose.shift(day, who, self.caseload.carried[who], self.statutory(who, day))
-        self.dose.fade()
+        self.dose.shift(day, np.flatnonzero(moving))
+        rows = self.rows[self.world.custody.at_liberty[self.rows]]
+        self.dose.pass_day(rows, self.statutory(rows, day))
 
     def record(self, day: int) -> None:
         """Count the caseload by band, and how far the team's picture lags."""
@@ -266,7 +265,7 @@ class Partnership:
         )  # fmt: skip
         handed = caseload.set_lead(who, lead, day)
         self.trust.lose(handed, self.parameters.engagement.trust_lost_at_handover)
-        self.contacts.extra[handed, caseload.lead[handed]] += rule.handover_minutes
+        self.contacts.extra[handed, SLOT_OF[caseload.lead[handed]]] += rule.handover_minutes
         self.recorder.count("lead_changes", day, len(handed))
 
     def _begin_contacts(self, who: Rows, day: int) -> None:

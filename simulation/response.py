@@ -83,6 +83,9 @@ class Dose:
 
         self.minutes = own("contact_minutes", "contact a week, fading", "minutes a week")
         self.police_minutes = own("police_minutes", "police contact a week, fading", "minutes a week")
+        self.usual = own(
+            "usual_minutes", "ordinary contact a week that this replaces, fading", "minutes a week"
+        )
         self.deterred_until = own("deterred_until", "end of deterrence by a visit", "days", -np.inf)
         self.noticed = own("noticed", "chance that police attention detects an offence", "probability")
         self.adopt(response)
@@ -92,10 +95,22 @@ class Dose:
         self.response = response
         self._fades = float(np.exp(-1 / (WEEK * response.memory_weeks)))
 
-    def fade(self) -> None:
-        """Let a day pass."""
-        self.minutes *= self._fades
-        self.police_minutes *= self._fades
+    def pass_day(self, rows: Rows, statutory: NDArray[np.bool_]) -> None:
+        """Let a day pass: contact fades, and the ordinary contact of a day is set against it.
+
+        Parameters
+        ----------
+        rows
+            People carried who are at liberty, shape ``(n,)``: without the partnership these would have had
+            ordinary contact.
+        statutory
+            Whether they are under supervision, shape ``(n,)``.
+        """
+        response = self.response
+        for column in (self.minutes, self.police_minutes, self.usual):
+            column *= self._fades
+        usual = np.where(statutory, response.usual_minutes_statutory, response.usual_minutes_others)
+        self.usual[rows] += usual / (WEEK * response.memory_weeks)
 
     def give(self, who: Rows, minutes: NDArray[np.float64], police: NDArray[np.bool_]) -> None:
         """Add contact made today; a person may appear more than once."""
@@ -107,12 +122,10 @@ class Dose:
         """Let a disruption visit deter people for some days."""
         self.deterred_until[who] = day + 1 + self.response.deterrence_days
 
-    def shift(self, day: int, who: Rows, carried: NDArray[np.bool_], statutory: NDArray[np.bool_]) -> None:
+    def shift(self, day: int, who: Rows) -> None:
         """Set the shift of risk, and detection by attention, of people whose contact is looked at today."""
         response = self.response
-        usual = np.where(statutory, response.usual_minutes_statutory, response.usual_minutes_others)
-        excess = self.minutes[who] - usual * carried
-        fall = answer(response, excess / 60)
+        fall = answer(response, (self.minutes[who] - self.usual[who]) / 60)
         fall += response.deterrence_log_odds * (self.deterred_until[who] > day)
         self.record.shift_to(who, -fall)
         hours = self.police_minutes[who] / 60

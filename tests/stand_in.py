@@ -50,6 +50,15 @@ def replicate_and_die(
     return replicate(scenarios, seed=seed, replication=replication, years=years, events=events)
 
 
+def replicate_and_raise(
+    scenarios: Mapping[str, Timeline], *, seed: int, replication: int, years: float, events: bool = False
+) -> list[Result]:
+    """Raise in replication 1, outside any scenario."""
+    if replication == 1:
+        raise MemoryError("no room")
+    return replicate(scenarios, seed=seed, replication=replication, years=years, events=events)
+
+
 def replicate_until_stopped(
     scenarios: Mapping[str, Timeline], *, seed: int, replication: int, years: float, events: bool = False
 ) -> list[Result]:

@@ -14,12 +14,12 @@ SITE = "kind: site\nname: Test\nextends: nottingham\nparameters:\n"
 
 
 def refused(tmp_path: Path, text: str | bytes, *, name: str = "file.yaml") -> list[str]:
-    """Write a file, check that it is refused within a second, and return the messages."""
+    """Write a file, check that it is refused within a second of computing, and return the messages."""
     path = tmp_path / name
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    begun = time.perf_counter()
+    begun = time.process_time()
     problems = check([path])
-    assert time.perf_counter() - begun < 1.0
+    assert time.process_time() - begun < 1.0
     assert problems, "nothing was refused"
     assert all(str(problem).startswith(str(path)) for problem in problems)
     return [str(problem).removeprefix(str(path)) for problem in problems]
@@ -48,6 +48,7 @@ def refused(tmp_path: Path, text: str | bytes, *, name: str = "file.yaml") -> li
         (OPTION + "  cohort.ceiling: {add: two}\n", "is 'two'; expected a number"),
         (OPTION + "  cohort.sizing: {add: 1}\n", "add to 'threat'"),
         (OPTION + "  cohort.ceiling: {value: 3, sauce: PE1}\n", "unknown key beside a value; expected value, source, confidence, note"),
+        (OPTION + "  cohort.ceiling: {value: 3, confidence: seed}\n", "is seed without a source; expected source: beside it"),
         (OPTION + "  cohort.ceiling: {value: 3, confidence: sure}\n", "is 'sure'; expected one of seed, published, expert, assumed"),
         (OPTION + "  cohort.ceiling: 2010-04-01\n", "is 2010-04-01; expected a whole number from 0 to 1,000,000 people"),
         (OPTION + "  cohort.ceiling:\n", ":4:3: cohort.ceiling: is empty; expected a whole number"),
@@ -103,7 +104,9 @@ def test_three_errors_in_one_file_are_told_at_once(tmp_path: Path) -> None:
         + "  cohort.cieling: 400\n  agencies.police.officers: -3\n  agencies.vcs.workers: [{value: 3}]\n"
     )
     messages = refused(tmp_path, text)
-    assert [line.split(":")[1] for line in messages] == ["4", "6"]
+    assert [line.split(":")[1] for line in messages] == ["4", "5", "6"]
+    # The misspelt members would have made the hub one of two agencies: one typo, one error.
+    assert len(refused(tmp_path, OPTION + "  co_location.form: hub\n  co_location.membrs: [police]\n")) == 1
     both = refused(tmp_path, SITE + "  cohort: {cieling: 4, ceiling: -1}\n  bands: {red: {name: 7}}\n")
     assert len(both) == 3
 
@@ -113,9 +116,9 @@ def test_files_that_are_no_text_or_too_large(tmp_path: Path) -> None:
     large = tmp_path / "large.yaml"
     with large.open("wb") as file:
         file.truncate(100 * 1024 * 1024)
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert "has 104,857,600 bytes; expected at most 131,072" in str(check([large])[0])
-    assert time.perf_counter() - begun < 1.0
+    assert time.process_time() - begun < 1.0
     assert "is a directory" in str(check([tmp_path])[0])
     assert "no such file" in str(check([tmp_path / "nothing.yaml"])[0])
     assert "name too long" in str(check(["x" * 5000 + ".yaml"])[0])

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from typer.testing import CliRunner, Result
 
@@ -52,6 +53,20 @@ def test_run_needs_no_option() -> None:
     assert Path("here/results.xlsx").exists()
 
 
+def test_run_of_an_option_is_that_scenario_and_its_twin_only() -> None:
+    result = iom("run", "nottingham", "hub", "--replications", "2", "--workers", "1", "--out", "here")
+    assert result.exit_code == 0, result.output
+    assert "nottingham+hub: mean of 2 replications" in " ".join(result.output.split())
+    assert set(pd.read_parquet("here/runs.parquet")["scenario"]) == {"nottingham+hub"}
+
+
+def test_without_a_terminal_nothing_is_wider_than_80_columns() -> None:
+    result = iom("compare", "nottingham", "hub", "--workers", "1", "--replications", "8", "--out", "here")
+    printed = [line for line in result.stdout.splitlines() if not line.startswith("Files in")]
+    assert max(map(len, printed)) <= 80
+    assert "…" not in result.stdout
+
+
 def test_wrong_input_is_told_at_once_with_exit_code_2() -> None:
     result = iom("compare", "nottingham", "hubb", "bigger-cohrt")
     assert result.exit_code == 2
@@ -70,10 +85,19 @@ def test_check_tells_every_error_and_accepts_correct_files() -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["run", "nottingham", "--replications", "0"], ["compare", "nottingham"], ["sweep"]]
+    "arguments",
+    [
+        ["run", "nottingham", "--replications", "0"],
+        ["run", "nottingham", "--years", "nan"],
+        ["run", "nottingham", "--seed", "9" * 30],
+        ["compare", "nottingham"],
+        ["sweep"],
+    ],
 )
 def test_wrong_usage_is_exit_code_2(arguments: list[str]) -> None:
-    assert iom(*arguments).exit_code == 2
+    result = iom(*arguments)
+    assert result.exit_code == 2
+    assert "Traceback" not in result.output
 
 
 def test_failed_runs_are_listed_with_exit_code_1(monkeypatch: pytest.MonkeyPatch) -> None:

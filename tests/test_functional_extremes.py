@@ -6,13 +6,17 @@ import numpy as np
 import pytest
 
 from simulation import IOMModel, Parameters
+from simulation.calendar import DAYS_PER_YEAR
 from simulation.co_location import AGENCIES
+from simulation.offences import Detection
 
 YEARS = 0.25
 NOBODY = {
     f"agencies__{name}__{'workers' if name in ('drug_treatment', 'vcs') else 'officers'}": 0
     for name in AGENCIES
 }
+NEWS = ("between_agencies_days", "arrest_days", "court_result_days", "prison_days", "appointment_days",
+        "lead_to_meeting_days")  # fmt: skip
 FORMS = ("virtual", "hub", "police_station", "neutral_venue", "one_stop_surgery")
 
 
@@ -32,7 +36,11 @@ def small(**changes: object) -> Parameters:
 
 def run(**changes: object) -> IOMModel:
     parameters = small(**changes)
-    return IOMModel(((parameters.iom_start, parameters),), years=YEARS, strict=True).run()
+    return begin(parameters).run()
+
+
+def begin(parameters: Parameters) -> IOMModel:
+    return IOMModel(((parameters.iom_start, parameters),), years=YEARS, strict=True)
 
 
 def total(model: IOMModel, name: str) -> float:
@@ -46,32 +54,75 @@ def test_nobody_on_duty_makes_no_contact() -> None:
 
 
 def test_unlimited_staff_leave_no_waits() -> None:
-    many = {key: 500 for key in NOBODY}
-    model = run(**many, contacts__joint_wait_days=0)
+    """Everything that falls due is set out on the same day."""
+    model = run(**{key: 500 for key in NOBODY}, cohort__ceiling=20)
     assert total(model, "contacts_made") > 100
-    assert total(model, "contact_wait_days") == 0
-    assert total(model, "contacts_expired") == 0
+    assert total(model, "contact_wait_days") == total(model, "contacts_expired") == 0
+    assert total(model, "contacts_made") + total(model, "contacts_missed") == total(model, "contacts_due")
+
+
+@pytest.mark.parametrize("ceiling", [0, 60, 1_000_000])
+def test_no_more_are_carried_than_the_ceiling_nor_fewer_where_there_are_people(ceiling: int) -> None:
+    model = begin(small(cohort__ceiling=ceiling))
+    model.step()
+    record, custody = model.world.record, model.world.custody
+    long_inside = custody.due_out > model.parameters.cohort.left_after_years * DAYS_PER_YEAR
+    able = np.count_nonzero((record.joins <= 0) & (record.leaves > 0) & ~long_inside)
+    assert able > 60
+    carried = model.run().recorder.daily("caseload")
+    assert carried[0] == min(ceiling, able)
+    assert carried.max() <= ceiling
+
+
+def test_thresholds_out_of_reach_take_nobody_and_without_any_everybody() -> None:
+    none = run(cohort__sizing="threat", cohort__entry_score=10_000.0)
+    everyone = run(cohort__sizing="threat", cohort__entry_score=0.0, cohort__exit_score=0.0)
+    assert total(none, "caseload") == 0
+    assert everyone.recorder.daily("caseload")[0] > 100
+
+
+def test_all_red_or_all_green_asks_for_the_most_or_the_least() -> None:
+    red = run(bands__red={"from_score": 0.0002}, bands__amber={"from_score": 0.0001})
+    green = run(bands__red={"from_score": 1000.0}, bands__amber={"from_score": 999.0})
+    assert total(red, "caseload_green") + total(red, "caseload_amber") == 0 < total(red, "caseload_red")
+    assert total(green, "caseload_red") + total(green, "caseload_amber") == 0 < total(green, "caseload_green")
+    assert total(red, "contacts_due") > 2 * total(green, "contacts_due")
+
+
+def test_closed_courts_sentence_nobody_and_arrests_go_on() -> None:
+    model = run(courts__cases_a_day=0)
+    assert total(model, "arrests") > 20
+    assert total(model, "hearings") == len(model.world.justice.sanctions) == 0
+
+
+def test_where_nobody_keeps_contact_it_takes_effort_and_gives_no_dose() -> None:
+    model = run(engagement__attendance=-4.0, engagement__at_home=-4.0, engagement__per_trust=0.0,
+                engagement__statutory=0.0, engagement__in_custody=-4.0)  # fmt: skip
+    met, missed = total(model, "contacts_made"), total(model, "contacts_missed")
+    assert missed > 200
+    assert met / (met + missed) < 0.05  # the chance is 0.018
+
+
+def test_slow_news_leaves_more_bands_wrong() -> None:
+    quick = run(**{f"information__{name}": 0.0 for name in NEWS})
+    slow = run(**{f"information__{name}": 30.0 for name in NEWS})
+    assert total(slow, "wrong_bands") > 1.2 * total(quick, "wrong_bands")
 
 
 @pytest.mark.parametrize(
     "changes",
     [
-        {"cohort__ceiling": 0},
-        {"cohort__ceiling": 1_000_000},
-        {"cohort__sizing": "threat", "cohort__entry_score": 10_000.0},
-        {"cohort__sizing": "threat", "cohort__entry_score": 0.0, "cohort__exit_score": 0.0},
         {"cohort__dormant_days": 0},
         {"cohort__meeting_days": 1},
-        {"courts__cases_a_day": 0},
         {"courts__cases_a_day": 1},
         {"courts__remand_share": 1.0},
-        {"offending__conviction_share": 1.0},
+        {
+            "offending__conviction_share": 1.0,
+            "offending__detection": dict.fromkeys(Detection.model_fields, 1.0),
+        },
         {"pool__leaving_per_year": 0.9},
         {"sentencing__breach_share": 1.0},
         {"enforcement__acted_share": 1.0, "enforcement__missed_before_action": 1},
-        {"engagement__attendance": -4.0, "engagement__at_home": -4.0},
-        {"information__between_agencies_days": 60.0, "information__prison_days": 60.0},
-        {"information__prison_days": 0.0, "information__arrest_days": 0.0},
         {"meetings__tasking__agenda_minutes": 0.0, "meetings__review__agenda_minutes": 0.0},
         {"meetings__review__order": "exception", "meetings__review__every_days": 1},
         {"response__log_odds_per_hour": 1.0, "response__shape": "linear"},
@@ -111,22 +162,17 @@ def test_caseload_and_stays_obey_little() -> None:
 
 
 def test_contacts_waiting_obey_little() -> None:
-    """Pieces of work counted each evening are the days that each of them waited, made, lapsed or pending."""
-    parameters = small(agencies__police__officers=1, agencies__probation__officers=1)
-    model = IOMModel(((parameters.iom_start, parameters),), years=YEARS, strict=True)
+    """Evenings on which a contact was seen to wait, counted one by one, are the waits that were recorded."""
+    model = begin(small(agencies__police__officers=1, agencies__probation__officers=1))
     works = model.partnership
     assert works is not None
-    waiting = waited = 0.0
-    pending = np.zeros_like(works.contacts.remaining, dtype=bool)
-    since = np.zeros_like(works.contacts.remaining)
+    evenings = np.zeros(works.contacts.remaining.shape)
+    waited = 0.0
     while model.day < model.days:
         model.step()
-        now = works.contacts.remaining > 0
-        renewed = now & pending & (works.contacts.due_since != since)
-        ended = (pending & ~now) | renewed
-        waited += float((model.day - 1 - since[ended]).sum())
-        waiting += float(now.sum())
-        pending, since = now, works.contacts.due_since.copy()
-    waited += float((model.day - since[pending]).sum())
-    assert waiting > 1000
-    assert waiting == pytest.approx(waited)
+        evenings[works.contacts.due_since == model.day - 1] = 0  # one that was overtaken begins anew
+        waited += evenings[works.made.person, works.made.slot].sum()
+        evenings = (evenings + 1) * (works.contacts.remaining > 0)
+    number = total(model, "contacts_made") + total(model, "contacts_missed")
+    assert waited > number / 2 > 50
+    assert waited == total(model, "contact_wait_days")

@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-import experiments.study as study_room
 from experiments import Plan, compare
 from experiments.store import ForeignStudyError
 from tests import stand_in
@@ -43,6 +42,25 @@ def test_a_task_that_kills_its_worker_twice_becomes_failed_runs() -> None:
     assert set(study.failed["replication"]) == {2}
     assert study.failed["error"].str.contains("the worker process died 2 times").all()
     assert len(study.runs) == 10
+    again = compare("nottingham", "hub", plan=Plan(5, workers=2), simulate=stand_in.replicate_and_die)
+    assert set(again.failed["replication"]) == {2}
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_an_error_outside_any_scenario_fails_its_replication_only(workers: int) -> None:
+    plan = Plan(3, workers=workers)
+    study = compare("nottingham", "hub", plan=plan, simulate=stand_in.replicate_and_raise)
+    assert study.failed["replication"].tolist() == [1, 1]
+    assert study.failed["error"].str.contains("MemoryError: no room").all()
+
+
+def test_a_study_in_which_everything_fails_still_has_its_rows() -> None:
+    def fail(*args: object, **settings: object) -> object:
+        raise ValueError("never")
+
+    study = compare("nottingham", "hub", plan=Plan(2, workers=1), simulate=fail)
+    assert len(study.failed) == 4
+    assert study.differences.empty
 
 
 def test_an_interrupted_study_resumes_to_the_same_files() -> None:
@@ -60,7 +78,7 @@ def test_an_interrupted_study_resumes_to_the_same_files() -> None:
     assert json.loads(Path("cut/manifest.json").read_text())["finished"]["failed_runs"] == 0
 
 
-def test_an_extended_study_adds_only_what_is_new(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_extended_study_adds_only_what_is_new() -> None:
     compare("nottingham", plan=Plan(2, workers=1), out="study", simulate=stand_in.replicate)
     ran: list[int] = []
 
@@ -71,6 +89,9 @@ def test_an_extended_study_adds_only_what_is_new(monkeypatch: pytest.MonkeyPatch
     longer = compare("nottingham", plan=Plan(4, workers=1), out="study", simulate=spy)
     assert ran == [2, 3]
     assert len(longer.runs) == 4
+    shorter = compare("nottingham", plan=Plan(2, workers=1), out="study", simulate=spy)
+    assert ran == [2, 3]
+    assert shorter.runs["replication"].tolist() == [0, 1]
 
 
 def test_a_folder_with_another_study_is_refused_and_a_default_one_is_passed_over() -> None:
@@ -128,7 +149,3 @@ def test_events_are_kept_when_asked_for() -> None:
         "draw",
     ]  # fmt: skip
     assert np.array_equal(events["run_number"], [0, 1])
-
-
-def test_the_default_simulation_is_the_model() -> None:
-    assert study_room.compare.__kwdefaults__["simulate"] is None

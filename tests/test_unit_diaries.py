@@ -1,5 +1,7 @@
 """Diaries give every minute once, in order, and carry the rest over."""
 
+from random import Random
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -89,3 +91,26 @@ def test_joint_work_is_booked_by_both_or_by_neither(
     # The most urgent piece is booked whenever both have the minutes for it.
     fits = minutes[first[0]] >= one[0] and minutes[second[0]] >= other[0]
     assert bool(booked[0]) == fits
+
+
+whole = st.lists(
+    st.tuples(st.integers(1, 200), st.integers(1, 200), st.sampled_from([(0, 1), (1, 2), (0, 2)])),
+    min_size=2, max_size=30,
+)  # fmt: skip
+
+
+@settings(deadline=None, max_examples=200)
+@given(whole, st.lists(st.integers(0, 900), min_size=DIARIES, max_size=DIARIES), st.randoms())
+def test_less_urgent_joint_work_never_costs_more_urgent_its_booking(
+    pieces: list[tuple[int, int, tuple[int, int]]], minutes: list[int], shuffle: Random
+) -> None:
+    """Striking out the less urgent half changes nothing for the more urgent one."""
+    needed = np.array([piece[:2] for piece in pieces], dtype=float).T
+    diaries = np.array([piece[2] for piece in pieces]).T
+    order = np.array(shuffle.sample(range(len(pieces)), len(pieces)))
+    urgent = order[: len(order) // 2]
+    both = fill_joint(np.array(minutes, dtype=float), *diaries, *needed, order)
+    alone = fill_joint(
+        np.array(minutes, dtype=float), *diaries[:, urgent], *needed[:, urgent], np.arange(len(urgent))
+    )
+    assert np.array_equal(both[urgent], alone)

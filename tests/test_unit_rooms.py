@@ -11,7 +11,9 @@ from simulation import bands, leads, meetings, selection
 from simulation.bands import Bands
 from simulation.calendar import Calendar, years_later
 from simulation.co_location import AGENCIES, CoLocation, Form, Forms, Together
+from simulation.contacts import POLICE, PROBATION, SLOTS, Contacts, Plan, Plans
 from simulation.information import Information, graph
+from simulation.partnership import REVIEW_DAY
 from simulation.people import Column, People
 from simulation.picture import Memory, Picture
 from simulation.response import Response, answer
@@ -60,6 +62,13 @@ class TestCoLocation:
         monday = Calendar(date(2010, 1, 4))
         assert hub.opened(monday, 0)[0, police] < apart.opened(monday, 0)[0, police]
         assert hub.cost_gbp_a_year == pytest.approx(apart.cost_gbp_a_year + Forms().hub.premises_gbp_a_year)
+
+    def test_posts_open_diaries_on_working_days_only(self) -> None:
+        halves = {"a": Team(share=0.5), "b": Team(share=0.5)}
+        staffing = Staffing(Agencies(probation={"officers": 10, "absence_share": 0.2}), halves, Forms())
+        friday = Calendar(date(2010, 1, 8))
+        probation = [staffing.opened(friday, day)[:, AGENCIES.index("probation")].tolist() for day in (0, 1)]
+        assert probation == [[pytest.approx(5 * 0.8 * 420)] * 2, [0, 0]]
 
     def test_upkeep_grows_with_the_agencies_inside(self) -> None:
         three = CoLocation(form="hub", members=("police", "probation", "vcs"))
@@ -142,9 +151,94 @@ class TestMeetings:
         assert self.agenda("exception") == [1, 2]
         assert self.agenda("exception", minutes=4.0) == [1]
 
+    def test_a_cycle_is_kept_whatever_weekday_the_scheme_began_on(self) -> None:
+        review = meetings.Meeting(every_days=28)
+        held = {}
+        for weekday in range(7):
+            calendar = Calendar(date(2010, 1, 4 + weekday))
+            days = [meetings.is_due(review, day, calendar, REVIEW_DAY) for day in range(364)]
+            held[weekday] = sum(days)
+        assert set(held.values()) == {13}, held
+
     def test_a_full_round_of_438_at_four_minutes_takes_29_hours(self) -> None:
         meeting = meetings.Meeting(attending=("police",), minutes_per_case=4)
         assert meetings.minutes_taken(meeting, 438)[0] / 60 == pytest.approx(29.2)
+
+
+class TestContacts:
+    """Contacts fall due as often as the plan asks; two hundred people and one kind of contact."""
+
+    def fall_due(self, contacts: Contacts, days: range, band: int) -> float:
+        """Return contacts with police a person and week over working days."""
+        calendar, rows, before = Calendar(date(2010, 1, 4)), np.arange(200), contacts.due
+        for day in filter(calendar.is_working, days):
+            who, slot = contacts.look(day, rows)
+            bands_now, team = np.full(len(who), band, dtype=np.int8), np.zeros(len(who), dtype=np.int64)
+            contacts.fall_due(day, who, slot, bands_now, team, np.ones(len(who), dtype=bool))
+        return (contacts.due - before) / 200 / (len(days) / 7)
+
+    def begun(self, plans: Plans) -> Contacts:
+        contacts = Contacts(People(200))
+        contacts.adopt(plans, Staffing(Agencies(), {"a": Team()}, Forms()))
+        contacts.begin(np.arange(200), 0, np.linspace(0, 1, 201)[1:])
+        return contacts
+
+    @pytest.mark.parametrize("rate", [0.15, 1.0, 2.0, 3.0])
+    def test_weekends_make_no_plan_thinner(self, rate: float) -> None:
+        contacts = self.begun(Plans(red=Plan(police_per_week=rate)))
+        assert self.fall_due(contacts, range(1, 729), bands.RED) == pytest.approx(rate, rel=0.04)
+
+    def test_a_plan_that_cannot_be_kept_leaves_no_debt_to_a_lighter_one(self) -> None:
+        contacts = self.begun(Plans(red=Plan(police_per_week=14.0), amber=Plan(police_per_week=1.0)))
+        assert self.fall_due(contacts, range(1, 141), bands.RED) == pytest.approx(5, rel=0.1)
+        contacts.replan(np.arange(200), np.full(200, bands.AMBER, dtype=np.int8), 140)
+        assert self.fall_due(contacts, range(141, 169), bands.AMBER) < 1.6
+
+    def test_what_the_next_one_overtakes_expires_and_a_band_that_does_not_ask_strikes_it_out(self) -> None:
+        contacts = self.begun(Plans(red=Plan(police_per_week=1.0), green=Plan()))
+        self.fall_due(contacts, range(1, 15), bands.RED)
+        assert contacts.expired == 200
+        contacts.replan(np.arange(200), np.full(200, bands.GREEN, dtype=np.int8), 15)
+        assert not contacts.remaining.any()
+        assert contacts.expired == 200
+
+
+class TestFillingDiaries:
+    """Three people with one contact each with police and probation; diaries of the first team."""
+
+    def set_out(
+        self, contacts: Contacts, day: int, band: list[int], **minutes: float
+    ) -> list[tuple[int, str]]:
+        """Return who is visited by whom on a day on which agencies have so many minutes."""
+        left = np.array([[minutes.get(name, 0.0) for name in AGENCIES]])
+        team = np.zeros(3, dtype=np.int64)
+        made = contacts.fill(day, left, np.arange(3), np.array(band, dtype=np.int8), team)
+        return [(person, SLOTS[slot].name) for person, slot in zip(made.person, made.slot, strict=True)]
+
+    def begun(self, place: CoLocation, *, probation: bool = True) -> Contacts:
+        contacts = Contacts(People(3))
+        contacts.adopt(Plans(), Staffing(Agencies(), {"a": Team(co_location=place)}, Forms()))
+        contacts.remaining[:, POLICE] = 50
+        contacts.remaining[:, PROBATION] = 60 * probation
+        return contacts
+
+    def test_red_comes_before_amber_and_green_and_among_equals_the_longest_waiting(self) -> None:
+        contacts = self.begun(CoLocation(), probation=False)
+        contacts.due_since[:, POLICE] = [1, 3, 2]
+        band = [bands.AMBER, bands.RED, bands.AMBER]
+        found = [self.set_out(contacts, day, band, police=40) for day in (3, 4, 5, 6)]
+        # Fifty minutes are more than a day's: what a day gave is kept, and the rest follows tomorrow.
+        assert [[person for person, _ in day] for day in found] == [[], [1], [0], [2]]
+
+    def test_members_visit_together_or_wait_some_days_and_then_go_alone(self) -> None:
+        contacts, band = self.begun(PLACE), [bands.RED] * 3
+        assert self.set_out(contacts, 0, band, police=50, probation=60) == [(0, "police"), (0, "probation")]
+        assert self.set_out(contacts, 1, band, police=500) == []
+        assert self.set_out(contacts, 2, band, police=500) == [(1, "police"), (2, "police")]
+
+    def test_agencies_apart_go_alone_at_once(self) -> None:
+        contacts = self.begun(CoLocation())
+        assert self.set_out(contacts, 0, [bands.RED] * 3, police=50) == [(0, "police")]
 
 
 def test_leads_follow_the_first_rule_whose_agency_has_anybody() -> None:

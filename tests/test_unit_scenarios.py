@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from scenarios import load, option_names, site_names
+from scenarios import ScenarioError, load, option_names, site_names
 from scenarios.change import Step
 from scenarios.provenance import Leaf
+from scenarios.scenario import load_all
 from scenarios.tree import about, field_at, leaves
 from simulation import Parameters
 
@@ -143,3 +144,10 @@ def test_no_effect_combines_with_other_options() -> None:
 def test_shipped_sites_say_where_every_value_comes_from(name: str) -> None:
     for key, leaf in load(name).provenance.items():
         assert leaf.source or leaf.confidence == "assumed", key
+
+
+def test_two_files_of_one_name_are_not_taken_for_each_other(tmp_path: Path) -> None:
+    other = option(tmp_path, "changes:\n  cohort.ceiling: 300\n", name="hub.yaml")
+    with pytest.raises(ScenarioError, match="expected files with different names"):
+        load_all("nottingham", ["", "hub", other])
+    assert len(load_all("nottingham", ["", "hub", "hub"])) == 2

@@ -1,8 +1,10 @@
 """The plain way: one SimPy process a person, one more for each contact plan, each contact a request.
 
-Written as a competent modeller would write it without columns: people are objects with slots, risk is
-looked at once a day while at liberty (it changes with time), staff are SimPy resources, random numbers
-come from one local generator drawn in blocks.
+Written as a competent modeller would write it without columns: people are objects with slots, staff are
+SimPy resources, random numbers come from one local generator drawn in blocks. A person's process wakes once
+a day at liberty to look at risk, which in the whole model anything can move on any day. Under the reduced
+rules alone it could sleep until the next offence instead, by inverting the hazard, which would be faster,
+most of all where few are managed.
 """
 
 import math
