@@ -34,6 +34,11 @@ class Offender(mesa.Agent):
         code = self.read("band") if self.model.partnership is not None else NONE
         return COLOURS[code] if code < NONE else "none"
 
+    @property
+    def band(self) -> str:
+        """The local name of the band."""
+        return self.model.parameters.bands.local_name(self.colour) if self.colour != "none" else "none"
+
     def read(self, column: str) -> Any:
         """Return the person's value in a column, as a plain Python value.
 

@@ -65,6 +65,10 @@ class Bands(Group):
         band: Band = getattr(self, colour)
         return band.name or colour
 
+    def local_names(self) -> tuple[str, ...]:
+        """Return the local names in the order of the codes."""
+        return tuple(self.local_name(colour) for colour in COLOURS)
+
 
 def score(
     bands: Bands, offending: NDArray[np.float64], missed: NDArray[np.float64], ogrs: NDArray[np.float64]

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.bands import BLUE, NONE, WHITE
+from simulation.bands import BLUE, COLOURS, NONE, WHITE
 from simulation.co_location import AGENCIES
 from simulation.declare import Column, Event, Stream
 from simulation.luck import Luck
@@ -51,6 +51,8 @@ class Caseload:
         edges = np.cumsum(shares / shares.sum())
         rows = np.arange(people.count)
         self.team[:] = np.searchsorted(edges, luck.many(TEAM, rows, 0)).clip(max=len(shares) - 1)
+        #: Local names of the bands, for the log.
+        self.band_names: tuple[str, ...] = COLOURS
         self.left: list[tuple[int, float, float]] = []
 
     def rows(self) -> Rows:
@@ -94,7 +96,7 @@ class Caseload:
         self.recorder.count("band_changes", day, int(changed.sum()))
         if self.recorder.keep_events:
             for person, colour in zip(who[changed], band[changed], strict=True):
-                self.recorder.log(int(person), "band", day, detail=str(int(colour)))
+                self.recorder.log(int(person), "band", day, detail=self.band_names[colour])
 
     def set_lead(self, who: Rows, lead: NDArray[np.int8], day: int) -> Rows:
         """Set lead agencies and return the people whose earlier lead was another."""

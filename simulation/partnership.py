@@ -83,6 +83,7 @@ class Partnership:
         self.team_picture.adopt(parameters.memory)
         self.true_picture.adopt(parameters.memory)
         self.dose.adopt(parameters.response)
+        self.caseload.band_names = parameters.bands.local_names()
         self.contacts.adopt(parameters.contacts, self.staffing)
         rows = self.caseload.rows()
         self.contacts.replan(rows, self.caseload.band[rows], self.day)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import model_validator
 
-from simulation.declare import Group, fact, lever, uncertainty
+from simulation.declare import Group, lever, uncertainty
 
 Rows = NDArray[np.int64]
 
@@ -54,7 +54,6 @@ class Cohort(Group):
         high=20,
         label="Years in custody still to serve beyond which people are not taken",
     )
-    scheme: str = fact("IOM", unit="name", label="Local name of the scheme")
 
     @model_validator(mode="after")
     def _exit_below_entry(self) -> Self:
