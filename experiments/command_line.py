@@ -184,7 +184,7 @@ def _show(study: "Study", *, quiet: bool, excel: bool, events: bool) -> None:
     files = ["manifest.json", "runs.parquet", "differences.csv", "weekly.parquet"]
     files += ["events.parquet"] if events else []
     if len(done):
-        draw(study.weekly, study.scenarios, study.folder / "run.png")
+        draw(study.weekly, study.scenarios, study.folder / "run.png", study.band_names)
         files.append("run.png")
     if excel:
         _workbook(study)

@@ -1,5 +1,6 @@
 """One picture of a study: the caseload by band, and offences against life without the partnership."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,9 @@ if TYPE_CHECKING:
 BANDS = {"red": "#b2182b", "amber": "#f4a582", "green": "#4d9221", "blue": "#2166ac"}
 
 
-def draw(weekly: "pd.DataFrame", scenarios: list[str], path: Path) -> Path:
+def draw(
+    weekly: "pd.DataFrame", scenarios: list[str], path: Path, band_names: Mapping[str, str] | None = None
+) -> Path:
     """Draw a study's picture and return its path.
 
     Parameters
@@ -24,6 +27,8 @@ def draw(weekly: "pd.DataFrame", scenarios: list[str], path: Path) -> Path:
         Names; the first is the base.
     path
         The PNG to write.
+    band_names
+        Local names of the bands by colour; the colours themselves where none are given.
     """
     import matplotlib
 
@@ -34,7 +39,7 @@ def draw(weekly: "pd.DataFrame", scenarios: list[str], path: Path) -> Path:
     sns.set_theme(style="whitegrid", context="notebook")
     scenarios = [name for name in scenarios if (weekly["scenario"] == name).any()]
     figure, (left, right) = plt.subplots(1, 2, figsize=(12, 4.8), layout="constrained")
-    _caseload(left, weekly, scenarios[0])
+    _caseload(left, weekly, scenarios[0], band_names or {})
     _offences(right, weekly, scenarios)
     n = weekly["replication"].nunique()
     figure.suptitle(
@@ -48,12 +53,17 @@ def draw(weekly: "pd.DataFrame", scenarios: list[str], path: Path) -> Path:
     return path
 
 
-def _caseload(axes: "Axes", weekly: "pd.DataFrame", base: str) -> None:
+def _caseload(axes: "Axes", weekly: "pd.DataFrame", base: str, names: Mapping[str, str]) -> None:
     own = weekly[weekly["scenario"] == base]
     series = [
         own[own["outcome"] == f"caseload_{band}"].groupby("week")["value"].mean().to_numpy() for band in BANDS
     ]
-    axes.stackplot(np.arange(len(series[0])), *series, labels=list(BANDS), colors=list(BANDS.values()))
+    axes.stackplot(
+        np.arange(len(series[0])),
+        *series,
+        labels=[names.get(band, band) for band in BANDS],
+        colors=list(BANDS.values()),
+    )
     axes.set(
         title=f"People carried, by band ({base})", xlabel="weeks since the decision date", ylabel="people"
     )

@@ -67,6 +67,8 @@ class Study:
     differences: "pd.DataFrame"
     folder: Path
     notices: list[str] = field(default_factory=list)
+    #: The site's own names of the bands, by colour.
+    band_names: dict[str, str] = field(default_factory=dict)
 
     @property
     def failed(self) -> "pd.DataFrame":
@@ -105,6 +107,11 @@ def compare(
         If ``out`` holds another study.
     """
     return _conduct(site, ["", *options], plan or Plan(), out, progress, simulate, command)
+
+
+def _band_names(scenario: Scenario) -> dict[str, str]:
+    bands = scenario.timeline[0][1].bands
+    return {colour: bands.local_name(colour) for colour in ("red", "amber", "green", "blue")}
 
 
 def run(
@@ -151,7 +158,15 @@ def _conduct(
         verb = "reached" if precise else "not reached within the budget"
         notices.append(f"precision {plan.precision:g} {verb}: {wanted} replications")
     weekly = pd.read_parquet(store.folder / "weekly.parquet")
-    return Study(list(scenarios), runs, weekly, differences, store.folder, list(dict.fromkeys(notices)))
+    return Study(
+        list(scenarios),
+        runs,
+        weekly,
+        differences,
+        store.folder,
+        list(dict.fromkeys(notices)),
+        _band_names(found[0]),
+    )
 
 
 def _fill(

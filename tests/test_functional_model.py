@@ -46,6 +46,18 @@ def test_mesa_tools_work_on_people_and_agencies(model: IOMModel) -> None:
     assert model.agents_by_type[AgencyAgent][0].name == "police"
 
 
+def test_local_names_of_bands_show_in_the_log() -> None:
+    dumped = small().model_dump()
+    for colour, name in {"red": "Gold", "amber": "Silver", "green": "Bronze"}.items():
+        dumped["bands"][colour]["name"] = name
+    parameters = Parameters(**dumped)
+    model = IOMModel(((parameters.iom_start, parameters),), years=0.1, keep_events=True).run()
+    named = {line[4] for line in model.recorder.events if line[2] == "band"}
+    assert named <= {"Gold", "Silver", "Bronze", "blue"}
+    assert {"Gold", "blue"} <= named
+    assert set(model.offenders.get("band")) <= named | {"none", "white", "Bronze", "Silver"}
+
+
 def test_the_day_plan_is_printable_data_in_the_order_that_runs(model: IOMModel) -> None:
     names = [phase.name for phase in DAY_PLAN]
     assert names == [name for name, _ in model._plan]
