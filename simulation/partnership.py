@@ -277,27 +277,34 @@ class Partnership:
         """Take back people on the dormant list who are known to have offended."""
         caseload, cohort = self.caseload, self.parameters.cohort
         dormant = np.flatnonzero((caseload.dormant_until > day) & self._eligible(day))
-        points = selection.score(
-            cohort.weights, self.team_picture.offending[dormant], self.world.record.sanctions[dormant],
-            self.ogrs[dormant],
-        )  # fmt: skip
+        points = self._matrix(dormant, day)
         back = dormant[points >= cohort.entry_score]
         if cohort.sizing == "resources":
             back = back[: max(0, cohort.ceiling - int(caseload.carried.sum()))]
         self._take_on(back, day)
 
     def _select(self, day: int) -> None:
-        caseload, cohort, record = self.caseload, self.parameters.cohort, self.world.record
+        caseload, cohort = self.caseload, self.parameters.cohort
         self._score_ogrs()
-        self.points = selection.score(
-            cohort.weights, self.team_picture.offending, record.sanctions, self.ogrs
-        )
+        everybody = np.arange(self.count)
+        self.points = self._matrix(everybody, day)
         choice = selection.choose(cohort, self.points, caseload.carried, self._eligible(day))
         caseload.leave(choice.leave, day, cohort.dormant_days)
         self.contacts.end(choice.leave)
         self._take_on(choice.enter, day)
-        designated = caseload.carried & (self.points >= cohort.ppo_score)
+        # PPOs are designated for the threat they pose, whoever else supervises them.
+        designated = caseload.carried & (self._threat(everybody) >= cohort.ppo_score)
         caseload.ppo |= designated
+
+    def _threat(self, who: Rows) -> NDArray[np.float64]:
+        weights, record = self.parameters.cohort.weights, self.world.record
+        return selection.threat(
+            weights, self.team_picture.offending[who], record.sanctions[who], self.ogrs[who]
+        )
+
+    def _matrix(self, who: Rows, day: int) -> NDArray[np.float64]:
+        """Return selection scores: the threat, and what the site adds for people nobody else carries."""
+        return self._threat(who) + self.parameters.cohort.weights.unsupervised * ~self.statutory(who, day)
 
     def _eligible(self, day: int) -> NDArray[np.bool_]:
         """Return who may be carried: prolific by now, still in the area, and not away for years."""

@@ -20,6 +20,13 @@ class Weights(Group):
     record: float = lever(
         14.0, unit="points", low=0, high=1000, label="For each unit of the logarithm of sanctions on record"
     )
+    unsupervised: float = lever(
+        0.0,
+        unit="points",
+        low=-1000,
+        high=1000,
+        label="For people under no supervision, whom nobody else carries",
+    )
     ogrs: float = lever(
         30.0, unit="points", low=0, high=1000, label="For an OGRS3 two-year probability of one"
     )
@@ -72,10 +79,10 @@ class Choice(NamedTuple):
     leave: Rows
 
 
-def score(
+def threat(
     weights: Weights, offending: NDArray[np.float64], sanctions: NDArray[np.int64], ogrs: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Return matrix scores, points, shape ``(n,)``."""
+    """Return the threat that people pose by the matrix, points, shape ``(n,)``."""
     return weights.recent_offending * offending + weights.record * np.log(sanctions) + weights.ogrs * ogrs
 
 
