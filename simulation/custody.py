@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import simpy
+from numpy.typing import NDArray
 
 from simulation.calendar import DAYS_PER_YEAR
 from simulation.careers import Careers
@@ -93,6 +94,10 @@ class Custody:
         else:
             self.at_liberty[person] = self.env.now < self.record.leaves[person]
             self._supervise(person, until - self.env.now, breach_after - (self.env.now - released))
+
+    def statutory(self, who: NDArray[np.int64], day: int) -> NDArray[np.bool_]:
+        """Return who is under supervision, or will be on licence after the sentence they serve."""
+        return np.asarray((self.supervised_until[who] > day) | (self.licence_days[who] > 0))
 
     def in_custody(self, person: int) -> bool:
         """Return whether a person is held."""

@@ -50,7 +50,7 @@ def _of_partnership(model: "IOMModel") -> dict[str, "np.ndarray[tuple[int], np.d
     works = model.partnership
     assert works is not None
     caseload, cohort = works.caseload, works.parameters.cohort
-    known_inside = works.team_picture.inside
+    known_inside = works.awareness.team.inside
     carried = caseload.carried
     over = cohort.sizing == "resources" and carried.sum() > max(cohort.ceiling, 0)
     return {

@@ -116,7 +116,7 @@ class IOMModel(mesa.Model):
             # Everybody is where the run finds them before the first phase.
             self.env.run(until=1e-9)
             if self.partnership is not None:
-                self.partnership.begin()
+                self.partnership.awareness.begin()
         for _, act in self._plan:
             act(day)
         self.env.run(until=day + 1)
@@ -147,7 +147,7 @@ class IOMModel(mesa.Model):
 
     def _news(self, kind: Any, person: int, time: float) -> None:
         if self.partnership is not None:
-            self.partnership.hear(kind, person, time)
+            self.partnership.awareness.hear(kind, person, time)
 
 
 def simulate(timeline: Timeline, **options: Any) -> IOMModel:

@@ -178,7 +178,7 @@ def _cohort(model: IOMModel, twin: IOMModel) -> dict[str, float]:
     works = model.partnership
     assert works is not None
     first = works.caseload.first_entered
-    records = works.at_selection
+    records = works.steering.at_selection
     chosen = np.flatnonzero((first >= model.measured_from) & np.isfinite(first))
     result = {
         f"cohort_{name}_mean": _share(values[chosen].sum(), len(chosen)) for name, values in records.items()

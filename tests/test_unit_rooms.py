@@ -13,7 +13,7 @@ from simulation.calendar import Calendar, years_later
 from simulation.co_location import AGENCIES, CoLocation, Form, Forms, Together
 from simulation.contacts import POLICE, PROBATION, SLOTS, Contacts, Plan, Plans
 from simulation.information import Information, graph
-from simulation.partnership import REVIEW_DAY
+from simulation.steering import REVIEW_DAY
 from simulation.people import Column, People
 from simulation.picture import Memory, Picture
 from simulation.response import Response, answer
