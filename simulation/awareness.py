@@ -48,8 +48,8 @@ class Awareness:
 
     def begin(self) -> None:
         """Know on the first day who is in custody: lists were compared when the scheme was set up."""
-        self._pass_on()
-        self.team.inside[:] = self.true.inside
+        self._pass_on(0)
+        self.team.know_inside(self.true)
 
     def hear(self, kind: Kind, person: int, time: float) -> None:
         """Take note of what happened; the next morning it is true, and on its way to being known."""
@@ -59,9 +59,9 @@ class Awareness:
         """Let a night pass, and read the morning's news."""
         self.team.fade()
         self.true.fade()
-        self._pass_on()
+        self._pass_on(day)
         for kind, people, times in self.news.arrived(day):
-            self.team.learn(kind, people, times)
+            self.team.learn(kind, people, times, day)
 
     def measure_lag(self, day: int, rows: Rows, wrong: NDArray[np.bool_]) -> None:
         """Time how long each wrong band lasts until it is put right.
@@ -84,12 +84,12 @@ class Awareness:
         self._wrong_since[:] = np.inf
         self._wrong_since[rows] = still
 
-    def _pass_on(self) -> None:
+    def _pass_on(self, day: int) -> None:
         """Send yesterday's events on their way; nothing looks at either picture between two mornings."""
         for kind, events in self._heard.items():
             if events:
                 people = np.array([person for person, _ in events])
                 times = np.array([time for _, time in events])
-                self.true.learn(kind, people, times)
+                self.true.learn(kind, people, times, day)
                 self.news.post(kind, people, times)
                 events.clear()

@@ -11,7 +11,6 @@ from datetime import date, timedelta
 DAYS_PER_YEAR = 365.25
 DAYS_PER_MONTH = DAYS_PER_YEAR / 12
 WEEK = 7
-MINUTES_PER_DAY = 24 * 60
 
 
 @dataclass(frozen=True)

@@ -96,13 +96,13 @@ class Careers:
     breaches: NDArray[np.int64]
     kind: NDArray[np.int64]
     sanctioned: NDArray[np.float64]
-    disposal: NDArray[np.int64]
     released: NDArray[np.float64]
     supervised_until: NDArray[np.float64]
     breach_day: NDArray[np.float64]
     history_person: NDArray[np.int64]
     history_day: NDArray[np.float64]
-    history_kind: NDArray[np.int64]
+    #: Days of the hearings that wait, shape ``(n, cases)``, infinite where there is none.
+    hearings: NDArray[np.float64]
 
     def __len__(self) -> int:
         return len(self.female)
@@ -164,13 +164,13 @@ class _Growth:
         self.need = needs.log_odds(self.needs)
         self.sanctions = np.zeros(count, dtype=np.int64)
         self.offences, self.breaches = self.sanctions.copy(), self.sanctions.copy()
-        self.kind, self.disposal, self.found = (self.sanctions.copy() for _ in range(3))
+        self.kind, self.found = self.sanctions.copy(), self.sanctions.copy()
         self.sanctioned, self.released, self.since = first.copy(), first.copy(), first.copy()
         self.supervised_until, self.breach_day = first.copy(), np.full(count, np.inf)
         self.age_convicted = self.age_first.copy()
         self.risk, self.units = np.zeros(count), np.zeros(count)
         self.waiting = np.full((count, _CASES), np.inf)
-        self.history: list[tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]] = []
+        self.history: list[tuple[NDArray[np.int64], NDArray[np.float64]]] = []
         self._sanction(people, first)
         self._draw(people)
 
@@ -232,7 +232,7 @@ class _Growth:
             kind=kind, sanctions=nth, disposal=luck.many(DISPOSAL, who, nth),
             length=luck.many(LENGTH, who, nth), breach=luck.many(BREACH, who, nth),
         )  # fmt: skip
-        self.kind[who], self.disposal[who], self.sanctioned[who] = kind, passed.disposal, day
+        self.kind[who], self.sanctioned[who] = kind, day
         # A sentence passed on somebody already inside is served after the one that is running.
         self.released[who] = np.maximum(day, self.released[who]) + passed.custody_days
         self.since[who] = self.released[who]
@@ -240,7 +240,7 @@ class _Growth:
         self.breach_day[who] = self.released[who] + passed.breach_after
         convicted = nth == 1 + pool.reprimands
         self.age_convicted[who[convicted]] = (day - self.birth[who])[convicted] / DAYS_PER_YEAR
-        self.history.append((who, day, kind))
+        self.history.append((who, day))
         self.risk[who] = risk(
             female=self.female[who], age_start=(self.released[who] - self.birth[who]) / DAYS_PER_YEAR,
             age_now=(day - self.birth[who]) / DAYS_PER_YEAR, age_first=self.age_first[who],
@@ -281,7 +281,7 @@ def grow(
     kept = np.flatnonzero(prolific & active & (grown.sanctioned < days))
     row = np.full(len(grown.female), -1)
     row[kept] = np.arange(len(kept))
-    person, day, kind = (np.concatenate(column) for column in zip(*grown.history, strict=True))
+    person, day = (np.concatenate(column) for column in zip(*grown.history, strict=True))
     mine = row[person] >= 0
     return Careers(
         female=grown.female[kept], birth_day=grown.birth[kept], age_first=grown.age_first[kept],
@@ -290,7 +290,8 @@ def grow(
         joins=np.maximum(grown.sanctioned[kept], 0.0), leaves=grown.leaves[kept],
         sanctions=grown.sanctions[kept],
         offences=grown.offences[kept], breaches=grown.breaches[kept], kind=grown.kind[kept],
-        sanctioned=grown.sanctioned[kept], disposal=grown.disposal[kept], released=grown.released[kept],
+        sanctioned=grown.sanctioned[kept], released=grown.released[kept],
         supervised_until=grown.supervised_until[kept], breach_day=grown.breach_day[kept],
-        history_person=row[person[mine]], history_day=day[mine], history_kind=kind[mine],
+        history_person=row[person[mine]], history_day=day[mine],
+        hearings=grown.waiting[kept],
     )  # fmt: skip

@@ -108,6 +108,10 @@ class Caseload:
                 self.recorder.log(int(person), "lead", day, detail=AGENCIES[self.lead[person]])
         return np.asarray(handed_over)
 
+    def designate(self, who: NDArray[np.bool_]) -> None:
+        """Designate people as prolific and other priority offenders, until they leave; shape ``(n,)``."""
+        self.ppo |= who
+
     def in_community(self) -> NDArray[np.bool_]:
         """Return who is carried and, as far as the team knows, not in custody."""
         return np.asarray(self.carried & (self.band != BLUE))

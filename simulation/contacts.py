@@ -47,19 +47,19 @@ JOINT = (POLICE, PROBATION)
 class Plan(Group):
     """Contacts a week that a band asks for."""
 
-    police_per_week: float = lever(0.0, unit="per week", low=0, high=14, label="Police visits")
+    police_per_week: float = lever(0.0, unit="per week", low=0, high=5, label="Police visits")
     neighbourhood_police_per_week: float = lever(
-        0.0, unit="per week", low=0, high=14, label="Visits by neighbourhood police"
+        0.0, unit="per week", low=0, high=5, label="Visits by neighbourhood police"
     )
-    probation_per_week: float = lever(0.0, unit="per week", low=0, high=14, label="Probation appointments")
-    prison_per_week: float = lever(0.0, unit="per week", low=0, high=14, label="Visits by prison staff")
+    probation_per_week: float = lever(0.0, unit="per week", low=0, high=5, label="Probation appointments")
+    prison_per_week: float = lever(0.0, unit="per week", low=0, high=5, label="Visits by prison staff")
     drug_treatment_per_week: float = lever(
-        0.0, unit="per week", low=0, high=14, label="Drug treatment appointments of heroin and crack users"
+        0.0, unit="per week", low=0, high=5, label="Drug treatment appointments of heroin and crack users"
     )
     vcs_per_week: float = lever(
-        0.0, unit="per week", low=0, high=14, label="Contacts with the voluntary sector"
+        0.0, unit="per week", low=0, high=5, label="Contacts with the voluntary sector"
     )
-    disruption_per_week: float = lever(0.0, unit="per week", low=0, high=14, label="Disruption visits")
+    disruption_per_week: float = lever(0.0, unit="per week", low=0, high=5, label="Disruption visits")
 
     def weekly(self) -> list[float]:
         """Return contacts a week in the order of :data:`SLOTS`."""
@@ -127,7 +127,13 @@ class Contacts:
         self.next_due = np.full(shape, np.inf)
         self.extra = np.zeros(shape)
         self.number = np.zeros(shape, dtype=np.int64)
-        self.due = self.expired = 0
+        self.spells = np.zeros(people.count, dtype=np.int64)
+        self.clear_counts()
+
+    def clear_counts(self) -> None:
+        """Begin a day's counts: contacts due, expired, struck out, and the days the expired had waited."""
+        self.due = self.expired = self.struck_out = 0
+        self.expired_wait_days = 0.0
 
     def adopt(self, plans: Plans, staffing: Staffing) -> None:
         """Take over parameters."""
@@ -144,21 +150,32 @@ class Contacts:
 
     def begin(self, who: Rows, day: int, first: NDArray[np.float64]) -> None:
         """Plan people's first contacts, within a week, spread by ``first`` (0 to 1, shape ``(n,)``)."""
-        self.remaining[who] = 0
+        self._strike_out(who, np.zeros(len(SLOTS), dtype=bool))
         self.next_due[who] = day + first[:, None] * WEEK
+        self.spells[who] += 1
 
     def end(self, who: Rows) -> None:
         """Strike out all work for people."""
-        self.remaining[who] = 0
+        self._strike_out(who, np.zeros(len(SLOTS), dtype=bool))
         self.next_due[who] = np.inf
         self.extra[who] = 0
 
     def replan(self, who: Rows, band: NDArray[np.int8], day: int) -> None:
         """Follow a change of band: strike out what is not asked any more, bring forward what is sooner."""
         weekly = self.weekly[band]
-        self.remaining[who] *= weekly > 0
+        self._strike_out(who, weekly > 0)
         with np.errstate(divide="ignore"):
             self.next_due[who] = np.minimum(self.next_due[who], day + WEEK / weekly)
+
+    def _strike_out(self, who: Rows, kept: NDArray[np.bool_]) -> None:
+        """Drop work that is not kept, shape ``(slots,)`` or ``(n, slots)``, and count it."""
+        dropped = (self.remaining[who] > 0) & ~kept
+        self.struck_out += int(dropped.sum())
+        self.remaining[who] *= ~dropped
+
+    def waiting_days(self, day: int) -> NDArray[np.float64]:
+        """Return how long each contact still waiting has waited by a day, shape ``(n,)``."""
+        return day - self.due_since[self.remaining > 0]
 
     def look(self, day: int, rows: Rows) -> tuple[Rows, Rows]:
         """Return positions in ``rows`` and kinds of the contacts to look at today."""
@@ -189,7 +206,9 @@ class Contacts:
         following = self.next_due[who, slot] + WEEK / np.where(asked, weekly, 1.0)
         self.next_due[who, slot] = np.maximum(following, day - 2)
         who, slot, team = who[asked], slot[asked], team[asked]
-        self.expired += int((self.remaining[who, slot] > 0).sum())
+        overtaken = self.remaining[who, slot] > 0
+        self.expired += int(overtaken.sum())
+        self.expired_wait_days += float((day - self.due_since[who, slot])[overtaken].sum())
         self.due += len(who)
         self.remaining[who, slot] = self.footprint[team, slot] + self.extra[who, slot]
         self.extra[who, slot] = 0

@@ -7,7 +7,6 @@ import numpy as np
 import simpy
 from numpy.typing import NDArray
 
-from simulation.calendar import DAYS_PER_YEAR
 from simulation.careers import Careers
 from simulation.declare import Column, Event
 from simulation.people import People
@@ -63,6 +62,7 @@ class Custody:
         self.supervised_until = own("supervised_until", "float64", "end of order or licence", "days", -np.inf)
         self.licence_days = own("licence_days", "float64", "supervision that follows release", "days")
         self.sentence_number = own("sentence_number", "int64", "sentence in force")
+        self._held_for = np.zeros((count, 4), dtype=np.int64)
         self.custody_days = np.zeros(count)
         #: Sentences being served: days from release to the breach of what follows, by person.
         self._serving: dict[int, float] = {}
@@ -99,58 +99,50 @@ class Custody:
         """Return who is under supervision, or will be on licence after the sentence they serve."""
         return np.asarray((self.supervised_until[who] > day) | (self.licence_days[who] > 0))
 
-    def in_custody(self, person: int) -> bool:
-        """Return whether a person is held."""
-        return bool(self.holds[person] > 0)
-
     def hold(self, person: int, place: int) -> None:
         """Receive a person, or add a hold to one who is inside."""
         now = self.env.now
-        if self.holds[person] == 0:
+        received = self.holds[person] == 0
+        self.holds[person] += 1
+        self._held_for[person, place] += 1
+        self._set_place(person)
+        if received:
             self.held_since[person] = now
             self.at_liberty[person] = False
             self.recorder.log(person, "reception", now)
-            self.recorder.count("receptions", now)
-            self.place[person] = place
-            self.holds[person] = 1
             self.on_move(person, now, True)
-        else:
-            self.holds[person] += 1
-            self.place[person] = (
-                max(int(self.place[person]), place) if place == SENTENCED else self.place[person]
-            )
 
-    def drop(self, person: int, *, restart: bool) -> None:
+    def drop(self, person: int, place: int) -> None:
         """Take one hold away; release the person if it was the last.
 
-        Parameters
-        ----------
-        person
-            Row.
-        restart
-            Whether offence-free time starts anew at release, as after a sentence; after a remand or a
-            recall it only stood still.
+        Offence-free time starts anew at release if there was a sanction since the reception, or if a
+        sentence has been served; after a remand or a recall alone it only stood still.
         """
         now = self.env.now
         self.holds[person] -= 1
+        self._held_for[person, place] -= 1
+        self._set_place(person)
         if self.holds[person] > 0:
             return
-        days = now - float(self.held_since[person])
-        self.custody_days[person] += days
-        self.place[person] = LIBERTY
-        self.at_liberty[person] = now < self.record.leaves[person]
-        if restart or self.record.sanctioned[person] >= self.held_since[person]:
+        self.at_liberty[person] = np.floor(now) < np.floor(self.record.leaves[person])
+        if place == SENTENCED or self.record.sanctioned[person] >= self.held_since[person]:
             self.record.restart(person, now)
         else:
-            self.record.pause(person, days)
+            self.record.pause(person, now - float(self.held_since[person]))
+        self.custody_days[person] += now - float(self.held_since[person])
         self.recorder.log(person, "release", now)
-        self.recorder.count("releases", now)
         self.on_move(person, now, False)
+
+    def _set_place(self, person: int) -> None:
+        """Name the weightiest of the holds in force."""
+        self.place[person] = next(
+            (place for place in (SENTENCED, RECALLED, REMAND) if self._held_for[person, place]), LIBERTY
+        )
 
     def sentence(self, person: int, number: int, passed: Sentence, *, breach_recorded: bool) -> None:
         """Carry out a sentence passed now; passed under supervision it can be a recorded breach as well."""
         if self.supervised_until[person] > self.env.now and breach_recorded:
-            self.record.breaches[person] += 1
+            self.record.breach(person)
         self.sentence_number[person] = number
         if passed.disposal == CUSTODY:
             start = max(self.env.now, float(self.due_out[person]))
@@ -169,10 +161,10 @@ class Custody:
         self.licence_days[person] = max(supervised, float(self.licence_days[person]) if serving else 0.0)
         self._serving[person] = breach_after
         if not serving:
+            self.hold(person, SENTENCED)
             self.env.process(self._serve(person))
 
     def _serve(self, person: int) -> Generator[simpy.Event, Any, None]:
-        self.hold(person, SENTENCED)
         while True:
             due = float(np.floor(self.due_out[person])) + RELEASE_HOUR
             if due <= self.env.now:
@@ -180,7 +172,7 @@ class Custody:
             yield self.env.timeout(due - self.env.now)
         self.due_out[person] = -np.inf
         breach_after = self._serving.pop(person)
-        self.drop(person, restart=True)
+        self.drop(person, SENTENCED)
         supervised = float(self.licence_days[person])
         self.licence_days[person] = 0.0
         self._supervise(person, supervised, breach_after)
@@ -201,18 +193,9 @@ class Custody:
 
     def recall(self, person: int) -> Generator[simpy.Event, Any, None]:
         """Return a supervised person to custody for the fixed term."""
-        self.record.breaches[person] += 1
+        self.record.breach(person)
         self.recorder.log(person, "breach", self.env.now)
         self.recorder.count("breaches", self.env.now)
         self.hold(person, RECALLED)
         yield self.env.timeout(np.floor(self.env.now + self.recall_days) + RELEASE_HOUR - self.env.now)
-        self.drop(person, restart=False)
-
-    def days_held(self, until: float) -> float:
-        """Return the person-days in custody of everyone up to ``until``."""
-        inside = self.holds > 0
-        return float(self.custody_days.sum() + (until - self.held_since[inside]).sum())
-
-    def age(self, person: int) -> float:
-        """Return a person's age now, years."""
-        return float((self.env.now - self.record.birth_day[person]) / DAYS_PER_YEAR)
+        self.drop(person, RECALLED)

@@ -26,6 +26,10 @@ class Enforcement(Group):
         2, unit="points", low=1, high=20, label="Missed appointments before a return to court",
         source="EX291: two unacceptable absences in twelve months (2008)", confidence="published",
     )  # fmt: skip
+    window_days: float = uncertainty(
+        365, unit="days", low=1, high=3650, label="Days after which a missed appointment no longer counts",
+        source="EX291: within twelve months", confidence="published",
+    )  # fmt: skip
     acted_share: float = effect(
         0.05, neutral=0, unit="share", low=0, high=1,
         label="Runs of missed appointments that IOM acts on and ordinary supervision would not",
@@ -49,10 +53,27 @@ class Absences:
         self.count = people.own(
             Column("absences", "int64", "enforcement", "missed appointments since action")
         )
+        self.since = people.own(
+            Column(
+                "absent_since",
+                "float64",
+                "enforcement",
+                "first missed appointment of the run",
+                "days",
+                -np.inf,
+            )
+        )
         self.runs = people.own(Column("absence_runs", "int64", "enforcement", "runs of missed appointments"))
 
-    def add(self, enforcement: Enforcement, who: Rows) -> Rows:
-        """Count missed appointments of supervised people, and return those proceeded against."""
+    def add(self, enforcement: Enforcement, who: Rows, day: int) -> Rows:
+        """Count missed appointments of supervised people, and return those proceeded against.
+
+        A run of missed appointments begins anew when its first one has lapsed.
+        """
+        lapsed = who[day - self.since[who] >= enforcement.window_days]
+        self.count[lapsed] = 0
+        begins = who[self.count[who] == 0]
+        self.since[begins] = day
         np.add.at(self.count, who, 1)
         full = np.unique(who[self.count[who] >= enforcement.missed_before_action])
         self.count[full] = 0

@@ -36,6 +36,9 @@ class Engagement(Group):
         label="Attendance when appointments follow one another at one place",
     )
     trust_at_outset: float = uncertainty(0.35, unit="share", low=0, high=1, label="Mean trust at the outset")
+    trust_spread: float = uncertainty(
+        0.4, unit="share", low=0, high=1, label="Spread (whole range) of trust at the outset over people"
+    )
     trust_per_contact: float = uncertainty(
         0.02, unit="share", low=0, high=1, label="Share of missing trust that a kept contact builds"
     )
@@ -54,7 +57,7 @@ class Trust:
         self.luck = luck
         self.level = people.own(Column("trust", "float64", "engagement", "trust, 0 to 1", "share"))
         spread = luck.many(TRUST, np.arange(people.count), 0) - 0.5
-        self.level[:] = np.clip(engagement.trust_at_outset + 0.4 * spread, 0.0, 1.0)
+        self.level[:] = np.clip(engagement.trust_at_outset + engagement.trust_spread * spread, 0.0, 1.0)
 
     def attends(
         self, engagement: Engagement, who: Rows, occurrence: Rows, *, base: NDArray[np.float64],

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulation.bands import BLUE, NONE, WHITE
+from simulation.steering import SELECTION_DAY
 
 if TYPE_CHECKING:
     from simulation.model import IOMModel
@@ -52,7 +53,9 @@ def _of_partnership(model: "IOMModel") -> dict[str, "np.ndarray[tuple[int], np.d
     caseload, cohort = works.caseload, works.parameters.cohort
     known_inside = works.awareness.team.inside
     carried = caseload.carried
-    over = cohort.sizing == "resources" and carried.sum() > max(cohort.ceiling, 0)
+    # A ceiling that comes down is met at the next selection meeting.
+    met = (model.day - 1 - SELECTION_DAY) % cohort.meeting_days == 0
+    over = met and cohort.sizing == "resources" and carried.sum() > cohort.ceiling
     return {
         "a diary gave more minutes than it had": (works.left < -1e-6).ravel(),
         "a diary has more minutes than it opened with": (works.left > works.opened + 1e-6).ravel(),

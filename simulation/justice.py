@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from simulation.capacity import Places
+from simulation.careers import KIND, Careers
 from simulation.custody import REMAND, Custody
 from simulation.declare import Event, Group, Stream, uncertainty
 from simulation.luck import Luck
@@ -98,8 +99,8 @@ class Justice:
         self.courts, self.bench, self.luck = courts, bench, luck
         self.conviction_share, self.on_news = conviction_share, on_news
         self.hearings = Places(env, courts.places())
-        #: Undetected offences by person; a column of the offending room, handed in when it exists.
-        self.outstanding: NDArray[np.int64]
+        #: Clears further offences of a person at a sanction; the offending room, which is made later.
+        self.clear_up: Callable[[int, int], int]
         share = 1 - 1 / offences_per_occasion
         self._log_further = np.log(share) if share > 0 else -np.inf
         self.arrests: list[tuple[int, float]] = []
@@ -125,9 +126,28 @@ class Justice:
         hearing = np.maximum(np.floor(arrest + self._days_to_court(draws[2], draws[3])) + hour, arrest)
         remanded = draws[4] < courts.remand_share
         convicted = draws[5] < self.conviction_share
-        columns = (who, kind, time, arrest, hearing, remanded, convicted)
+        self._start(who, kind, time, arrest, hearing, remanded, convicted)
+
+    def _start(self, *columns: NDArray[Any]) -> None:
         for case in zip(*(column.tolist() for column in columns), strict=True):
             self.env.process(self._case(*case))
+
+    def take_over(self, careers: Careers, kind_edges: Times) -> None:
+        """Go on with the cases that wait when the run begins, or when their people join the pool.
+
+        They are of offences that will be proven; whoever has yet to be charged is charged when the mean
+        days from charge to hearing are left.
+        """
+        person, place = np.nonzero(np.isfinite(careers.hearings))
+        hearing = careers.hearings[person, place]
+        number = careers.sanctions[person] + place + 1
+        kind = np.searchsorted(kind_edges, self.luck.many(KIND, person, number)).clip(max=len(kind_edges) - 1)
+        charge = np.maximum(
+            hearing - self.courts.listing_days - self.courts.completion_days, careers.joins[person]
+        )
+        committed = hearing - self.courts.mean_days()
+        never, always = np.zeros(len(person), dtype=bool), np.ones(len(person), dtype=bool)
+        self._start(person, kind, committed, charge, hearing, never, always)
 
     def _days_to_court(self, listing: Times, completion: Times) -> Times:
         """Return days from charge to the hearing that completes a case: listing, adjournment for some."""
@@ -142,6 +162,8 @@ class Justice:
     ) -> Generator[simpy.Event, Any, None]:  # fmt: skip
         env = self.env
         yield env.timeout(arrest - env.now)
+        if self._gone(person):
+            return
         self.arrests.append((person, env.now))
         self.recorder.log(person, "arrest", env.now)
         self.recorder.count("arrests", env.now)
@@ -154,17 +176,20 @@ class Justice:
         self.recorder.count("court_wait_days", env.now, waited)
         self.recorder.count("hearings", env.now)
         self.recorder.log(person, "hearing", env.now)
-        if convicted:
+        if convicted and not self._gone(person):
             self._sentence(person, kind, committed)
         if remanded:
-            self.custody.drop(person, restart=False)
+            self.custody.drop(person, REMAND)
+
+    def _gone(self, person: int) -> bool:
+        """Return whether a person has left the area for good; a warrant is no story of this model."""
+        return bool(self.env.now >= self.record.leaves[person] and not self.custody.holds[person])
 
     def _sentence(self, person: int, kind: int, committed: float) -> None:
         now, luck = self.env.now, self.luck
         next_number = int(self.record.sanctions[person]) + 1
         further = int(np.log(luck.one(CLEARED, person, next_number)) / self._log_further)
-        offences = 1 + min(further, int(self.outstanding[person]))
-        self.outstanding[person] = 0
+        offences = 1 + self.clear_up(person, further)
         number = self.record.sanction(person, now, kind, offences)
         passed = self.bench.sentence(
             kind=kind, sanctions=number, disposal=luck.one(DISPOSAL, person, number),

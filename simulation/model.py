@@ -107,7 +107,8 @@ class IOMModel(mesa.Model):
                 "work due": works.find_work, "diaries": works.fill_diaries, "contacts": works.make_contacts,
                 "engagement": works.respond, "record": works.record,
             }  # fmt: skip
-        return [(phase.name, does[phase.name]) for phase in DAY_PLAN if phase.name in does]
+        here = [phase.name for phase in DAY_PLAN if works is not None or not phase.of_partnership]
+        return [(name, does[name]) for name in here]
 
     def step(self) -> None:
         """Live through one day."""

@@ -1,8 +1,10 @@
 """Kinds of offence, and what the official instruments and the statistics call them."""
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
+from pydantic import model_validator
 
 from simulation import ogrs3, predictor
 from simulation.declare import Group, uncertainty
@@ -57,9 +59,19 @@ class ProvenMix(Group):
     drugs: float = uncertainty(0.08, unit="share", low=0, high=1, label="Drugs")
     public_order: float = uncertainty(0.07, unit="share", low=0, high=1, label="Public order")
 
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if not by_kind(self).any():
+            raise ValueError("every kind has a weight of 0; expected at least one above 0")
+        return self
+
 
 class Detection(Group):
-    """Share of recorded offences that end in a sanction detection."""
+    """Share of recorded offences that end in a sanction detection.
+
+    All of it is taken as detection of the offence itself. Published figures count offences taken into
+    consideration too, which here come on top, so that committed offences are rather too few.
+    """
 
     burglary_dwelling: float = uncertainty(
         0.14, unit="share", low=0.02, high=1, label="Domestic burglary", source=f"EX282, {_DETECTION}",

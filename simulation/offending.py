@@ -86,6 +86,12 @@ class Offending:
         self.threshold[:] = luck.exponential(UNITS, np.arange(count), 0)
         self.offences: list[tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]] = []
 
+    def clear_up(self, person: int, further: int) -> int:
+        """Clear further undetected offences at a sanction, as many as there are; none stays outstanding."""
+        cleared = min(further, int(self.outstanding[person]))
+        self.outstanding[person] = 0
+        return cleared
+
     def step(self, day: int) -> None:
         """Accrue one day's risk for people at liberty, and commit what falls due."""
         record = self.record

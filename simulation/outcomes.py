@@ -54,6 +54,8 @@ _DECLARED = [
     Outcome("contacts_made", "Contacts made", "contacts", "more", True),
     Outcome("contacts_missed", "Contacts at which nobody was found", "contacts", "less"),
     Outcome("contacts_expired", "Contacts lapsed", "contacts", "less", True, "overtaken by the next one due"),
+    Outcome("contacts_struck_out", "Contacts struck out", "contacts", "", False,
+            "due when a move or a new band made them pointless"),
     Outcome("contact_wait_days", "Mean wait of a contact", "days", "less", True),
     Outcome("minutes_per_person_week", "Minutes per person and week", "minutes", "more", True),
     Outcome("joint_visits", "Joint visits", "contacts"),
@@ -65,8 +67,9 @@ _DECLARED = [
       for agency in AGENCIES),
     Outcome("iom_cost_gbp", "Cost of the partnership", "gbp", "less", True),
     Outcome("net_benefit_gbp", "Net benefit against no IOM", "gbp", "more", True,
-            "crime, custody and court avoided, less the partnership's cost"),
-    Outcome("cohort_reoffending_rate_12m", "Proven reoffending within a year of selection", "share", "less"),
+            "crime, custody and court avoided, less the partnership's cost beyond ordinary supervision"),
+    Outcome("cohort_reoffending_rate_12m", "Proven reoffending within a year of selection", "share", "less",
+            False, "by the date of the offence, proven within the run"),
     Outcome("cohort_occasions_per_person_year", "Proven occasions a person-year after selection", "per year"),
     Outcome("cohort_age_mean", "Age at selection", "years"),
     Outcome("cohort_first_conviction_age_mean", "Age at first conviction of those selected", "years"),
@@ -83,6 +86,7 @@ OUTCOMES: dict[str, Outcome] = {outcome.name: outcome for outcome in _DECLARED}
 _SUMS = (
     "committed_offences", "proven_offences", "sac_offences", "sanctions", "arrests", "breaches",
     "crime_cost_gbp", "contacts_due", "contacts_made", "contacts_missed", "contacts_expired",
+    "contacts_struck_out",
     "joint_visits", "lead_changes", "enforcements", "iom_cost_gbp", "entries",
 )  # fmt: skip
 _OF_WORLD = ("committed_offences", "proven_offences", "sac_offences", "sanctions", "arrests", "breaches",
@@ -111,10 +115,11 @@ def outcomes(model: IOMModel, twin: IOMModel) -> dict[str, float]:
     result["offences_averted"] = other["committed_offences"] - own["committed_offences"]
     result["proven_averted"] = other["proven_offences"] - own["proven_offences"]
     costs = model.parameters.costs
-    avoided = other["crime_cost_gbp"] - own["crime_cost_gbp"]
+    avoided = (other["crime_cost_gbp"] - own["crime_cost_gbp"]) * costs.crime_price_ratio
     avoided += (other["custody_days"] - own["custody_days"]) * costs.custody_gbp_a_year / DAYS_PER_YEAR
     avoided += (other["hearings"] - own["hearings"]) * costs.court_case_gbp
-    result["net_benefit_gbp"] = avoided - result["iom_cost_gbp"]
+    ordinary = model.recorder.daily("ordinary_cost_gbp")[model.measured_from : model.days].sum()
+    result["net_benefit_gbp"] = avoided - (result["iom_cost_gbp"] - float(ordinary))
     for name in ("hearings", "twin_hearings"):
         del result[name]
     return result
@@ -160,8 +165,11 @@ def _partnership_outcomes(model: IOMModel) -> dict[str, float]:
     result["wrong_band_share"] = _over(daily("wrong_bands").sum(), carried)
     result["band_lag_days"] = _over(daily("band_lag_days").sum(), daily("bands_righted").sum())
     result["minutes_per_person_week"] = _over(daily("contact_minutes").sum() * WEEK, carried)
-    tried = daily("contacts_made").sum() + daily("contacts_missed").sum()
-    result["contact_wait_days"] = _over(daily("contact_wait_days").sum(), tried)
+    # Those that expired, and those still waiting, have waited too.
+    waiting = works.contacts.waiting_days(model.days)
+    waited = daily("contact_wait_days").sum() + daily("expired_wait_days").sum() + waiting.sum()
+    ended = sum(daily(name).sum() for name in ("contacts_made", "contacts_missed", "contacts_expired"))
+    result["contact_wait_days"] = _over(waited, ended + len(waiting))
     for colour in COLOURS[:4]:
         result[f"band_{colour}_share"] = _over(daily(f"caseload_{colour}").sum(), carried)
     for agency in AGENCIES:
@@ -183,23 +191,36 @@ def _cohort(model: IOMModel, twin: IOMModel) -> dict[str, float]:
     result = {
         f"cohort_{name}_mean": _share(values[chosen].sum(), len(chosen)) for name, values in records.items()
     }
-    followed = chosen[first[chosen] + DAYS_PER_YEAR < model.days]
+    # Whoever leaves the area within the year cannot be followed.
+    stays = model.world.record.leaves > first + DAYS_PER_YEAR
+    followed = chosen[(first[chosen] + DAYS_PER_YEAR < model.days) & stays[chosen]]
     for prefix, run in (("", model), ("twin_", twin)):
-        after = _occasions(run, followed, first, 0.0, DAYS_PER_YEAR)
-        before = _occasions(run, followed, first, -DAYS_PER_YEAR, 0.0)
-        result[f"{prefix}cohort_reoffending_rate_12m"] = _share((after > 0).sum(), len(followed))
-        result[f"{prefix}cohort_occasions_per_person_year"] = _share(after.sum(), len(followed))
+        offences = _in_window(run.world.justice.proven, followed, first, 0.0, DAYS_PER_YEAR)
+        result[f"{prefix}cohort_reoffending_rate_12m"] = _share((offences > 0).sum(), len(followed))
+        result[f"{prefix}cohort_occasions_per_person_year"] = _share(offences.sum(), len(followed))
+        dates = _sanction_dates(run)
+        after = _in_window(dates, followed, first, 0.0, DAYS_PER_YEAR)
+        before = _in_window(dates, followed, first, -DAYS_PER_YEAR, 0.0)
         result[f"{prefix}before_after_change"] = _share(after.sum(), before.sum()) - 1
     return result
 
 
-def _occasions(
-    model: IOMModel, who: NDArray[np.int64], first: NDArray[np.float64], since: float, until: float
-) -> NDArray[np.float64]:
-    """Count sanction occasions of people in a window around their first selection, shape ``(n,)``."""
+def _sanction_dates(model: IOMModel) -> list[tuple[int, float]]:
+    """Return every sanction on record as person and day, those before the run among them."""
     careers = model.world.careers
-    run = [(person, day) for person, day, _, _ in model.world.justice.sanctions]
-    person = np.concatenate([careers.history_person, np.array([p for p, _ in run], dtype=np.int64)])
-    day = np.concatenate([careers.history_day, np.array([d for _, d in run], dtype=float)])
+    earlier = zip(careers.history_person.tolist(), careers.history_day.tolist(), strict=True)
+    return [*earlier, *((person, day) for person, day, _, _ in model.world.justice.sanctions)]
+
+
+def _in_window(
+    dates: list[tuple[int, float]],
+    who: NDArray[np.int64],
+    first: NDArray[np.float64],
+    since: float,
+    until: float,
+) -> NDArray[np.float64]:
+    """Count people's dates in a window around their first selection, shape ``(n,)``."""
+    person = np.array([row[0] for row in dates], dtype=np.int64)
+    day = np.array([row[1] for row in dates], dtype=float)
     inside = (day >= first[person] + since) & (day < first[person] + until)
     return np.bincount(person[inside], minlength=len(first)).astype(float)[who]

@@ -9,7 +9,7 @@ from simulation.bands import Bands
 from simulation.careers import Pool
 from simulation.co_location import Agency, Forms
 from simulation.contacts import SLOTS, Plans
-from simulation.declare import Group, fact
+from simulation.declare import Group, fact, uncertainty
 from simulation.enforcement import Enforcement
 from simulation.engagement import Engagement
 from simulation.information import Information
@@ -32,6 +32,10 @@ class Costs(Group):
     custody_gbp_a_year: float = fact(
         39_000, unit="gbp a year", low=0, label="A prisoner", source="EX296, 2007/08", confidence="published"
     )
+    crime_price_ratio: float = uncertainty(
+        0.86, unit="ratio", low=0.1, high=2, label="Price level here over that of the costs of crime",
+        source="2007/08 over 2015/16, general price level, not looked up",
+    )  # fmt: skip
     court_case_gbp: float = fact(
         500, unit="gbp", low=0, label="A case in court",
         source="between EX304 (magistrates, 174) and EX305 (Crown Court, 1,488)",
@@ -115,5 +119,5 @@ Timeline = tuple[tuple[date, Parameters], ...]
 #: scenario can set them, but not change them on the way.
 FROM_THE_FIRST_DAY = (
     "iom_start", "start", "census_date", "pool.*", "needs.*", "offending.*", "courts.*", "sentencing.*",
-    "teams.*.share", "engagement.trust_at_outset",
+    "teams.*.share", "engagement.trust_at_outset", "engagement.trust_spread", "memory.*", "costs.*",
 )  # fmt: skip

@@ -10,6 +10,7 @@ from simulation.calendar import DAYS_PER_YEAR, Calendar
 from simulation.caseload import Caseload
 from simulation.co_location import AGENCIES
 from simulation.contacts import AGENCY_OF, SLOTS, Contacts, Made
+from simulation.declare import Event
 from simulation.enforcement import Absences
 from simulation.engagement import Trust
 from simulation.luck import Luck
@@ -21,6 +22,7 @@ from simulation.steering import Steering
 from simulation.world import World
 
 Rows = NDArray[np.int64]
+EVENTS = (Event("contact", "partnership", "a person is seen"),)
 _HOME = np.array([slot.at_home for slot in SLOTS])
 _POLICE = np.array([slot.police for slot in SLOTS])
 
@@ -121,11 +123,11 @@ class Partnership:
         blue = self.caseload.band[who] == bands.BLUE
         inside = ~self.world.custody.at_liberty[who]
         statutory = self.world.custody.statutory(who, day)
-        base = np.where(_HOME[slot], engagement.at_home, engagement.attendance)
-        base = base + self._venue[self.caseload.team[who], slot] + engagement.same_day * joint
-        base = np.where(blue, engagement.in_custody, base)
         # One person answers one visit: both agencies of a joint visit find the same.
         asked = np.where(joint, contacts.POLICE, slot)
+        base = np.where(_HOME[asked], engagement.at_home, engagement.attendance)
+        base = base + self._venue[self.caseload.team[who], asked] + engagement.same_day * joint
+        base = np.where(blue, engagement.in_custody, base)
         occurrence = self.contacts.number[who, asked] * len(SLOTS) + asked
         there = self.trust.attends(
             engagement, who, occurrence, base=base, statutory=statutory & ~_HOME[asked]
@@ -136,7 +138,7 @@ class Partnership:
         self.trust.build(np.unique(who[seen]), engagement.trust_per_contact)
         self.dose.deter(who[seen & (slot == contacts.DISRUPTION)], day)
         self._take_back(who[~seen], slot[~seen], given[~seen], parameters.contacts.missed_share)
-        self._missed(day, who, slot, ~seen & ~blue & ~inside, statutory)
+        self._missed(day, who, slot, ~seen & ~blue & ~inside & ~_HOME[asked], statutory)
         count = self.recorder.count
         count("contacts_made", day, int(seen.sum()))
         count("contacts_missed", day, int((~seen).sum()))
@@ -156,7 +158,8 @@ class Partnership:
         ) | ((deterred <= day) & (deterred > day - 1))  # fmt: skip
         self.dose.shift(day, np.flatnonzero(moving))
         rows = self.rows[self.world.custody.at_liberty[self.rows]]
-        self.dose.pass_day(rows, self.world.custody.statutory(rows, day))
+        replaced = self.dose.pass_day(rows, self.world.custody.statutory(rows, day))
+        self.recorder.daily("ordinary_cost_gbp")[day] = replaced * self.staffing.ordinary_gbp_per_minute
 
     def record(self, day: int) -> None:
         """Count the caseload by band, and how far the team's picture lags."""
@@ -178,7 +181,9 @@ class Partnership:
             daily(f"minutes_open_{agency}")[day] = available
         daily("contacts_due")[day] += self.contacts.due
         daily("contacts_expired")[day] += self.contacts.expired
-        self.contacts.due = self.contacts.expired = 0
+        daily("contacts_struck_out")[day] += self.contacts.struck_out
+        daily("expired_wait_days")[day] += self.contacts.expired_wait_days
+        self.contacts.clear_counts()
         daily("iom_cost_gbp")[day] += self.staffing.cost_gbp_a_year / DAYS_PER_YEAR
 
     # What the phases are made of. ---------------------------------------------------------------------
@@ -200,9 +205,8 @@ class Partnership:
     def _missed(
         self, day: int, who: Rows, slot: Rows, absent: NDArray[np.bool_], statutory: NDArray[np.bool_]
     ) -> None:
-        appointment = absent & ~_HOME[slot]
-        for person in np.unique(who[appointment]).tolist():
+        for person in np.unique(who[absent]).tolist():
             self.awareness.hear("missed", person, float(day))
-        obliged = who[appointment & statutory & (slot == contacts.PROBATION)]
-        acted = self.absences.add(self.parameters.enforcement, obliged)
+        obliged = who[absent & statutory & (slot == contacts.PROBATION)]
+        acted = self.absences.add(self.parameters.enforcement, obliged, day)
         self.trust.lose(acted, self.parameters.engagement.trust_lost_at_enforcement)

@@ -70,12 +70,16 @@ class Picture:
         known = np.bincount(careers.history_person, weights=faded, minlength=len(self.offending))
         self.offending += (1 + arrests_per_sanction) * known
 
+    def know_inside(self, other: "Picture") -> None:
+        """Know of everybody what another picture knows about who is in custody."""
+        self.inside[:] = other.inside
+
     def fade(self) -> None:
         """Let a day pass."""
         self.offending *= self._offending_fades
         self.missed *= self._missed_fades
 
-    def learn(self, kind: Kind, people: Rows, times: NDArray[np.float64]) -> None:
+    def learn(self, kind: Kind, people: Rows, times: NDArray[np.float64], day: float) -> None:
         """Take in news of one kind; an older move does not undo a newer one.
 
         Parameters
@@ -84,11 +88,13 @@ class Picture:
             What happened.
         people, times
             To whom and when, shape ``(n,)``; a person may appear more than once.
+        day
+            Today: what happened a while ago has faded by as much when it is learnt.
         """
         if kind in ("arrest", "sanction"):
-            np.add.at(self.offending, people, 1.0)
+            np.add.at(self.offending, people, self._offending_fades ** (day - times))
         elif kind == "missed":
-            np.add.at(self.missed, people, 1.0)
+            np.add.at(self.missed, people, self._missed_fades ** (day - times))
         else:
             newer = people[self._moved[people] <= times]
             self.inside[newer] = kind == "reception"

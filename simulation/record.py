@@ -98,6 +98,10 @@ class Record:
         self.restart(person, day)
         return int(self.sanctions[person])
 
+    def breach(self, person: int) -> None:
+        """Add a recorded breach."""
+        self.breaches[person] += 1
+
     def restart(self, person: int, day: float) -> None:
         """Start offence-free time anew: at a sanction, and at release after it."""
         self.origin[person] = day

@@ -95,7 +95,7 @@ class Dose:
         self.response = response
         self._fades = float(np.exp(-1 / (WEEK * response.memory_weeks)))
 
-    def pass_day(self, rows: Rows, statutory: NDArray[np.bool_]) -> None:
+    def pass_day(self, rows: Rows, statutory: NDArray[np.bool_]) -> float:
         """Let a day pass: contact fades, and the ordinary contact of a day is set against it.
 
         Parameters
@@ -105,12 +105,18 @@ class Dose:
             ordinary contact.
         statutory
             Whether they are under supervision, shape ``(n,)``.
+
+        Returns
+        -------
+        float
+            Minutes of ordinary contact that the day replaced.
         """
         response = self.response
         for column in (self.minutes, self.police_minutes, self.usual):
             column *= self._fades
         usual = np.where(statutory, response.usual_minutes_statutory, response.usual_minutes_others)
         self.usual[rows] += usual / (WEEK * response.memory_weeks)
+        return float(usual.sum()) / WEEK
 
     def give(self, who: Rows, minutes: NDArray[np.float64], police: NDArray[np.bool_]) -> None:
         """Add contact made today; a person may appear more than once."""
@@ -120,7 +126,7 @@ class Dose:
 
     def deter(self, who: Rows, day: int) -> None:
         """Let a disruption visit deter people for some days."""
-        self.deterred_until[who] = day + 1 + self.response.deterrence_days
+        self.deterred_until[who] = day + self.response.deterrence_days
 
     def shift(self, day: int, who: Rows) -> None:
         """Set the shift of risk, and detection by attention, of people whose contact is looked at today."""

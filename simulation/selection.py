@@ -42,10 +42,10 @@ class Cohort(Group):
         600, unit="people", low=0, high=1_000_000, label="People carried when sized by resources"
     )
     weights: Weights = Weights()
-    entry_score: float = lever(82.9, unit="points", low=0, high=10_000, label="Score at which people enter")
-    exit_score: float = lever(74.2, unit="points", low=0, high=10_000, label="Score below which people leave")
+    entry_score: float = lever(84.5, unit="points", low=0, high=10_000, label="Score at which people enter")
+    exit_score: float = lever(75.5, unit="points", low=0, high=10_000, label="Score below which people leave")
     ppo_score: float = lever(
-        87.6, unit="points", low=0, high=10_000, label="Score at which a person is designated a PPO"
+        89.8, unit="points", low=0, high=10_000, label="Score at which a person is designated a PPO"
     )
     meeting_days: int = lever(
         14, unit="days", low=1, high=365, label="Days between selection meetings", confidence="seed",

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.calendar import Calendar
+from simulation.calendar import DAYS_PER_YEAR, WEEK, Calendar
 from simulation.co_location import AGENCIES, CoLocation, Forms, Together
 from simulation.declare import Group, lever, uncertainty
 
@@ -80,12 +80,14 @@ class Agencies(Group):
 
     police: Officers = Officers(officers=18, contact_minutes=20, cost_gbp_a_year=45_500)
     neighbourhood_police: Officers = Officers(
-        officers=20, iom_share=0.2, contact_minutes=15, cost_gbp_a_year=45_500
+        caseload_minutes_a_week=1, officers=20, iom_share=0.2, contact_minutes=15, cost_gbp_a_year=45_500
     )
     probation: Officers = Officers(officers=18)
-    prison: Officers = Officers(officers=3, cost_gbp_a_year=40_000, travel_minutes=0)
-    drug_treatment: Workers = Workers(workers=12)
-    vcs: Workers = Workers(workers=5, cost_gbp_a_year=30_000)
+    prison: Officers = Officers(
+        caseload_minutes_a_week=1, officers=3, cost_gbp_a_year=40_000, travel_minutes=0
+    )
+    drug_treatment: Workers = Workers(caseload_minutes_a_week=3, workers=12)
+    vcs: Workers = Workers(caseload_minutes_a_week=1, workers=5, cost_gbp_a_year=30_000)
 
 
 class Team(Group):
@@ -124,6 +126,14 @@ class Staffing:
         self.with_person = np.array([s.contact_minutes for s in staff])
         self.footprint = np.array([[self._footprint(s, n, t) for s, n in zip(staff, AGENCIES, strict=True)]
                                    for t in self.together])  # fmt: skip
+        ordinary = agencies.probation
+        days = WORKING_DAYS_A_WEEK / WEEK * DAYS_PER_YEAR
+        on_duty_a_year = ordinary.minutes_a_day * (1 - ordinary.absence_share) * days
+        whole = self._footprint(ordinary, "probation", Together(CoLocation(), forms))
+        #: What a minute of ordinary supervision with a person costs, its travel and recording included.
+        self.ordinary_gbp_per_minute = (
+            ordinary.cost_gbp_a_year / max(on_duty_a_year, 1.0) * whole / ordinary.contact_minutes
+        )
         yearly = np.array([s.cost_gbp_a_year * s.iom_share for s in staff])
         self.cost_gbp_a_year = float((self.posts * yearly).sum())
         self.cost_gbp_a_year += sum(t.premises_gbp_a_year for t in self.together)

@@ -107,17 +107,18 @@ class Steering:
         self.recorder.count("lead_changes", day, len(handed))
 
     def _begin_contacts(self, who: Rows, day: int) -> None:
-        spells = self.contacts.number[who].sum(axis=1)
-        self.contacts.begin(who, day, self.luck.many(SPREAD, who, spells))
+        self.contacts.begin(who, day, self.luck.many(SPREAD, who, self.contacts.spells[who]))
 
     def _instant_return(self, day: int) -> None:
         """Take back people on the dormant list who are known to have offended."""
         caseload, cohort = self.caseload, self.parameters.cohort
         dormant = np.flatnonzero((caseload.dormant_until > day) & self._eligible(day))
-        back = dormant[self._matrix(dormant, day) >= cohort.entry_score]
+        points = self._matrix(dormant, day)
+        worst_first = np.argsort(-points, kind="stable")
+        back = dormant[worst_first][points[worst_first] >= cohort.entry_score]
         if cohort.sizing == "resources":
             back = back[: max(0, cohort.ceiling - int(caseload.carried.sum()))]
-        self._take_on(back, day)
+        self._take_on(np.sort(back), day)
 
     def _select(self, day: int) -> None:
         caseload, cohort = self.caseload, self.parameters.cohort
@@ -129,7 +130,7 @@ class Steering:
         self.contacts.end(choice.leave)
         self._take_on(choice.enter, day)
         # PPOs are designated for the threat they pose, whoever else supervises them.
-        caseload.ppo |= caseload.carried & (self.threat(everybody) >= cohort.ppo_score)
+        caseload.designate(caseload.carried & (self.threat(everybody) >= cohort.ppo_score))
 
     def threat(self, who: Rows) -> NDArray[np.float64]:
         """Return the threat that people pose by the site's matrix, points, shape ``(n,)``."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import numpy as np
 import simpy
 
 from simulation.careers import Careers, Pool, grow
@@ -10,6 +11,7 @@ from simulation.declare import Group
 from simulation.justice import Courts, Justice
 from simulation.luck import Luck
 from simulation.needs import Needs
+from simulation.offences import by_kind
 from simulation.offending import Offending, OffendingParameters
 from simulation.people import People
 from simulation.record import Record
@@ -70,4 +72,6 @@ class World:
         self.offending = Offending(
             self.people, self.record, luck, recorder, parameters.offending, self.justice.detected
         )
-        self.justice.outstanding = self.offending.outstanding
+        self.justice.clear_up = self.offending.clear_up
+        mix = by_kind(parameters.offending.proven_mix)
+        self.justice.take_over(careers, np.cumsum(mix / mix.sum()))

@@ -6,7 +6,17 @@ import mesa
 import numpy as np
 import pytest
 
-from simulation import DAY_PLAN, IOMModel, Parameters
+from simulation import (
+    DAY_PLAN,
+    IOMModel,
+    Parameters,
+    caseload,
+    custody,
+    enforcement,
+    justice,
+    offending,
+    partnership,
+)
 from simulation.agents import AgencyAgent, Offender
 from simulation.invariants import BrokenInvariantError
 from simulation.recorder import Recorder
@@ -56,6 +66,16 @@ def test_local_names_of_bands_show_in_the_log() -> None:
     assert named <= {"Gold", "Silver", "Bronze", "blue"}
     assert {"Gold", "blue"} <= named
     assert set(model.offenders.get("band")) <= named | {"none", "white", "Bronze", "Silver"}
+
+
+def test_every_kind_of_event_in_the_log_is_declared_once(model: IOMModel) -> None:
+    model.run()
+    rooms = (caseload, custody, enforcement, justice, offending, partnership)
+    declared = [event.name for room in rooms for event in room.EVENTS]
+    assert len(declared) == len(set(declared))
+    logged = {line[2] for line in model.recorder.events}
+    assert logged <= set(declared)
+    assert {"offence", "arrest", "sanction", "reception", "release", "selected", "band", "contact"} <= logged
 
 
 def test_the_day_plan_is_printable_data_in_the_order_that_runs(model: IOMModel) -> None:
@@ -128,3 +148,33 @@ def test_same_keys_same_lives_and_another_replication_other_lives() -> None:
         model = IOMModel(((parameters.iom_start, parameters),), replication=replication, years=0.1).run()
         counts.append(model.world.offending.committed.sum())
     assert counts[0] == counts[1] != counts[2]
+
+
+def test_the_true_picture_is_true_every_midnight(model: IOMModel) -> None:
+    assert model.partnership is not None
+    awareness = model.partnership.awareness
+    while model.day < model.days:
+        model.step()
+        awareness._pass_on(model.day)
+        assert np.array_equal(awareness.true.inside, model.world.custody.holds > 0), model.day
+
+
+def test_every_contact_due_is_made_missed_expired_struck_out_or_waiting(model: IOMModel) -> None:
+    model.run()
+    assert model.partnership is not None
+    total = {
+        name: model.recorder.daily(f"contacts_{name}").sum() for name in ("due", "made", "missed", "expired")
+    }
+    ended = total["made"] + total["missed"] + total["expired"]
+    struck_out = model.recorder.daily("contacts_struck_out").sum()
+    waiting = len(model.partnership.contacts.waiting_days(model.day))
+    assert total["due"] == ended + struck_out + waiting
+    assert total["due"] > 500
+
+
+def test_cases_that_wait_when_the_run_begins_go_on() -> None:
+    """Sanctions of the first quarter are as many as those of the last, within a quarter."""
+    parameters = Parameters()
+    twin = IOMModel(((parameters.iom_start, parameters),), years=0.1, partnership=False).run()
+    sanctions = twin.recorder.daily("sanctions")
+    assert sanctions[:90].mean() == pytest.approx(sanctions[-90:].mean(), rel=0.25)

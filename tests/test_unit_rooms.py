@@ -13,11 +13,11 @@ from simulation.calendar import Calendar, years_later
 from simulation.co_location import AGENCIES, CoLocation, Form, Forms, Together
 from simulation.contacts import POLICE, PROBATION, SLOTS, Contacts, Plan, Plans
 from simulation.information import Information, graph
-from simulation.steering import REVIEW_DAY
 from simulation.people import Column, People
 from simulation.picture import Memory, Picture
 from simulation.response import Response, answer
 from simulation.staffing import Agencies, Staffing, Team
+from simulation.steering import REVIEW_DAY
 
 PLACE = CoLocation(form="hub", members=("police", "probation"))
 
@@ -47,8 +47,8 @@ class TestInformation:
     def test_an_older_move_does_not_undo_a_newer_one(self) -> None:
         picture = Picture(People(1), "team", Memory())
         who = np.array([0])
-        picture.learn("release", who, np.array([9.0]))
-        picture.learn("reception", who, np.array([5.0]))
+        picture.learn("release", who, np.array([9.0]), 10)
+        picture.learn("reception", who, np.array([5.0]), 11)
         assert not picture.inside[0]
 
 
@@ -189,7 +189,7 @@ class TestContacts:
         assert self.fall_due(contacts, range(1, 729), bands.RED) == pytest.approx(rate, rel=0.04)
 
     def test_a_plan_that_cannot_be_kept_leaves_no_debt_to_a_lighter_one(self) -> None:
-        contacts = self.begun(Plans(red=Plan(police_per_week=14.0), amber=Plan(police_per_week=1.0)))
+        contacts = self.begun(Plans(red=Plan(police_per_week=5.0), amber=Plan(police_per_week=1.0)))
         assert self.fall_due(contacts, range(1, 141), bands.RED) == pytest.approx(5, rel=0.1)
         contacts.replan(np.arange(200), np.full(200, bands.AMBER, dtype=np.int8), 140)
         assert self.fall_due(contacts, range(141, 169), bands.AMBER) < 1.6
