@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test bench pictures clean
+.PHONY: run test bench pictures schemas clean
 
 run: $(VENV)/.ready
 	$(BIN)/iom compare nottingham hub bigger-cohort hub+bigger-cohort
@@ -21,6 +21,10 @@ pictures: $(VENV)/.ready
 	mkdir -p docs/pictures
 	cp results/pictures/run.png docs/pictures/nottingham.png
 	$(BIN)/python -m experiments.before_and_after
+
+schemas: $(VENV)/.ready
+	$(BIN)/iom schema site > scenarios/schemas/site.schema.json
+	$(BIN)/iom schema option > scenarios/schemas/option.schema.json
 
 $(VENV)/.ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)

@@ -103,6 +103,49 @@ def check(
         typer.echo(f"{len(file)} file{'s' if len(file) > 1 else ''} without errors")
 
 
+@app.command()
+def explain(
+    site: Site,
+    option: Annotated[str, typer.Argument(help="An option; a+b combines two; none for none.")] = "",
+    key: Annotated[str, typer.Argument(help="A key, a group, or a part of a key or of a label.")] = "",
+    debug: Debug = False,
+) -> None:
+    """Tell the value, range and source of parameters.
+
+    With an option and no key, tell what the option changes.
+    """
+    with _refusals(debug):
+        from scenarios.explain import answer
+
+        typer.echo(answer(site, option, key))
+
+
+@app.command()
+def schema(
+    kind: Annotated[str, typer.Argument(help="site or option; without it, where the schemas are.")] = "",
+    debug: Debug = False,
+) -> None:
+    """Print the JSON Schema of a kind of file, for editors."""
+    with _refusals(debug):
+        from scenarios.schema import printed
+
+        typer.echo(printed(kind))
+
+
+@app.command()
+def new(
+    name: Annotated[str, typer.Argument(help="The option's name; the file is NAME.yaml.")],
+    site: Annotated[str, typer.Option(help="The site whose values the file tells.")],
+    debug: Debug = False,
+) -> None:
+    """Write a commented option file to begin with, in this folder."""
+    with _refusals(debug):
+        from scenarios import starter
+
+        path = starter(name, site)
+        typer.echo(f"{path} is written; next: iom check {path} --site {site}")
+
+
 def _study(
     name: str, site: str, options: list[str], replications: int, precision: float | None, budget: int,
     years: float, seed: int, workers: int | None, out: Path | None, events: bool, excel: bool,
@@ -117,7 +160,7 @@ def _study(
         plan = room.Plan(replications, precision, max(budget, replications), years, seed, workers, events)
         with _progress(quiet) as progress:
             command = ["iom", *sys.argv[1:]]
-            study = conduct(site, *options, plan=plan, out=out, progress=progress, command=command)
+            study = conduct(site, *_joined(options), plan=plan, out=out, progress=progress, command=command)
         _show(study, quiet=quiet, excel=excel, events=events)
         if len(study.failed):
             raise typer.Exit(FAILED)
@@ -177,6 +220,7 @@ def _progress(quiet: bool) -> "Iterator[Progress | None]":
 
 
 def _show(study: "Study", *, quiet: bool, excel: bool, events: bool) -> None:
+    from experiments import report
     from experiments.picture import draw
     from experiments.words import sentences, tables
 
@@ -186,6 +230,7 @@ def _show(study: "Study", *, quiet: bool, excel: bool, events: bool) -> None:
     if len(done):
         draw(study.weekly, study.scenarios, study.folder / "run.png", study.band_names)
         files.append("run.png")
+    files.append(report.write(study).name)
     if excel:
         _workbook(study)
         files.append("results.xlsx")
@@ -203,6 +248,17 @@ def _show(study: "Study", *, quiet: bool, excel: bool, events: bool) -> None:
         last = str(row["error"]).strip().splitlines()[-1]
         typer.echo(f"failed: {row['scenario']}, replication {row['replication']}: {last}", err=True)
     typer.echo(f"\nFiles in {study.folder}: {', '.join(files)}")
+
+
+def _joined(options: list[str]) -> list[str]:
+    """Return options with those joined that were written with spaces around the plus."""
+    joined: list[str] = []
+    for option in options:
+        if joined and (option.startswith("+") or joined[-1].endswith("+")):
+            joined[-1] += option
+        else:
+            joined.append(option)
+    return joined
 
 
 def _needs_openpyxl() -> None:

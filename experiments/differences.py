@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 TWIN = "twin"
+NET_BENEFIT = "net_benefit_gbp"
 LEVEL = 0.95
 
 
@@ -81,6 +82,9 @@ def table(runs: "pd.DataFrame", scenarios: list[str]) -> "pd.DataFrame":
         if own is None:
             continue
         for outcome in outcomes:
+            if outcome == NET_BENEFIT:
+                # Each run's own figure is its difference to its twin already.
+                rows.append((outcome, name, TWIN, *summarise(own[outcome].dropna().to_numpy(float))))
             if f"twin_{outcome}" in own.columns:
                 pairs = (own[outcome] - own[f"twin_{outcome}"]).dropna().to_numpy(float)
                 rows.append((outcome, name, TWIN, *summarise(pairs)))

@@ -75,16 +75,17 @@ def run_tasks(
         for replication in waiting:
             yield replication, task(replication)
         return
-    make = executor if executor is not None else _processes
     deaths: Counter[int] = Counter()
     while waiting:
         # Those under way when a worker died go on one at a time, so that the one at fault is known.
         suspects = [replication for replication in waiting if deaths[replication]]
         at_once = 1 if suspects else 2 * workers
-        pool = make(1 if suspects else min(workers, len(waiting)))
+        size = 1 if suspects else min(workers, len(waiting))
+        pool = executor(size) if executor is not None else _processes(size, task)
+        call = task if executor is not None else _prepared
         under_way: dict[Future[list[Result]], int] = {}
         try:
-            for replication, results in _through(pool, task, suspects or waiting, at_once, under_way):
+            for replication, results in _through(pool, call, suspects or waiting, at_once, under_way):
                 waiting.remove(replication)
                 yield replication, results
         except (KeyboardInterrupt, GeneratorExit):
@@ -100,8 +101,14 @@ def run_tasks(
             yield replication, [Result(name, error=died) for name in scenarios]
 
 
-def _processes(workers: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_quiet)
+def _processes(workers: int, task: "_Task") -> ProcessPoolExecutor:
+    """Return a pool whose workers have the task already: scenarios are long, and are sent once a worker.
+
+    What is sent for each replication is then a few bytes, which no pipe is too narrow for: a sender that
+    waits for room in a pipe to a worker that has been ended would wait for ever.
+    """
+    spawn = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(workers, mp_context=spawn, initializer=_prepare, initargs=(task,))
 
 
 def _stop(pool: Executor) -> None:
@@ -110,11 +117,20 @@ def _stop(pool: Executor) -> None:
         process.terminate()
 
 
-def _quiet() -> None:
-    """Leave Ctrl-C to the coordinator, which keeps what is finished."""
+def _prepare(task: "_Task") -> None:
+    """Keep the task in a worker, and leave Ctrl-C to the coordinator, which keeps what is finished."""
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _PREPARED.append(task)
+
+
+#: The task of this worker's pool.
+_PREPARED: list["_Task"] = []
+
+
+def _prepared(replication: int) -> list[Result]:
+    return _PREPARED[-1](replication)
 
 
 class _Task:
@@ -138,7 +154,7 @@ class _Task:
 
 def _through(
     pool: Executor,
-    task: _Task,
+    call: Callable[[int], list[Result]],
     replications: list[int],
     at_once: int,
     under_way: dict[Future[list[Result]], int],
@@ -147,7 +163,7 @@ def _through(
     queue = iter(list(replications))
     while True:
         while len(under_way) < at_once and (replication := next(queue, None)) is not None:
-            under_way[pool.submit(task, replication)] = replication
+            under_way[pool.submit(call, replication)] = replication
         if not under_way:
             return
         done, _ = wait(under_way, return_when=FIRST_COMPLETED)

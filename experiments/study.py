@@ -13,7 +13,7 @@ from experiments import identity
 from experiments.differences import table
 from experiments.runner import Simulate, default_workers, run_tasks
 from experiments.store import ForeignStudyError, Store
-from scenarios import Scenario
+from scenarios import Scenario, load
 from scenarios.scenario import load_all
 
 if TYPE_CHECKING:
@@ -66,6 +66,9 @@ class Study:
     weekly: "pd.DataFrame"
     differences: "pd.DataFrame"
     folder: Path
+    #: The site as it is, which options change.
+    place: Scenario
+    resolved: list[Scenario]
     notices: list[str] = field(default_factory=list)
     #: The site's own names of the bands, by colour.
     band_names: dict[str, str] = field(default_factory=dict)
@@ -164,6 +167,8 @@ def _conduct(
         weekly,
         differences,
         store.folder,
+        load(site) if found[0].options else found[0],
+        found,
         list(dict.fromkeys(notices)),
         _band_names(found[0]),
     )

@@ -3,12 +3,16 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from experiments.differences import TWIN
+from experiments.differences import NET_BENEFIT, TWIN
 from simulation import OUTCOMES, Outcome
 
 if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
+
+
+#: Replications below which sentences warn.
+FEW = 10
 
 
 def number(value: float, unit: str, *, signed: bool = False, like: float | None = None) -> str:
@@ -43,10 +47,12 @@ def span(row: Any, unit: str, low: str, high: str, like: float) -> str:
 
 
 def tables(runs: "pd.DataFrame", differences: "pd.DataFrame", scenarios: list[str]) -> "Iterator[Table]":
-    """Yield what the base came to against its twin, and one table an option against the base."""
+    """Yield every choice against no IOM at a glance, then each against what it is compared with."""
     base = scenarios[0]
     if len(scenarios) == 1:
         yield _levels(runs, base)
+    else:
+        yield _summary(differences, scenarios)
     yield _one(runs, differences, base, TWIN, f"{base} against the same place without IOM (whole area)")
     for option in scenarios[1:]:
         yield _one(runs, differences, option, base, f"{option} against {base}")
@@ -76,6 +82,22 @@ def _levels(runs: "pd.DataFrame", scenario: str) -> "Table":
     return table
 
 
+def _summary(differences: "pd.DataFrame", scenarios: list[str]) -> "Table":
+    """Set every choice against no IOM, mean paired differences with the 95% interval of the average."""
+    chosen = ("committed_offences", "proven_offences", "custody_days", NET_BENEFIT)
+    labels = ("offences", "proven", "custody days", "net, £")
+    table = _headed("Every choice against the same place without IOM (the average)", *labels)
+    for name in scenarios:
+        cells = []
+        for outcome in chosen:
+            row = _row(differences, outcome, name, TWIN)
+            unit = OUTCOMES[outcome].unit
+            cells.append("-" if row is None else span(row, unit, "low", "high", _widest(row)))
+        short = name if name == scenarios[0] else name.removeprefix(scenarios[0])
+        table.add_row(short, *cells)
+    return table
+
+
 def _one(
     runs: "pd.DataFrame", differences: "pd.DataFrame", option: str, reference: str, title: str
 ) -> "Table":
@@ -88,6 +110,8 @@ def _one(
         if not outcome.headline or name not in rows.index:
             continue
         row: Any = rows.loc[name]
+        if reference == TWIN and name == NET_BENEFIT:
+            continue
         column = f"twin_{name}" if reference == TWIN else name
         of = option if reference == TWIN else reference
         mean = float(done[done["scenario"] == of][column].to_numpy(float).mean())
@@ -109,7 +133,7 @@ def _widest(row: Any) -> float:
 def sentences(runs: "pd.DataFrame", differences: "pd.DataFrame", scenarios: list[str]) -> list[str]:
     """Return what was found, in sentences that claim no more than the intervals allow."""
     base = scenarios[0]
-    said = [_against_twin(runs, differences, base)]
+    said = [_few(runs, base), _against_twin(runs, differences, base), _also(differences, base)]
     for option in scenarios[1:]:
         said.append(_against_base(differences, option, base))
     said.append(_published(runs, base))
@@ -164,6 +188,34 @@ def _against_twin(runs: "pd.DataFrame", differences: "pd.DataFrame", base: str) 
         f"{base}: {_change(row)} offences committed in the area than by the same people with the same luck "
         f"without IOM, {share:.1f}% of {mean:,.0f}.{_caveat(row)}"
     )
+
+
+def _few(runs: "pd.DataFrame", base: str) -> str:
+    n = int(((runs["scenario"] == base) & (runs["status"] == "done")).sum())
+    if 1 < n < FEW:
+        return f"{n} replications are few: use {FEW} or more before you lean on anything below."
+    return ""
+
+
+def _also(differences: "pd.DataFrame", base: str) -> str:
+    """Say what else changed against no IOM, welcome or not: proven offences, custody, money."""
+    told = []
+    for outcome in ("proven_offences", "cohort_reoffending_rate_12m", "custody_days"):
+        row = _row(differences, outcome, base, TWIN)
+        if row is None or row["n"] < 2:
+            continue
+        about = OUTCOMES[outcome]
+        if _clear(row):
+            change = number(row["mean_difference"], about.unit, signed=True, like=_widest(row))
+            told.append(f"{about.label.lower()} {change}")
+        else:
+            told.append(f"no clear difference in {about.label.lower()}")
+    money = _row(differences, NET_BENEFIT, base, TWIN)
+    if money is not None and money["n"] > 1:
+        verb = "more than it costs" if money["mean_difference"] > 0 else "less than it costs"
+        amount = number(abs(money["mean_difference"]), "gbp")
+        told.append(f"in money it avoids £{amount} {verb} beyond ordinary supervision")
+    return f"{base}, the rest: {'; '.join(told)}." if told else ""
 
 
 def _against_base(differences: "pd.DataFrame", option: str, base: str) -> str:

@@ -85,6 +85,12 @@ def _step(
     place = (node.line, node.column)
     if not node.is_mapping or is_wrapped(node):
         leaf = unwrap_leaf(node, file, key, problems)
+        if isinstance(leaf.value, str) and leaf.value[:1] == "+":
+            more = leaf.value[1:20]
+            problems.append(
+                node.problem(file, key, f"is {echo(leaf.value)}", "a value", f"did you mean {{add: {more}}}?")
+            )
+            return None, leaf
         return Step(since, "value", leaf.value, *place), leaf
     nothing = Leaf(None, file=file, line=node.line)
     names = list(node.value)

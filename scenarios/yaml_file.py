@@ -195,8 +195,9 @@ def _is_scalar(event: Any) -> bool:
     return isinstance(event, yaml_events.ScalarEvent)
 
 
-_INT = re.compile(r"[-+]?[0-9]+(_[0-9]+)*\Z")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(_[0-9]+)*(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
+# A number with a plus stays a word: whoever writes +2 means two more, and a value of 2 is not that.
+_INT = re.compile(r"-?[0-9]+(_[0-9]+)*\Z")
+_FLOAT = re.compile(r"-?(\.[0-9]+|[0-9]+(_[0-9]+)*(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _SPECIAL: dict[str, Scalar] = {
     "": None, "~": None, "null": None, "true": True, "false": False, "True": True, "False": False,

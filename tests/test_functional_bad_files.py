@@ -32,6 +32,7 @@ def refused(tmp_path: Path, text: str | bytes, *, name: str = "file.yaml") -> li
         (OPTION + "  agencies.police.travel_hours: 1\n", "did you mean travel_minutes? Keys carry their unit"),
         (OPTION + "  agencies.police.officers: -3\n", ":4:29: agencies.police.officers: is -3; expected a whole number from 0 to 500 posts"),
         (OPTION + "  agencies.police.officers: '5'\n", "is '5'; expected a whole number"),
+        (OPTION + "  agencies.police.officers: +2\n", "is '+2'; expected a value; did you mean {add: 2}?"),
         (OPTION + "  agencies.police.officers: true\n", "is true; expected a whole number"),
         (OPTION + "  agencies.police.officers: 5.5\n", "is 5.5; expected a whole number"),
         (OPTION + "  agencies.police.iom_share: .nan\n", "is nan; expected a number"),

@@ -67,6 +67,15 @@ def test_without_a_terminal_nothing_is_wider_than_80_columns() -> None:
     assert "…" not in result.stdout
 
 
+def test_a_plus_with_spaces_joins_two_options() -> None:
+    result = iom(
+        "compare", "nottingham", "hub", "+", "bigger-cohort", "--workers", "1", "--replications", "2"
+    )
+    assert result.exit_code == 0, result.output
+    assert "nottingham+hub+bigger-cohort against nottingham" in " ".join(result.output.split())
+    assert "2 replications are few" in result.output
+
+
 def test_wrong_input_is_told_at_once_with_exit_code_2() -> None:
     result = iom("compare", "nottingham", "hubb", "bigger-cohrt")
     assert result.exit_code == 2
