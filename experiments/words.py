@@ -63,7 +63,7 @@ def _headed(title: str, *headings: str) -> "Table":
     from rich.table import Table
 
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("")
+    table.add_column("", overflow="fold")
     for heading in headings:
         table.add_column(heading, justify="right", no_wrap=True)
     return table
@@ -93,7 +93,7 @@ def _summary(differences: "pd.DataFrame", scenarios: list[str]) -> "Table":
             row = _row(differences, outcome, name, TWIN)
             unit = OUTCOMES[outcome].unit
             cells.append("-" if row is None else span(row, unit, "low", "high", _widest(row)))
-        short = name if name == scenarios[0] else name.removeprefix(scenarios[0])
+        short = "as it is" if name == scenarios[0] else name.removeprefix(scenarios[0])
         table.add_row(short, *cells)
     return table
 
@@ -214,7 +214,7 @@ def _also(differences: "pd.DataFrame", base: str) -> str:
     if money is not None and money["n"] > 1:
         verb = "more than it costs" if money["mean_difference"] > 0 else "less than it costs"
         amount = number(abs(money["mean_difference"]), "gbp")
-        told.append(f"in money it avoids £{amount} {verb} beyond ordinary supervision")
+        told.append(f"in money what it avoids is £{amount} {verb} beyond ordinary supervision")
     return f"{base}, the rest: {'; '.join(told)}." if told else ""
 
 
