@@ -86,6 +86,26 @@ def compare(
 
 
 @app.command()
+def trace(
+    out: Annotated[Path, typer.Argument(help="The folder of a study.")],
+    person: Annotated[int, typer.Argument(help="The person's row.")],
+    scenario: Annotated[
+        str, typer.Option(help="A scenario of the study; by default the site as it is.")
+    ] = "",
+    replication: Annotated[int, typer.Option(min=0, help="The replication.")] = 0,
+    debug: Debug = False,
+) -> None:
+    """Tell one person's story, in words and as a picture."""
+    with _refusals(debug):
+        from experiments.trace import draw, story
+
+        told = story(out, person, scenario, replication)
+        name = f"trace-{person}-{replication}-{told.title.split(' of ')[1].split(',')[0]}.png"
+        typer.echo("\n".join([told.title, *told.lines]))
+        typer.echo(f"\nPicture: {draw(told, out / name)}")
+
+
+@app.command()
 def check(
     file: Annotated[list[Path], typer.Argument(help="Scenario files.")],
     site: Annotated[str | None, typer.Option(help="The site that options are checked against.")] = None,
@@ -184,10 +204,11 @@ def _refusals(debug: bool) -> Iterator[None]:
         raise typer.Exit(INTERRUPTED) from None
     except Exception as error:
         from experiments.store import ForeignStudyError
+        from experiments.trace import TraceError
 
         if debug:
             traceback.print_exc()
-        known = isinstance(error, ForeignStudyError | OSError)
+        known = isinstance(error, ForeignStudyError | TraceError | OSError)
         typer.echo(
             f"{error}" if known else f"{type(error).__name__}: {error} (--debug shows where)", err=True
         )

@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from simulation.careers import Careers
 from simulation.caseload import Caseload
+from simulation.declare import Event
 from simulation.information import KINDS, Information, Kind, News
 from simulation.people import People
 from simulation.picture import Memory, Picture
@@ -12,6 +13,7 @@ from simulation.recorder import Recorder
 from simulation.staffing import Staffing
 
 Rows = NDArray[np.int64]
+EVENTS = (Event("known", "awareness", "a team learns what happened to a person"),)
 
 
 class Awareness:
@@ -62,6 +64,7 @@ class Awareness:
         self._pass_on(day)
         for kind, people, times in self.news.arrived(day):
             self.team.learn(kind, people, times, day)
+            self.recorder.log_many(people, "known", day, detail=kind)
 
     def measure_lag(self, day: int, rows: Rows, wrong: NDArray[np.bool_]) -> None:
         """Time how long each wrong band lasts until it is put right.

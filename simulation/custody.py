@@ -21,6 +21,7 @@ RELEASE_HOUR = 0.35
 EVENTS = (
     Event("reception", "custody", "a person is received into custody"),
     Event("release", "custody", "a person is released from custody"),
+    Event("departed", "custody", "a person leaves the area for good, or dies"),
     Event("breach", "custody", "a breach of an order or licence is enforced"),
 )
 
@@ -83,6 +84,7 @@ class Custody:
                 return
             yield self.env.timeout(max(0.0, np.floor(leaves[person]) + RELEASE_HOUR - self.env.now))
             self.at_liberty[person] = False
+            self.recorder.log(int(person), "departed", self.env.now)
 
     def _enter(self, person: int, careers: Careers) -> None:
         released, until = float(careers.released[person]), float(careers.supervised_until[person])

@@ -14,8 +14,8 @@ from simulation.calendar import DAYS_PER_MONTH
 from simulation.declare import Column, Event, Group, Stream, uncertainty
 from simulation.hazard import HORIZON_MONTHS
 from simulation.luck import Luck
+from simulation.offences import NAMES, ActualPerRecorded, CrimeCost, Detection, ProvenMix, by_kind
 from simulation.offences import SERIOUS_ACQUISITIVE as SAC
-from simulation.offences import ActualPerRecorded, CrimeCost, Detection, ProvenMix, by_kind
 from simulation.people import People
 from simulation.record import Record
 from simulation.recorder import Recorder
@@ -121,7 +121,7 @@ class Offending:
         recorder.daily("sac_offences")[day] += SAC[kind].sum()
         recorder.daily("crime_cost_gbp")[day] += self.cost[kind].sum()
         if recorder.keep_events:
-            for person, at in zip(who, time, strict=True):
-                recorder.log(int(person), "offence", float(at))
+            for person, at, what in zip(who, time, kind, strict=True):
+                recorder.log(int(person), "offence", float(at), detail=NAMES[what])
         if known.any():
             self.on_detected(who[known], number[known], kind[known], time[known])

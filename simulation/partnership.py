@@ -22,7 +22,10 @@ from simulation.steering import Steering
 from simulation.world import World
 
 Rows = NDArray[np.int64]
-EVENTS = (Event("contact", "partnership", "a person is seen"),)
+EVENTS = (
+    Event("contact", "partnership", "a person is seen"),
+    Event("missed", "partnership", "staff set out to see a person and do not find them"),
+)
 _HOME = np.array([slot.at_home for slot in SLOTS])
 _POLICE = np.array([slot.police for slot in SLOTS])
 
@@ -148,6 +151,8 @@ class Partnership:
         if self.recorder.keep_events:
             for person, kind in zip(who[seen], slot[seen], strict=True):
                 self.recorder.log(int(person), "contact", day, detail=SLOTS[kind].name)
+            for person, kind in zip(who[~seen], slot[~seen], strict=True):
+                self.recorder.log(int(person), "missed", day, detail=SLOTS[kind].name)
 
     def respond(self, day: int) -> None:
         """Let risk answer to contact: everyone once a week, and those whose deterrence begins or ends."""

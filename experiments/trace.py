@@ -1,0 +1,228 @@
+"""One person's story, re-run by key: in words and as a picture."""
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from experiments.identity import model_source
+from simulation import IOMModel, Parameters
+from simulation.calendar import DAYS_PER_YEAR
+from simulation.co_location import AGENCIES
+
+#: Events told one by one; contacts are told by the month.
+_TOLD = {
+    "arrest": "arrested and charged",
+    "sanction": "sentenced",
+    "reception": "received into custody",
+    "release": "released",
+    "breach": "a breach is enforced",
+    "enforcement": "missed appointments are proceeded against",
+    "selected": "selected",
+    "returned": "taken back from the dormant list",
+    "dormant": "put on the dormant list",
+    "deselected": "leaves the scheme",
+    "departed": "leaves the area for good",
+    "band": "band set to {}",
+    "lead": "lead is now {}",
+}
+_KNOWN = {
+    "arrest": "the arrest", "sanction": "the sentence", "reception": "the reception",
+    "release": "the release",
+}  # fmt: skip
+
+
+class TraceError(Exception):
+    """A story that cannot be told, and why."""
+
+
+@dataclass(frozen=True)
+class Story:
+    """A person's story.
+
+    Attributes
+    ----------
+    title
+        Who it is about, and where.
+    lines
+        The story in words, one line an event or a month.
+    events
+        The person's lines of the event log, in order of time.
+    first
+        Day 0.
+    days
+        Length of the run.
+    """
+
+    title: str
+    lines: list[str]
+    events: list[tuple[Any, ...]]
+    first: date
+    days: int
+
+
+def story(out: Path | str, person: int, scenario: str = "", replication: int = 0) -> Story:
+    """Tell the story of one person of a study.
+
+    Parameters
+    ----------
+    out
+        The study's folder.
+    person
+        The person's row.
+    scenario
+        A scenario of the study; its first where none is named.
+    replication
+        The replication.
+
+    Raises
+    ------
+    TraceError
+        If the folder holds no study, the model has changed since, or there is no such person or scenario.
+    """
+    manifest = _manifest(Path(out))
+    names = list(manifest["scenarios"])
+    chosen = scenario or min(names, key=len)
+    if chosen not in names:
+        raise TraceError(f"{chosen}: no such scenario in {out}; expected one of {', '.join(names)}")
+    timeline = tuple(
+        (date.fromisoformat(entry["from"]), Parameters.model_validate(entry["parameters"]))
+        for entry in manifest["scenarios"][chosen]
+    )
+    model = IOMModel(
+        timeline, seed=manifest["seed"], replication=replication, years=manifest["years"], keep_events=True
+    )
+    if not 0 <= person < model.world.people.count:
+        last = model.world.people.count - 1
+        raise TraceError(f"{person}: no such person; expected a row from 0 to {last}")
+    opening = _opening(model, person)
+    model.run()
+    events = sorted((line for line in model.recorder.events if line[0] == person), key=lambda line: line[3])
+    title = f"Person {person} of {chosen}, replication {replication}"
+    return Story(title, [opening, *_tell(events, model)], events, model.calendar.first, model.days)
+
+
+def _manifest(out: Path) -> dict[str, Any]:
+    path = out / "manifest.json"
+    if not path.is_file():
+        raise TraceError(f"{out} holds no study; expected a folder with a manifest.json")
+    manifest: dict[str, Any] = json.loads(path.read_text())
+    if manifest["identity"]["model"] != model_source():
+        raise TraceError(f"the model has changed since {out} was made; expected a study of this model")
+    return manifest
+
+
+def _opening(model: IOMModel, person: int) -> str:
+    record = model.world.record
+    sex = "A woman" if record.female[person] else "A man"
+    age = -record.birth_day[person] / DAYS_PER_YEAR
+    joins = float(record.joins[person])
+    when = (
+        "when the run begins" if joins <= 0 else f"on joining the pool on {model.calendar.date(int(joins))}"
+    )
+    age += max(joins, 0.0) / DAYS_PER_YEAR
+    needs = [name.replace("_", " ") for name, score in model.world.careers.needs.items() if score[person]]
+    return (
+        f"{sex} of {age:.0f}, first sanctioned at {record.age_first[person]:.0f}; "
+        f"{record.sanctions[person]} sanctions and {record.offences[person]} proven offences {when}. "
+        f"Needs: {', '.join(needs) or 'none'}."
+    )
+
+
+def _tell(events: list[tuple[Any, ...]], model: IOMModel) -> list[str]:
+    """Return the story month by month: events one by one, contacts and offences as sums."""
+    lines = []
+    for (year, month), group in groupby(
+        events, key=lambda line: model.calendar.date(int(line[3])).timetuple()[:2]
+    ):
+        own = list(group)
+        for line in own:
+            day = model.calendar.date(int(line[3]))
+            if line[2] in _TOLD:
+                lines.append(f"{day:%d %b %Y}: {_TOLD[line[2]].format(line[4].replace('_', ' '))}")
+            elif line[2] == "known" and line[4] in _KNOWN:
+                lines.append(f"{day:%d %b %Y}: the team hears of {_KNOWN[line[4]]}")
+        sums = [
+            _sum(own, "contact", "kept"),
+            _sum(own, "missed", "missed"),
+            _sum(own, "offence", "committed"),
+        ]
+        told = "; ".join(text for text in sums if text)
+        if told:
+            lines.append(f"In {date(year, month, 1):%B %Y}: {told}")
+    return lines
+
+
+def _sum(events: list[tuple[Any, ...]], event: str, verb: str) -> str:
+    counts = Counter(line[4].replace("_", " ") for line in events if line[2] == event)
+    if not counts:
+        return ""
+    noun = "offence" if event == "offence" else "contact"
+    total = counts.total()
+    each = ", ".join(f"{n} {what}" for what, n in counts.items())
+    return f"{total} {noun}{'s' * (total != 1)} {verb} ({each})"
+
+
+def draw(told: Story, path: Path) -> Path:
+    """Draw where a person was, their bands, contacts and offences, and return the path of the PNG."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+
+    rows = ["offence", "arrest", "custody", "band", "missed", *reversed(AGENCIES)]
+    figure, axes = plt.subplots(figsize=(11, 4.5), layout="constrained")
+    height = {name: place for place, name in enumerate(rows)}
+    for line in told.events:
+        if line[2] in ("offence", "arrest", "missed"):
+            marker = {"offence": "|", "arrest": "v", "missed": "x"}[line[2]]
+            axes.plot(line[3], height[line[2]], marker, color="black", markersize=7)
+        elif line[2] == "contact":
+            agency = "police" if line[4] == "disruption" else line[4]
+            axes.plot(line[3], height[agency], ".", color="#2166ac")
+    for begin, end in _spells(told):
+        axes.barh(height["custody"], end - begin, left=begin, height=0.6, color="#777777")
+    for begin, end, name in _bands(told):
+        axes.barh(height["band"], end - begin, left=begin, height=0.7, color="white", edgecolor="black")
+        if end - begin > 25:
+            axes.text((begin + end) / 2, height["band"], name, ha="center", va="center", fontsize=7)
+    years = range(told.first.year, told.first.year + told.days // 365 + 2)
+    ticks = [((date(year, 1, 1) - told.first).days, str(year)) for year in years]
+    ticks = [(day, label) for day, label in ticks if 0 <= day <= told.days]
+    axes.set_xticks([day for day, _ in ticks], [label for _, label in ticks])
+    axes.set_yticks(range(len(rows)), [name.replace("_", " ") for name in rows])
+    axes.set(title=told.title, xlim=(0, told.days), ylim=(-0.7, len(rows) - 0.3))
+    axes.grid(axis="x", alpha=0.4)
+    figure.savefig(path, dpi=120)
+    plt.close(figure)
+    return path
+
+
+def _bands(told: Story) -> list[tuple[float, float, str]]:
+    """Return the spells in each band as begin, end and name; the dormant list is one."""
+    spells: list[tuple[float, float, str]] = []
+    now: tuple[float, str] | None = None
+    for line in told.events:
+        name = {"band": line[4], "dormant": "dormant", "deselected": ""}.get(line[2])
+        if name is None:
+            continue
+        if now is not None:
+            spells.append((now[0], line[3], now[1]))
+        now = (line[3], name) if name else None
+    return [*spells, (now[0], float(told.days), now[1])] if now is not None else spells
+
+
+def _spells(told: Story) -> list[tuple[float, float]]:
+    """Return the spells in custody as begin and end, from the moves in the log."""
+    spells, begin = [], 0.0
+    inside = False
+    for line in told.events:
+        if line[2] == "reception":
+            inside, begin = True, line[3]
+        elif line[2] == "release":
+            spells.append((begin, line[3]))
+            inside = False
+    return [*spells, (begin, float(told.days))] if inside else spells
