@@ -10,7 +10,7 @@ from scenarios.library import NO_EFFECT, canonical, find, head
 from scenarios.problem import Problem, echo
 from scenarios.provenance import Leaf
 from scenarios.site import Site
-from scenarios.tree import Path, about, did_you_mean, field_at, leaves, tables
+from scenarios.tree import Path, about, did_you_mean, field_at, leaves, tables, value_at
 from scenarios.yaml_file import Node, read
 from simulation import Parameters
 from simulation.parameters import FROM_THE_FIRST_DAY
@@ -87,7 +87,7 @@ def _change(
         problems.append(place.problem(shown, key, *wrong))
         return []
     written, leaf = steps_of(node, shown, key, problems)
-    base = _value(site.values, paths[0])
+    base = value_at(site.values, paths[0])
     steps = []
     for step in (replace(step, since=step.since or since) for step in written):
         wrong = _refused(step, base, paths[0], site)
@@ -146,12 +146,6 @@ def _no_leaf(path: Path, site: Site) -> tuple[str, ...]:
 def _holds_from_the_first_day(path: Path) -> bool:
     key = ".".join(path)
     return any(fnmatchcase(key, pattern) for pattern in FROM_THE_FIRST_DAY)
-
-
-def _value(values: dict[str, Any], path: Path) -> Any:
-    for name in path:
-        values = values[name]
-    return values
 
 
 def _no_effect(site: Site) -> Option:

@@ -10,7 +10,7 @@ from scenarios.option import Option, load_option
 from scenarios.problem import Problem, ScenarioError, echo
 from scenarios.provenance import Leaf
 from scenarios.site import Site, load_site
-from scenarios.tree import Path, about, field_at, leaves
+from scenarios.tree import Path, about, copied, field_at, leaves, value_at
 from scenarios.validation import put, validate
 from simulation import Parameters, Timeline
 
@@ -116,7 +116,7 @@ def _provenance(place: Site, changes: list[Change]) -> dict[str, Leaf]:
         declared = Leaf(value, said.get("source", ""), said.get("confidence", "assumed"))
         found[".".join(path)] = replace(place.leaves.get(path, declared), value=value)
     for change in changes:
-        last = change.steps[-1].applied(_at(place.values, change.path))
+        last = change.steps[-1].applied(value_at(place.values, change.path))
         found[change.key] = replace(change.leaf, value=last)
     return found
 
@@ -139,7 +139,7 @@ def _fights(options: Sequence[Option]) -> list[Problem]:
 def _already_so(changes: list[Change], place: Site) -> list[str]:
     notices = []
     for change in changes:
-        base = _at(place.values, change.path)
+        base = value_at(place.values, change.path)
         if change.line and all(step.applied(base) == base for step in change.steps):
             already = f"{change.key} is already {echo(base)} in {place.name}"
             notices.append(f"{already}; {change.file}:{change.line} changes nothing")
@@ -151,7 +151,7 @@ def _implied(changes: list[Change], place: Site, notices: list[str]) -> list[Cha
     implied = []
     for change in changes:
         path, value = IMPLIED.get(change.path, (None, None))
-        if path is None or path in set_already or _at(place.values, path) == value:
+        if path is None or path in set_already or value_at(place.values, path) == value:
             continue
         steps = (Step(change.steps[0].since, "value", value, change.line, change.column),)
         leaf = Leaf(value, f"implied by {change.key}", "assumed", "", change.file, change.line)
@@ -171,12 +171,12 @@ def _timeline(place: Site, changes: list[Change], known: Sequence[Problem]) -> T
     timeline: list[tuple[date, Parameters]] = []
     problems: list[Problem] = [*known]
     for when in dates:
-        values, places = _copy(place.values), dict(place.places)
+        values, places = copied(place.values), dict(place.places)
         file = place.file
         for change in changes:
             step = _in_force(change, when)
             if step is not None:
-                put(values, change.path, step.applied(_at(place.values, change.path)))
+                put(values, change.path, step.applied(value_at(place.values, change.path)))
                 places[change.path] = (change.file, step.line or change.line, step.column or change.column)
                 # A refusal of a whole group stands where the option touched the group.
                 for n in range(len(change.path)):
@@ -196,16 +196,6 @@ def _timeline(place: Site, changes: list[Change], known: Sequence[Problem]) -> T
 def _in_force(change: Change, when: date) -> Step | None:
     begun = [step for step in change.steps if step.since is not None and step.since <= when]
     return begun[-1] if begun else None
-
-
-def _at(values: dict[str, Any], path: Path) -> Any:
-    for name in path:
-        values = values[name]
-    return values
-
-
-def _copy(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: _copy(value) if isinstance(value, dict) else value for name, value in values.items()}
 
 
 def load_all(site: str, combinations: Sequence[str]) -> list[Scenario]:

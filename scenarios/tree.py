@@ -51,6 +51,18 @@ def tables(root: type[Group]) -> dict[str, type[Group]]:
     return {name: entry for name, entry in found.items() if entry is not None}
 
 
+def value_at(values: dict[str, Any], path: Path) -> Any:
+    """Return what stands at a path of plain values."""
+    for name in path:
+        values = values[name]
+    return values
+
+
+def copied(values: dict[str, Any]) -> dict[str, Any]:
+    """Return plain values whose groups can be changed without changing the original."""
+    return {name: copied(value) if isinstance(value, dict) else value for name, value in values.items()}
+
+
 def leaves(values: dict[str, Any], above: Path = ()) -> Iterator[tuple[Path, Any]]:
     """Yield the path and value of every leaf of plain values."""
     for name, value in values.items():

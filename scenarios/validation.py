@@ -6,7 +6,7 @@ from pydantic import ValidationError
 
 from scenarios.problem import Problem, ScenarioError, echo
 from scenarios.provenance import KEYS
-from scenarios.tree import Path, did_you_mean, expected, field_at, group_at, leaves
+from scenarios.tree import Path, copied, did_you_mean, expected, field_at, group_at, leaves
 from simulation.declare import Group
 
 Root = TypeVar("Root", bound=Group)
@@ -47,16 +47,12 @@ def validate(
 
 def _whole_numbers(root: type[Group], values: dict[str, Any]) -> dict[str, Any]:
     """Return values in which 5.0 stands as 5 where a whole number is declared."""
-    result = _copy(values)
+    result = copied(values)
     for path, value in leaves(values):
         field = field_at(root, path)
         if field is not None and field.annotation is int and type(value) is float and value.is_integer():
             put(result, path, int(value))
     return result
-
-
-def _copy(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: _copy(value) if isinstance(value, dict) else value for name, value in values.items()}
 
 
 def put(values: dict[str, Any], path: Path, value: Any) -> None:

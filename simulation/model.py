@@ -149,8 +149,3 @@ class IOMModel(mesa.Model):
     def _news(self, kind: Any, person: int, time: float) -> None:
         if self.partnership is not None:
             self.partnership.awareness.hear(kind, person, time)
-
-
-def simulate(timeline: Timeline, **options: Any) -> IOMModel:
-    """Build a model of a timeline, run it and return it; options are those of :class:`IOMModel`."""
-    return IOMModel(timeline, **options).run()

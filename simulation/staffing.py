@@ -1,5 +1,7 @@
 """Agencies and teams: posts turned into minutes, and what each piece of work takes."""
 
+from abc import abstractmethod
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -48,9 +50,9 @@ class AgencyStaff(Group):
     cost_gbp_a_year: float = uncertainty(40_000, unit="gbp a year", low=0, label="Cost of a post")
 
     @property
+    @abstractmethod
     def posts(self) -> int:
         """Posts, whatever the agency calls them."""
-        raise NotImplementedError
 
 
 class Officers(AgencyStaff):
