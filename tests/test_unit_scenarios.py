@@ -21,7 +21,7 @@ def option(tmp_path: Path, text: str, name: str = "mine.yaml") -> str:
 
 def test_names_are_forgiving() -> None:
     assert load("NOTTINGHAM", "bigger_cohort").name == "nottingham+bigger-cohort"
-    assert site_names() == ["nottingham"]
+    assert site_names() == ["bristol", "lancashire", "nottingham", "west-midlands", "west-yorkshire"]
     assert {"bigger-cohort", "hub", "no-effect", "one-stop"} < set(option_names())
     assert load("nottingham", "none").name == "nottingham"
 
