@@ -32,27 +32,31 @@ def _while(key: str, value: Any, *idle: Any) -> str:
     return f"changes nothing while {key} is {value}" if value in idle else ""
 
 
+def _apart(p: Parameters, team: str) -> str:
+    return _while(f"teams.{team}.co_location.form", p.teams[team].co_location.form, "none")
+
+
 def _members(p: Parameters, team: str) -> str:
     own = p.teams[team].co_location
-    inside = Together(own, p.forms).members
-    outside = [agency for agency in own.members if agency not in inside]
-    if own.form == "none" or not outside:
-        return _while(f"teams.{team}.co_location.form", own.form, "none")
-    return f"leaves {', '.join(outside)} outside: {own.form} is for agencies in co_location.vetted only"
+    closed = getattr(p.forms, own.form).vetted_only
+    outside = [agency for agency in own.members if closed and agency not in own.vetted]
+    if outside:
+        return f"leaves {', '.join(outside)} outside: {own.form} is for agencies in co_location.vetted only"
+    return _apart(p, team)
 
 
 def _time_share(p: Parameters, team: str) -> str:
     own = p.teams[team].co_location
     most = getattr(p.forms, own.form).most_time_share
-    if own.form != "none" and own.time_share > most:
+    if own.time_share > most:
         return f"counts for {most:g} and no more, which is the most that {own.form} allows"
-    return _while(f"teams.{team}.co_location.form", own.form, "none")
+    return _apart(p, team)
 
 
 def _vetted(p: Parameters, team: str) -> str:
     form = p.teams[team].co_location.form
     closed = getattr(p.forms, form).vetted_only
-    return "" if closed else f"changes nothing while {form} is open to unvetted staff"
+    return _apart(p, team) or ("" if closed else f"changes nothing while {form} is open to unvetted staff")
 
 
 def _form(p: Parameters, form: str, _: str) -> str:

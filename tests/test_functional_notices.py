@@ -113,6 +113,9 @@ def test_shipped_options_change_what_they_set(name: str) -> None:
         ("  co_location.form: one_stop_surgery\n  co_location.members: [police, vcs]\n"
          "  co_location.time_share: 0.5\n",
          "counts for 0.2 and no more, which is the most that one_stop_surgery allows"),
+        ("  co_location.vetted: []\n", "changes nothing while teams.city.co_location.form is none"),
+        ("  co_location.form: hub\n  co_location.members: [police, vcs]\n  co_location.vetted: []\n",
+         "changes nothing while hub is open to unvetted staff"),
         ("  agencies.vcs.workers: 0\n  contacts.red.vcs_per_week: 2\n",
          "only lapses while agencies.vcs has no posts"),
         ("  agencies.vcs.workers: [{from: 2010-02-01, add: 1}, {from: 2010-03-01, value: 6}]\n",
