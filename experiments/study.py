@@ -14,6 +14,7 @@ from experiments.differences import table
 from experiments.runner import Simulate, default_workers, run_tasks
 from experiments.store import ForeignStudyError, Store
 from scenarios import Scenario, load
+from scenarios.notice import unreached
 from scenarios.scenario import load_all
 
 if TYPE_CHECKING:
@@ -156,7 +157,9 @@ def _conduct(
     failed = int((runs["status"] == "failed").sum())
     finish = {"seconds": round(time.time() - begun, 1), "replications_done": wanted, "failed_runs": failed}
     store.write_manifest({**about, "finished": finish})
+    start = found[0].timeline[0][1].start
     notices = [notice for scenario in found for notice in scenario.notices]
+    notices += [notice for it in found for notice in unreached(it.changes, start, plan.years)]
     if plan.precision is not None:
         verb = "reached" if precise else "not reached within the budget"
         notices.append(f"precision {plan.precision:g} {verb}: {wanted} replications")

@@ -8,6 +8,7 @@ from itertools import zip_longest
 from typing import Any
 
 from scenarios.change import Change
+from scenarios.library import is_path
 from scenarios.problem import Problem, ScenarioError
 from scenarios.provenance import Leaf
 from scenarios.scenario import load
@@ -119,8 +120,7 @@ def answer(site: str, options: str = "", key: str = "") -> str:
         try:
             return table(explain(site, "", options))
         except ScenarioError as other:
-            is_path = options.endswith((".yaml", ".yml")) or "/" in options
-            raise (other if "." in options and not is_path else error) from None
+            raise (other if "." in options and not is_path(options) else error) from None
     changed = [it for it in found if it.changes]
     if key or not changed:
         return table(found)
@@ -147,18 +147,19 @@ def _card(it: Explained) -> Iterator[str]:
     }  # fmt: skip
     for name, text in said.items():
         if text:
-            yield from _wrapped(text, 80, f"  {name:<12}" if name else "  ", " " * (14 if name else 2))
+            yield from wrapped(text, 80, f"  {name:<12}" if name else "  ", " " * (14 if name else 2))
 
 
 def _row(it: Explained) -> Iterator[str]:
-    cells = [[it.key.rpartition(".")[2]], _wrapped(_value(it), 22), [it.role], [it.confidence]]
+    cells = [[it.key.rpartition(".")[2]], wrapped(_value(it), 22), [it.role], [it.confidence]]
     for name, value, role, confidence in zip_longest(*cells, fillvalue=""):
         yield f"  {name:<31} {value:<22} {role:<11} {confidence}".rstrip()
     details = [it.label, _dated(it), it.takes, it.source, it.note, it.place]
-    yield from _wrapped("; ".join(filter(None, details)), 80, " " * 6, " " * 6)
+    yield from wrapped("; ".join(filter(None, details)), 80, " " * 6, " " * 6)
 
 
-def _wrapped(text: str, width: int, first: str = "", others: str = "") -> list[str]:
+def wrapped(text: str, width: int, first: str = "", others: str = "") -> list[str]:
+    """Return text as lines that hold whole words, the first and the others each begun with their own."""
     return textwrap.wrap(
         text, width, initial_indent=first, subsequent_indent=others,
         break_long_words=False, break_on_hyphens=False,

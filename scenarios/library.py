@@ -33,6 +33,11 @@ def option_names() -> list[str]:
     return sorted([*_shipped("option"), NO_EFFECT])
 
 
+def is_path(name: str) -> bool:
+    """Return whether a name can only be a path."""
+    return name.endswith((".yaml", ".yml")) or "/" in name or "\\" in name
+
+
 def find(kind: str, name: str) -> tuple[Path, str]:
     """Return the file of a name or path, and how to show it in messages.
 
@@ -41,7 +46,7 @@ def find(kind: str, name: str) -> tuple[Path, str]:
     ScenarioError
         If no file is shipped under the name and it is not the path of a YAML file.
     """
-    if name.endswith((".yaml", ".yml")) or "/" in name or "\\" in name:
+    if is_path(name):
         return Path(name), name
     shipped = _shipped(kind)
     plain = canonical(name)
@@ -50,10 +55,16 @@ def find(kind: str, name: str) -> tuple[Path, str]:
     if os.path.isfile(name):
         return Path(name), name
     known = site_names() if kind == "site" else option_names()
-    wanted = f"one of {', '.join(known)}, or the path of a YAML file"
-    hint = did_you_mean(plain, known)
     wrong = f"there is no {kind} of this name" if plain else f"a {kind} without a name"
-    raise ScenarioError([Problem(name or "(empty)", 0, 0, "", wrong, wanted, hint if "?" in hint else "")])
+    raise ScenarioError([Problem(name or "(empty)", 0, 0, "", wrong, *name_or_path(name, known))])
+
+
+def name_or_path(name: str, known: list[str]) -> tuple[str, str]:
+    """Return what was expected instead of a name, and the nearest known one where there is one."""
+    hint = did_you_mean(canonical(name), known)
+    if "?" in hint:
+        return ("", hint)
+    return (f"one of {', '.join(known)}, or the path of a YAML file", "")
 
 
 def head(root: Node, file: str, allowed: tuple[str, ...], kind: str | None = None) -> list[Problem]:

@@ -15,6 +15,7 @@ from scenarios.yaml_file import Node, read
 from simulation import Parameters
 from simulation.parameters import FROM_THE_FIRST_DAY
 
+KEYS_AND_VALUES = "keys and values, indented, as cohort.ceiling: 400"
 #: What options are dated by cannot itself be an option.
 DATES: tuple[Path, ...] = (("iom_start",), ("start",), ("census_date",))
 
@@ -49,12 +50,12 @@ def option_from(root: Node, name: str, shown: str, site: Site) -> Option:
     since = _since(root, shown, site, problems)
     changes: list[Change] = []
     if "changes" not in root.value:
-        problems.append(root.problem(shown, "changes", "is missing", "keys and values"))
+        problems.append(root.problem(shown, "changes", "is missing", KEYS_AND_VALUES))
     else:
         node: Node = root.value["changes"][1]
         if not node.is_mapping or not node.value:
             wrong = f"is {echo(node.plain())}" if node.value else "is empty"
-            problems.append(node.problem(shown, "changes", wrong, "keys and values"))
+            problems.append(node.problem(shown, "changes", wrong, KEYS_AND_VALUES))
         else:
             for key, (place, value) in node.value.items():
                 changes += _change(key, place, value, shown, site, since, problems)
@@ -140,7 +141,13 @@ def _no_leaf(path: Path, site: Site) -> tuple[str, ...]:
             wrong = "unknown key" if n == len(path) - 1 else f"unknown key {echo(name)}"
             return (wrong, "", did_you_mean(name, list(here)))
         here = here[name]
-    return ("is a group", f"one of its keys: {', '.join(list(here)[:8])}") if isinstance(here, dict) else ()
+    if not isinstance(here, dict):
+        return ()
+    return (
+        "is a group",
+        f"one of its keys: {', '.join(list(here)[:8])}",
+        f"write {'.'.join(path)}.{next(iter(here))}:",
+    )
 
 
 def _holds_from_the_first_day(path: Path) -> bool:

@@ -6,8 +6,9 @@ from datetime import date
 from typing import Any
 
 from scenarios.change import Change, Step
+from scenarios.notice import notices
 from scenarios.option import Option, load_option
-from scenarios.problem import Problem, ScenarioError, echo
+from scenarios.problem import Problem, ScenarioError
 from scenarios.provenance import Leaf
 from scenarios.site import Site, load_site
 from scenarios.tree import Path, about, copied, field_at, leaves, value_at
@@ -35,7 +36,7 @@ class Scenario:
     changes
         What the options change, leaf by leaf.
     notices
-        What a user should know: changes that were already so, changes that were implied.
+        What a user should know: changes that were already so, implied, or from which nothing comes.
     provenance
         Where every leaf's last value comes from, by dotted key; ``file`` is empty for a default.
     """
@@ -65,21 +66,21 @@ def load(site: str, options: str = "") -> Scenario:
         With everything that is wrong.
     """
     place = load_site(site)
-    return combine(place, *_chosen(place, options))
+    return combine(place, *chosen(place, options))
 
 
-def _chosen(place: Site, options: str) -> tuple[list[Option], list[Problem]]:
+def chosen(place: Site, options: str) -> tuple[list[Option], list[Problem]]:
     """Return the options named in one text, and what is wrong with those that cannot be read."""
     problems: list[Problem] = []
-    chosen: list[Option] = []
+    options_read: list[Option] = []
     for name in options.split("+"):
         if name.strip() in ("", "none"):
             continue
         try:
-            chosen.append(load_option(name, place))
+            options_read.append(load_option(name, place))
         except ScenarioError as error:
             problems += error.problems
-    return chosen, problems
+    return options_read, problems
 
 
 def combine(place: Site, chosen: Sequence[Option], unread: Sequence[Problem] = ()) -> Scenario:
@@ -92,9 +93,10 @@ def combine(place: Site, chosen: Sequence[Option], unread: Sequence[Problem] = (
     """
     problems = [*unread, *(problem for option in chosen for problem in option.problems), *_fights(chosen)]
     changes = [change for option in chosen for change in option.changes]
-    notices = _already_so(changes, place)
-    changes += _implied(changes, place, notices)
-    timeline = _timeline(place, changes, problems)
+    implied, because = _implied(changes, place)
+    timeline = _timeline(place, [*changes, *implied], problems)
+    told = [*notices(changes, place, timeline), *because]
+    changes += implied
     names = [option.name for option in chosen]
     return Scenario(
         "+".join([place.name, *names]),
@@ -102,7 +104,7 @@ def combine(place: Site, chosen: Sequence[Option], unread: Sequence[Problem] = (
         tuple(names),
         timeline,
         tuple(changes),
-        tuple(notices),
+        tuple(told),
         _provenance(place, changes),
     )
 
@@ -136,19 +138,10 @@ def _fights(options: Sequence[Option]) -> list[Problem]:
     return problems
 
 
-def _already_so(changes: list[Change], place: Site) -> list[str]:
-    notices = []
-    for change in changes:
-        base = value_at(place.values, change.path)
-        if change.line and all(step.applied(base) == base for step in change.steps):
-            already = f"{change.key} is already {echo(base)} in {place.name}"
-            notices.append(f"{already}; {change.file}:{change.line} changes nothing")
-    return notices
-
-
-def _implied(changes: list[Change], place: Site, notices: list[str]) -> list[Change]:
+def _implied(changes: list[Change], place: Site) -> tuple[list[Change], list[str]]:
+    """Return the changes that changes imply, and a notice for each."""
     set_already = {change.path for change in changes}
-    implied = []
+    implied, because = [], []
     for change in changes:
         path, value = IMPLIED.get(change.path, (None, None))
         if path is None or path in set_already or value_at(place.values, path) == value:
@@ -156,8 +149,8 @@ def _implied(changes: list[Change], place: Site, notices: list[str]) -> list[Cha
         steps = (Step(change.steps[0].since, "value", value, change.line, change.column),)
         leaf = Leaf(value, f"implied by {change.key}", "assumed", "", change.file, change.line)
         implied.append(Change(path, steps, change.file, change.line, change.column, leaf))
-        notices.append(f"{change.key} implies {'.'.join(path)}: {value} ({change.file}:{change.line})")
-    return implied
+        because.append(f"{change.key} implies {'.'.join(path)}: {value} ({change.file}:{change.line})")
+    return implied, because
 
 
 def _timeline(place: Site, changes: list[Change], known: Sequence[Problem]) -> Timeline:
@@ -211,7 +204,7 @@ def load_all(site: str, combinations: Sequence[str]) -> list[Scenario]:
     problems: list[Problem] = []
     for options in combinations:
         try:
-            scenario = combine(place, *_chosen(place, options))
+            scenario = combine(place, *chosen(place, options))
             other = found.setdefault(scenario.name, scenario)
             if other.timeline != scenario.timeline:
                 wrong = f"differs from another scenario of the name {scenario.name}"

@@ -100,8 +100,8 @@ def _parent(
 ) -> tuple[dict[str, Any], Places, dict[Key, Leaf]]:
     """Read the one parent a site may have: shipped, or a file in its own folder."""
 
-    def refuse(wrong: str, expected: str) -> ScenarioError:
-        return ScenarioError([node.problem(shown, "extends", wrong, expected)])
+    def refuse(wrong: str, expected: str, hint: str = "") -> ScenarioError:
+        return ScenarioError([node.problem(shown, "extends", wrong, expected, hint)])
 
     if not isinstance(node.value, str) or not node.value:
         raise refuse("is not a name", "the name of one site or a file in the same folder")
@@ -118,9 +118,7 @@ def _parent(
             parent, parent_shown = find("site", name)
         except ScenarioError as error:
             first = error.problems[0]
-            raise refuse(
-                f"parent {name!r:.60} is missing", "; ".join(filter(None, (first.expected, first.hint)))
-            ) from None
+            raise refuse(f"parent {name!r:.60} is missing", first.expected, first.hint) from None
     if parent.resolve() in chain or len(chain) > LONGEST_LINE_OF_PARENTS:
         raise refuse(
             "is circular: the file is its own parent in the end", "a parent that does not lead back here"

@@ -1,12 +1,13 @@
 """Plain values to frozen parameters, and the model's refusals to placed problems."""
 
+import re
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from scenarios.problem import Problem, ScenarioError, echo
 from scenarios.provenance import KEYS
-from scenarios.tree import Path, copied, did_you_mean, expected, field_at, group_at, leaves
+from scenarios.tree import Path, about, copied, did_you_mean, expected, field_at, group_at, leaves
 from simulation.declare import Group
 
 Root = TypeVar("Root", bound=Group)
@@ -84,7 +85,24 @@ def _problem(root: type[Group], detail: dict[str, Any], places: Places, file: st
         wanted = expected(field)
     else:
         wanted = "a group of keys" if group_at(root, path) is not None else str(detail["msg"])
-    return Problem(*place, key, shown, wanted)
+    unit = about(field).get("unit", "") if field is not None else ""
+    hint = _number_meant(detail["input"], unit) if wanted.startswith(("a number", "a whole number")) else ""
+    return Problem(*place, key, shown, wanted, hint)
+
+
+def _number_meant(value: Any, unit: str) -> str:
+    """Return a hint at the number that a text or a percentage was meant to be, or nothing."""
+    found = (
+        re.fullmatch(r"(-?[0-9,]{0,20}\.?[0-9]{1,20}) ?(%|[a-z ]*)", str(value))
+        if type(value) is not bool
+        else None
+    )
+    if found is None:
+        return ""
+    number = float(found[1].replace(",", ""))
+    if unit in ("share", "probability") and (found[2] == "%" or 1 < number <= 100):
+        return f"did you mean {number / 100:g}? Shares are 0 to 1"
+    return f"did you mean {number:.10g}?" if isinstance(value, str) and found[2] != "%" else ""
 
 
 def _known(root: type[Group], path: Path) -> Path:

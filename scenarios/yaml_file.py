@@ -137,12 +137,7 @@ class _Composer:
                 else:
                     root = node
         except MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-            what = (error.problem or "this is not YAML").replace("\n", " ")
-            raise ScenarioError(
-                [Problem(self.shown, line, column, "", f"this is not YAML: {what[:160]}")]
-            ) from None
+            raise ScenarioError([_unreadable(error, self.shown)]) from None
         except YAMLError as error:
             what = str(error).splitlines()[0][:160]
             raise ScenarioError([Problem(self.shown, 0, 0, "", f"this is not YAML: {what}")]) from None
@@ -176,7 +171,8 @@ class _Composer:
             return
         for key, value in zip(parts[::2], parts[1::2], strict=True):
             if not isinstance(key.value, str):
-                raise ScenarioError([key.problem(self.shown, "", f"key {echo(key.plain())}", "a name")])
+                wanted = "a name, or quotes around a text with a comma in it"
+                raise ScenarioError([key.problem(self.shown, "", f"key {echo(key.plain())}", wanted)])
             if value.value is None and value.line != key.line:
                 # The mark of an empty value is that of whatever comes next.
                 value = Node(None, key.line, key.column)
@@ -189,6 +185,29 @@ class _Composer:
     def _stop(self, event: Any, wrong: str, expected: str) -> ScenarioError:
         mark = event.start_mark
         return ScenarioError([Problem(self.shown, mark.line + 1, mark.column + 1, "", wrong, expected)])
+
+
+#: What a parser of YAML says, in words that lead to the mend; where something was left open, it stands there.
+_SLIPS = {
+    r"'\t'": ("a tab", "spaces to indent with"),
+    "mapping values": (
+        "a second colon, or a deeper indent than above",
+        'quotes around a text with ": " in it, or the indent of the line above',
+    ),
+    "quoted scalar": ("a quote without its end", "the same quote at the end of the text"),
+    "flow mapping": ("a { without its }, or without a comma", "{from: 2010-04-01, value: 3} or the like"),
+    "flow sequence": ("a [ without its ], or without a comma", "[police, probation] or the like"),
+}
+
+
+def _unreadable(error: MarkedYAMLError, shown: str) -> Problem:
+    what = " ".join((error.problem or "").split())
+    said = f"{error.context or ''} {what}"
+    wrong, expected = next((mend for slip, mend in _SLIPS.items() if slip in said), (what[:160], ""))
+    left_open = error.context_mark if "without" in wrong else None
+    mark = left_open or error.problem_mark or error.context_mark
+    line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+    return Problem(shown, line, column, "", f"this is not YAML: {wrong}", expected)
 
 
 def _is_scalar(event: Any) -> bool:

@@ -93,6 +93,28 @@ def test_check_tells_every_error_and_accepts_correct_files() -> None:
     assert iom("check", "good.yaml").exit_code == 0
 
 
+def test_check_takes_shipped_names_and_tells_what_they_change_in_a_site() -> None:
+    Path("mine.yaml").write_text("kind: option\nname: Mine\nchanges:\n  agencies.vcs.workers: {add: 2}\n")
+    result = iom("check", "nottingham", "Hub", "mine.yaml", "no_effect", "--site", "nottingham")
+    assert result.exit_code == 0, result.output
+    printed = " ".join(result.output.split())
+    assert (
+        "hub in nottingham changes teams.city.co_location.form none -> hub from 2010-01-01; hub.yaml:"
+        in printed
+    )
+    assert "mine in nottingham changes agencies.vcs.workers 5 -> 7 from 2010-01-01; mine.yaml:4" in printed
+    assert "response.log_odds_per_hour 0.15 -> 0 from 2008-04-01; no-effect" in printed
+    assert "4 files without errors" in printed
+    assert max(map(len, result.output.splitlines())) <= 80
+
+
+def test_check_tells_what_is_wrong_with_options_together() -> None:
+    result = iom("check", "hub+virtual", "hubb", "--site", "nottingham")
+    assert result.exit_code == 2
+    assert "is set by hub.yaml:6 as well" in result.output
+    assert "hubb: there is no site or option of this name; did you mean hub?" in result.output
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -1,0 +1,179 @@
+"""Notices: changes from which nothing comes, or less than it seems. They are told and do no harm.
+
+A rule says of a key when the model does not look at it. What a rule says is tested by running the model.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from scenarios.change import Change
+from scenarios.problem import echo
+from scenarios.site import Site
+from scenarios.tree import value_at
+from simulation import Parameters, Timeline
+from simulation.calendar import years_later
+from simulation.co_location import Together
+
+
+class Rule(NamedTuple):
+    """When a key is not looked at, or not wholly.
+
+    ``tell`` is given the parameters and what the stars of ``keys`` stand for; it returns what a user should
+    know, or nothing where the key works.
+    """
+
+    keys: str
+    tell: Callable[..., str]
+
+
+def _while(key: str, value: Any, *idle: Any) -> str:
+    return f"changes nothing while {key} is {value}" if value in idle else ""
+
+
+def _apart(p: Parameters, team: str) -> str:
+    return _while(f"teams.{team}.co_location.form", p.teams[team].co_location.form, "none")
+
+
+def _members(p: Parameters, team: str) -> str:
+    own = p.teams[team].co_location
+    closed = getattr(p.forms, own.form).vetted_only
+    outside = [agency for agency in own.members if closed and agency not in own.vetted]
+    if outside:
+        return f"leaves {', '.join(outside)} outside: {own.form} is for agencies in co_location.vetted only"
+    return _apart(p, team)
+
+
+def _time_share(p: Parameters, team: str) -> str:
+    own = p.teams[team].co_location
+    most = getattr(p.forms, own.form).most_time_share
+    if own.time_share > most:
+        return f"counts for {most:g} and no more, which is the most that {own.form} allows"
+    return _apart(p, team)
+
+
+def _vetted(p: Parameters, team: str) -> str:
+    form = p.teams[team].co_location.form
+    closed = getattr(p.forms, form).vetted_only
+    return _apart(p, team) or ("" if closed else f"changes nothing while {form} is open to unvetted staff")
+
+
+def _form(p: Parameters, form: str, _: str) -> str:
+    shared = any(team.co_location.form == form != "none" for team in p.teams.values())
+    return "" if shared else f"changes nothing while nobody shares a place in the form {form}"
+
+
+def _joint(p: Parameters) -> str:
+    together = [Together(team.co_location, p.forms) for team in p.teams.values()]
+    visits = any({"police", "probation"} <= set(t.members) and t.form.joint_visits for t in together)
+    return "" if visits else "changes nothing while police and probation of no team can visit together"
+
+
+def _agency(p: Parameters, agency: str, what: str) -> str:
+    # Ordinary supervision is costed by what probation's contacts take, IOM or not.
+    if agency == "probation" or what in ("officers", "workers") or getattr(p.agencies, agency).posts:
+        return ""
+    return f"changes nothing while agencies.{agency} has no posts"
+
+
+def _contact(p: Parameters, band: str, who: str) -> str:
+    agency = "police" if who == "disruption" else who
+    return "" if getattr(p.agencies, agency).posts else f"only lapses while agencies.{agency} has no posts"
+
+
+def _size(p: Parameters) -> str:
+    return _while("response.log_odds_per_hour", p.response.log_odds_per_hour, 0)
+
+
+def _shape(p: Parameters, *idle: str) -> str:
+    return _while("response.shape", p.response.shape, *idle)
+
+
+def _acted(p: Parameters) -> str:
+    return _while("enforcement.acted_share", p.enforcement.acted_share, 0)
+
+
+RULES = (
+    Rule("cohort.ceiling", lambda p: _while("cohort.sizing", p.cohort.sizing, "threat")),
+    Rule("teams.*.co_location.members", _members),
+    Rule("teams.*.co_location.time_share", _time_share),
+    Rule("teams.*.co_location.vetted", _vetted),
+    Rule("forms.*.*", _form),
+    Rule("contacts.joint_wait_days", _joint),
+    Rule("engagement.same_day", _joint),
+    Rule("agencies.*.*", _agency),
+    Rule("contacts.*.*_per_week", _contact),
+    Rule("response.shape", _size),
+    Rule("response.saturation_hours", lambda p: _size(p) or _shape(p, "linear", "threshold")),
+    Rule("response.threshold_hours", lambda p: _size(p) or _shape(p, "linear", "saturating")),
+    Rule("enforcement.missed_before_action", _acted),
+    Rule("enforcement.window_days", _acted),
+    Rule("enforcement.days_to_action", _acted),
+    Rule("engagement.trust_lost_at_enforcement", _acted),
+    Rule("bands.*.name", lambda p, band: "is a name and changes no number"),
+    Rule("mandatory", lambda p: "is for checking files and changes no number"),
+)
+_PATTERNS = [(re.compile(rule.keys.replace(".", r"\.").replace("*", r"([^.]+)")), rule) for rule in RULES]
+
+
+def remark(key: str, parameters: Parameters) -> str:
+    """Return what a user should know of a key where it changes nothing or less than it seems; or nothing."""
+    for pattern, rule in _PATTERNS:
+        stars = pattern.fullmatch(key)
+        if stars:
+            return rule.tell(parameters, *stars.groups())
+    return ""
+
+
+def notices(changes: Sequence[Change], place: Site, timeline: Timeline) -> list[str]:
+    """Return a notice for every change that was already so, or from which less comes than it seems.
+
+    Parameters
+    ----------
+    changes
+        What options change in the site. Generated changes, which stand in no file, are passed over.
+    place
+        The site.
+    timeline
+        What the changes lead to.
+    """
+    return [text for change in changes if change.line for text in _told(change, place, timeline)]
+
+
+def _told(change: Change, place: Site, timeline: Timeline) -> list[str]:
+    return list(_already_so(change, place)) or list(_idle(change, timeline))
+
+
+def _already_so(change: Change, place: Site) -> Iterator[str]:
+    base = before = value_at(place.values, change.path)
+    values = [step.applied(base) for step in change.steps]
+    if all(value == base for value in values):
+        already = f"{change.key} is already {echo(base)} in {place.name}"
+        yield f"{already}; {change.file}:{change.line} changes nothing"
+        return
+    for step, value in zip(change.steps, values, strict=True):
+        if value == before:
+            already = f"{change.key} is already {echo(value)} on {step.since}"
+            yield f"{already}; {change.file}:{step.line} changes nothing then"
+        before = value
+
+
+def _idle(change: Change, timeline: Timeline) -> Iterator[str]:
+    """Yield what there is to know of a change if it is so on every date from its first step on."""
+    since = change.steps[0].since
+    remarks = [remark(change.key, parameters) for when, parameters in timeline if not since or when >= since]
+    if all(remarks):
+        yield f"{change.key} {remarks[0]} ({change.file}:{change.line})"
+
+
+def unreached(changes: Sequence[Change], start: date, years: float) -> list[str]:
+    """Return a notice for every step that comes when a run of some years from ``start`` has ended."""
+    end = years_later(start, years)
+    return [
+        f"{change.key} from {step.since}: the run ends on {end}; "
+        f"{change.file}:{step.line or change.line} changes nothing"
+        for change in changes
+        for step in change.steps
+        if step.since is not None and step.since >= end
+    ]

@@ -1,0 +1,157 @@
+"""A change from which nothing comes is accepted and told, and what is told of it is so."""
+
+import fnmatch
+from datetime import date
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import simulation.replication
+from experiments.command_line import app
+from scenarios import load, option_names
+from scenarios.notice import RULES, remark, unreached
+from scenarios.tree import leaves
+from simulation import IOMModel
+from tests import stand_in
+
+SMALL = """
+kind: site
+name: Small
+extends: nottingham
+parameters:
+  iom_start: 2009-09-01
+  pool: {first_sanctions_per_year: 1000, history_years: 18}
+  teams: {county: {co_location: {form: none}}}
+  agencies: {police: {officers: 4}, probation: {officers: 4}, drug_treatment: {workers: 2}, vcs: {workers: 0}}
+  response: {log_odds_per_hour: 0}
+  enforcement: {acted_share: 0}
+"""
+#: A change for every rule that says of a key that it changes no number.
+NOTHING = """
+kind: option
+name: Nothing
+changes:
+  cohort.sizing: threat
+  cohort.ceiling: 3
+  co_location.members: [police, drug_treatment]
+  co_location.time_share: 0.3
+  co_location.vetted: []
+  forms.none.attendance_log_odds: -2
+  forms.hub.premises_gbp_a_year: 1
+  contacts.joint_wait_days: 60
+  engagement.same_day: 3
+  agencies.vcs.caseload_minutes_a_week: 600
+  agencies.vcs.cost_gbp_a_year: 1
+  agencies.vcs.iom_share: 0
+  response.shape: threshold
+  response.saturation_hours: 20
+  response.threshold_hours: 20
+  enforcement.missed_before_action: 1
+  enforcement.window_days: 1
+  enforcement.days_to_action: 0
+  engagement.trust_lost_at_enforcement: 1
+  bands.red.name: Gold
+  mandatory: []
+"""
+#: One a line, and one more for each of the three keys that both teams have.
+ALL_ARE_TOLD = NOTHING.count("\n  ") + 3
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> str:
+    path = tmp_path / "small.yaml"
+    path.write_text(SMALL)
+    return str(path)
+
+
+def option(tmp_path: Path, text: str) -> str:
+    path = tmp_path / "mine.yaml"
+    path.write_text(text if "kind" in text else f"kind: option\nname: Mine\nchanges:\n{text}")
+    return str(path)
+
+
+def test_what_is_said_to_change_nothing_changes_nothing(small: str, tmp_path: Path) -> None:
+    nothing = load(small, option(tmp_path, NOTHING))
+    assert len(nothing.notices) == ALL_ARE_TOLD, nothing.notices
+    lived = []
+    for timeline in (load(small).timeline, nothing.timeline):
+        recorder = IOMModel(timeline, years=0.5, strict=True).run().recorder
+        lived.append({name: recorder.daily(name).tolist() for name in recorder.names()})
+    assert lived[0] == lived[1]
+
+
+def test_every_rule_is_about_a_key(small: str, tmp_path: Path) -> None:
+    parameters = load(small, option(tmp_path, NOTHING)).timeline[-1][1]
+    told = [key for path, _ in leaves(parameters.model_dump()) if remark(key := ".".join(path), parameters)]
+    for rule in RULES:
+        assert fnmatch.filter(told, rule.keys), rule.keys
+
+
+def test_a_key_that_works_is_not_remarked_on() -> None:
+    parameters = load("nottingham", "hub").timeline[-1][1]
+    keys = [".".join(path) for path, _ in leaves(parameters.model_dump())]
+    idle = {key for key in keys if "changes nothing" in remark(key, parameters)}
+    assert {key for key in idle if not key.startswith("forms.")} == {
+        "cohort.ceiling", "response.threshold_hours", "teams.city.co_location.vetted",
+        "teams.county.co_location.vetted",
+    }  # fmt: skip
+    assert not [key for key in idle if key.startswith("forms.hub.")]
+
+
+@pytest.mark.parametrize("name", option_names())
+def test_shipped_options_change_what_they_set(name: str) -> None:
+    for notice in load("nottingham", name).notices:
+        assert "implies" in notice or "already" in notice
+
+
+@pytest.mark.parametrize(
+    ("changes", "notice"),
+    [
+        ("  teams.county.co_location.members: [police, probation, vcs]\n",
+         "leaves vcs outside: police_station is for agencies in co_location.vetted only"),
+        ("  co_location.form: one_stop_surgery\n  co_location.members: [police, vcs]\n"
+         "  co_location.time_share: 0.5\n",
+         "counts for 0.2 and no more, which is the most that one_stop_surgery allows"),
+        ("  co_location.vetted: []\n", "changes nothing while teams.city.co_location.form is none"),
+        ("  co_location.form: hub\n  co_location.members: [police, vcs]\n  co_location.vetted: []\n",
+         "changes nothing while hub is open to unvetted staff"),
+        ("  agencies.vcs.workers: 0\n  contacts.red.vcs_per_week: 2\n",
+         "only lapses while agencies.vcs has no posts"),
+        ("  agencies.vcs.workers: [{from: 2010-02-01, add: 1}, {from: 2010-03-01, value: 6}]\n",
+         "agencies.vcs.workers is already 6 on 2010-03-01"),
+    ],
+)  # fmt: skip
+def test_what_does_less_than_it_seems_is_told(tmp_path: Path, changes: str, notice: str) -> None:
+    assert any(notice in told for told in load("nottingham", option(tmp_path, changes)).notices)
+
+
+def test_a_key_that_works_for_a_time_is_not_remarked_on(tmp_path: Path) -> None:
+    for_a_time = "[{from: 2010-02-01, value: hub}, {from: 2010-06-01, value: none}]"
+    changes = f"  teams.city.co_location.form: {for_a_time}\n"
+    changes += "  teams.city.co_location.members: [police, probation]\n"
+    assert load("nottingham", option(tmp_path, changes)).notices == ()
+
+
+def test_a_change_on_the_day_on_which_the_run_ends_changes_nothing(tmp_path: Path) -> None:
+    path = option(
+        tmp_path, "  cohort.ceiling: [{from: 2010-12-31, value: 9}, {from: 2011-01-01, value: 8}]\n"
+    )
+    changes = load("nottingham", path).changes
+    told = unreached(changes, date(2010, 1, 1), years=1.0)
+    assert [text.split(": ")[0] for text in told] == ["cohort.ceiling from 2011-01-01"]
+
+
+def test_a_study_and_its_report_tell_notices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(simulation.replication, "replicate", stand_in.replicate)
+    option(
+        tmp_path,
+        "  cohort.weights.record: 9\n  agencies.vcs.workers: [{from: 2010-07-03, add: 1}]\n  mandatory: []\n",
+    )
+    arguments = "compare nottingham mine.yaml --replications 2 --years 0.5 --workers 1 --out here"
+    printed = " ".join(CliRunner().invoke(app, arguments.split()).output.split())
+    late = "agencies.vcs.workers from 2010-07-03: the run ends on 2010-07-03; mine.yaml:5 changes nothing"
+    for notice in (late, "mandatory is for checking files and changes no number (mine.yaml:6)"):
+        assert notice in printed
+        assert notice in Path("here/report.html").read_text()
