@@ -94,6 +94,11 @@ def _and_if_wrong(reading: Reading) -> Sentence:
             "What contact, visits and enforcement do to people is assumed, not found: only the range called "
             "if we are wrong runs over that, the other two hold chance alone"
         )
+    if reading.replications < 2:
+        return Sentence(
+            "One run has no ranges: what contact, visits and enforcement do to people is assumed, and "
+            "neither chance nor how far the answer moves if that is wrong is in it"
+        )
     return Sentence(
         "These ranges hold chance alone: what contact, visits and enforcement do to people is assumed, and "
         "how far the answer moves if that is wrong is not computed yet"
@@ -120,12 +125,13 @@ def can_say(reading: Reading) -> list[str]:
             said.append(
                 f"These runs do not show whether {name} has more or fewer offences than {base}{small}."
             )
-    return [
-        *said,
+    said.append(
         "How minutes, waits, bands and news move when a choice is made, given the staff and the rules "
-        "written below.",
-        "What a single area could see by luck alone, if the model and its assumptions held.",
-    ]
+        "written below."
+    )
+    if reading.replications > 1:
+        said.append("What a single area could see by luck alone, if the model and its assumptions held.")
+    return said
 
 
 def cannot_say() -> list[str]:

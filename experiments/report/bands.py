@@ -37,10 +37,9 @@ def bands(reading: Reading) -> Figure | None:
     return Figure(
         f"{reading.label(next(iter(found)))} carries {total[0]:,.0f} people in the first week and "
         f"{total[-1]:,.0f} in the last",
-        f"People carried on the last day of each week, by band, {reading.period}; mean of "
-        f"{reading.how_many}. The height of a colour is the number of people in that band, as far as the "
-        "partnership knows; dotted lines: 95% interval of the average number carried."
-        f"{left_out(len(drawn), len(found))}",
+        f"People carried on the last day of each week, by band, {reading.period}; mean of {reading.how_many}"
+        f"{reading.interval('dotted lines, for all')}. The height of a colour is the number of people "
+        f"in that band, as far as the partnership knows.{left_out(len(drawn), len(found))}",
         " ".join(told),
         _table(reading, found, names),
         _draw(reading, drawn, names),

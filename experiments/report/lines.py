@@ -102,11 +102,10 @@ def _lines(
         f"{reading.label(name)} from {number(row[0], unit)} in the first week to {number(row[-1], unit)}"
         for name, row in means.items()
     ]
-    shade = "; shaded: 95% interval of the average" if reading.replications > 1 else ""
     mean = f"{SMOOTH}-week mean, " if smooth else ""
     return Figure(
         title(last),
-        f"{measure}, {mean}{reading.period}; {how}. Mean of {reading.how_many}{shade}."
+        f"{measure}, {mean}{reading.period}; {how}. Mean of {reading.how_many}{reading.interval('shaded')}."
         f"{left_out(len(drawn), len(found))}",
         f"{measure}: {'; '.join(ends)} in the last.",
         weekly_table(measure, {reading.label(name): rows for name, rows in found.items()}, unit),

@@ -1,5 +1,6 @@
 """The figure of the choices: each option's paired differences in what is asked for first."""
 
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -43,8 +44,8 @@ def four_outcomes(reading: Reading) -> Figure | None:
         "that touches the line at zero does not show which way it goes."
         f"{left_out(len(options), len(whole))}",
         " ".join(
-            f"{row[0]}, {row[1]}: {row[2]}; {RANGES[0].lower()} {row[3]}; {RANGES[1].lower()} {row[4]}."
-            for row in table.rows
+            f"{what}: {'; '.join(f'{row[0]} {row[2]} (the average {row[3]})' for row in rows)}."
+            for what, rows in groupby(table.rows, key=lambda row: row[1])
         ),
         table,
         drawn.svg,

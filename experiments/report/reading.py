@@ -48,6 +48,10 @@ class Reading:
         """How many replications, in words."""
         return f"{self.replications} replication{'s' if self.replications != 1 else ''}"
 
+    def interval(self, mark: str) -> str:
+        """Return what names the interval that a figure draws; nothing where one run has none."""
+        return f"; {mark}: 95% interval of the average" if self.replications > 1 else ""
+
     @property
     def period(self) -> str:
         """The measured time in words."""

@@ -40,7 +40,7 @@ def staff(reading: Reading) -> Figure | None:
         f"The fullest diary in {reading.label(first)} is that of {words(fullest)}: "
         f"{number(uses[fullest][first].mean, 'share')} used",
         f"Share of the minutes of staff on duty that was used, {reading.period}; mean of "
-        f"{reading.how_many}; line through a mark: 95% interval of the average. Near 100% work waits or "
+        f"{reading.how_many}{reading.interval('line through a mark')}. Near 100% work waits or "
         f"lapses.{left_out(len(drawn), len(reading.scenarios))}",
         " ".join(rows),
         table,

@@ -100,7 +100,8 @@ def differences(reading: Reading, option: str, reference: str) -> Table | None:
         return None
     base = "no IOM" if reference == TWIN else reading.label(reference)
     against = "the same people with the same luck and no IOM" if reference == TWIN else f"{base} as it is"
-    caption = f"{reading.label(option)} against {against}, {reading.period}; {raw[0]['n']:.0f} pairs of runs"
+    pairs = f"{raw[0]['n']:.0f} pair{'s' if raw[0]['n'] != 1 else ''} of runs"
+    caption = f"{reading.label(option)} against {against}, {reading.period}; {pairs}"
     last = "" if reading.wrong_known else NOT_COMPUTED
     frame, source = pd.DataFrame(raw), "differences.csv, levels from runs.parquet"
     return Table(caption, ["Outcome", base, "Difference", *RANGES], rows, frame, source, last_for_all=last)
