@@ -246,10 +246,8 @@ def _show(study: "Study", *, quiet: bool, excel: bool, events: bool) -> None:
     if len(done):
         draw(study.weekly, study.scenarios, study.folder / "run.png", study.band_names)
         files.append("run.png")
-    files.append(report.write(study).name)
-    if excel:
-        _workbook(study)
-        files.append("results.xlsx")
+    files.append(report.write(study, excel=excel).name)
+    files += [report.WORKBOOK] if excel else []
     if not quiet and len(done):
         from rich.console import Console
 
@@ -278,19 +276,11 @@ def _joined(options: list[str]) -> list[str]:
 
 
 def _needs_openpyxl() -> None:
-    from importlib.util import find_spec
+    from experiments.report.workbook import missing
 
-    if find_spec("openpyxl") is None:
-        typer.echo("--excel needs openpyxl; expected: pip install 'iom-sim[excel]'", err=True)
+    if missing():
+        typer.echo(missing(), err=True)
         raise typer.Exit(WRONG)
-
-
-def _workbook(study: "Study") -> None:
-    import pandas as pd
-
-    with pd.ExcelWriter(study.folder / "results.xlsx") as book:
-        study.differences.to_excel(book, sheet_name="differences", index=False)
-        study.runs.to_excel(book, sheet_name="runs", index=False)
 
 
 def main() -> None:

@@ -32,7 +32,8 @@ def number(value: float, unit: str, *, signed: bool = False, like: float | None 
     size = abs(value if like is None else like)
     sign = "+" if signed and value else ""
     if unit == "gbp":
-        return f"{value / 1000:{sign},.0f}k"
+        thousands = f"{value / 1000:{sign},.0f}"
+        return "0" if thousands.lstrip("+-") == "0" else f"{thousands}k"
     if unit == "share":
         return f"{100 * value:{sign}.1f}%"
     return f"{value:{sign},.{0 if size >= 100 or size == 0 else 1 if size >= 10 else 2}f}"

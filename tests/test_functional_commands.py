@@ -53,6 +53,16 @@ def test_run_needs_no_option() -> None:
     assert Path("here/results.xlsx").exists()
 
 
+def test_a_workbook_without_its_library_is_refused_before_anything_runs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("experiments.report.workbook.find_spec", lambda name: None)
+    result = iom("run", "nottingham", "--replications", "2", "--workers", "1", "--out", "here", "--excel")
+    assert result.exit_code == 2
+    assert "pip install 'iom-sim[excel]'" in result.output
+    assert not Path("here").exists()
+
+
 def test_run_of_an_option_is_that_scenario_and_its_twin_only() -> None:
     result = iom("run", "nottingham", "hub", "--replications", "2", "--workers", "1", "--out", "here")
     assert result.exit_code == 0, result.output

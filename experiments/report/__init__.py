@@ -1,5 +1,5 @@
 """The report: one HTML file that says what a study found, how sure that is, and how to make it again."""
 
-from experiments.report.page import write
+from experiments.report.page import PAGE, WORKBOOK, write
 
-__all__ = ["write"]
+__all__ = ["PAGE", "WORKBOOK", "write"]

@@ -1,127 +1,137 @@
-"""The answer: at most three sentences, none of which claims more than its ranges do."""
+"""The answer: at most three sentences, then what can be said from it and what cannot."""
 
-from collections.abc import Sequence
-from math import ceil
-from typing import Any
+from typing import NamedTuple
 
 from experiments.differences import TWIN
-from experiments.report.reading import Reading
+from experiments.report.finding import about, clear, finding, narrow
+from experiments.report.reading import Reading, listed
 from experiments.study import MAIN_OUTCOME
+from experiments.words import FEW
 
-#: More replications than this are not worth advising.
-MOST_MORE = 1000
+#: More options than this are told by their direction only; their sizes stand in the tables.
+MOST_TOLD = 3
+PROVEN = "proven_offences"
 
 
-def answer(reading: Reading) -> list[str]:
+def caveats(reading: Reading) -> list[str]:
+    """Return what must be known before any number is read."""
+    values = reading.study.place.provenance.values()
+    assumed = sum(leaf.confidence == "assumed" for leaf in values)
+    told = [
+        f"How much IOM changes people was put into the model, not found out by it; {assumed} of the "
+        f"{len(values)} values that describe {reading.place} are assumed."
+    ]
+    if 0 < reading.replications < FEW:
+        told.append(
+            f"{reading.how_many.capitalize()} {'is' if reading.replications == 1 else 'are'} few: use {FEW} "
+            "or more before you lean on a number."
+        )
+    return told
+
+
+class Sentence(NamedTuple):
+    """A sentence, with the clauses it goes on with, which a page sets one below the other."""
+
+    opening: str
+    clauses: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.opening}: {'; '.join(self.clauses)}." if self.clauses else f"{self.opening}."
+
+
+def answer(reading: Reading) -> list[Sentence]:
     """Return what was found, in at most three sentences."""
-    told = [_against_base(reading), _against_twin(reading)]
-    last = (
-        "These ranges hold chance alone: the size of every effect of IOM is an assumption, and what the "
-        "answer would be if the assumptions are wrong is not computed yet."
-    )
-    return [text for text in (*told, last) if text]
+    found = (_against_base(reading), _against_twin(reading), _and_if_wrong(reading))
+    return [sentence for sentence in found if sentence is not None]
 
 
-def _against_base(reading: Reading) -> str:
-    found = []
-    for option in reading.options:
-        row = reading.difference(option, reading.base, MAIN_OUTCOME)
-        if row is not None:
-            found.append(f"for {reading.label(option)} {finding(row)}")
+def _opening(reading: Reading) -> str:
+    central = "" if reading.wrong_known else "Under the central assumptions and "
+    return f"{central}{'over' if central else 'Over'} {reading.period}"
+
+
+def _against_base(reading: Reading) -> Sentence | None:
+    rows = {name: reading.difference(name, reading.base, MAIN_OUTCOME) for name in reading.options}
+    found = {reading.label(name): row for name, row in rows.items() if row is not None}
     if not found:
-        return ""
-    return (
-        f"Over {reading.period}, against {reading.label(reading.base)} as it is, in offences committed in "
-        f"the whole area the runs show {'; '.join(found)}."
-    )
+        return None
+    level, base = reading.level(reading.base, MAIN_OUTCOME), reading.label(reading.base)
+    opening = f"{_opening(reading)}, against the {about(level)} offences committed in {base} as it is"
+    if len(found) <= MOST_TOLD:
+        return Sentence(opening, tuple(finding(name, row, level) for name, row in found.items()))
+    groups = {
+        "fewer on the average with": [name for name, row in found.items() if row["high"] < 0],
+        "more with": [name for name, row in found.items() if row["low"] > 0],
+        "no clear direction with": [name for name, row in found.items() if not clear(row)],
+    }
+    told = [f"{words} {listed(names)}" for words, names in groups.items() if names]
+    opening = f"{opening}, the runs show the following, whose sizes and ranges stand under Differences"
+    return Sentence(opening, tuple(told))
 
 
-def _against_twin(reading: Reading) -> str:
+def _against_twin(reading: Reading) -> Sentence | None:
     row = reading.difference(reading.base, TWIN, MAIN_OUTCOME)
     if row is None:
-        return ""
+        return None
     without = reading.level(reading.base, f"twin_{MAIN_OUTCOME}")
     carried = reading.level(reading.base, "caseload_mean")
-    size = []
-    if without and clear(row):
-        size.append(f"{100 * abs(row['mean_difference']) / without:.1f}%")
-    if carried > 0 and clear(row):
-        a_year = 100 * row["mean_difference"] / carried / reading.years
-        size.append(f"{_about(a_year)} a year for every 100 people carried")
-    opening = "Against" if reading.options else f"Over {reading.period}, against"
-    return (
-        f"{opening} the same people with the same luck and no IOM, who commit {_about(without)} offences, "
-        f"the runs show for {reading.label(reading.base)} {finding(row, size)}."
+    per_hundred = 100 * row["mean_difference"] / carried / reading.years if carried > 0 else 0.0
+    opening = "Against" if reading.options else f"{_opening(reading)}, against"
+    told = [finding(reading.label(reading.base), row, without, per_hundred)]
+    proven = reading.difference(reading.base, TWIN, PROVEN)
+    if proven is not None and proven["n"] > 1:
+        known = finding("it", proven, reading.level(reading.base, f"twin_{PROVEN}"))
+        told.append(f"in proven offences, which are what records show, {known}")
+    whole = (
+        f"{opening} the {about(without)} offences that the same people with the same luck commit without IOM"
     )
+    return Sentence(whole, tuple(told))
 
 
-def clear(row: Any) -> bool:
-    """Return whether the interval of the average leaves zero out."""
-    return bool(row["low"] > 0 or row["high"] < 0)
-
-
-def finding(row: Any, size: Sequence[str] = ()) -> str:
-    """Return a difference in words, with its size in other measures and two of its ranges."""
-    if row["n"] < 2:
-        return "one pair of runs only, which says nothing about chance"
-    if row["low"] == row["high"] == 0:
-        return "no difference at all"
-    if not clear(row):
-        return (
-            f"no clear direction (the average: {_between(row['low'], row['high'])}; one real area: "
-            f"{_between(row['area_low'], row['area_high'])}{_more_runs(row)})"
+def _and_if_wrong(reading: Reading) -> Sentence:
+    if reading.wrong_known:
+        return Sentence(
+            "What contact, visits and enforcement do to people is assumed, not found: only the range called "
+            "if we are wrong runs over that, the other two hold chance alone"
         )
-    way = "fewer" if row["mean_difference"] < 0 else "more"
-    sizes = ", or ".join([f"about {_about(row['mean_difference'])} {way}", *size])
-    return (
-        f"{sizes} (the average: {_between(row['low'], row['high'])}; one real area: "
-        f"{_between(row['area_low'], row['area_high'])})"
+    if reading.replications < 2:
+        return Sentence(
+            "One run has no ranges: what contact, visits and enforcement do to people is assumed, and "
+            "neither chance nor how far the answer moves if that is wrong is in it"
+        )
+    return Sentence(
+        "These ranges hold chance alone: what contact, visits and enforcement do to people is assumed, and "
+        "how far the answer moves if that is wrong is not computed yet"
     )
-
-
-def _more_runs(row: Any) -> str:
-    half = (row["high"] - row["low"]) / 2
-    mean = abs(row["mean_difference"])
-    more = ceil(row["n"] * ((half / mean) ** 2 - 1)) if mean else MOST_MORE + 1
-    if more > MOST_MORE:
-        return ""
-    return f"; about {_about(more)} more replications would settle chance, not the assumptions"
-
-
-def _about(value: float) -> str:
-    """Return a size with two significant figures."""
-    rounded = float(f"{abs(value):.2g}")
-    return f"{rounded:,.0f}" if rounded >= 10 else f"{rounded:g}"
-
-
-def _between(low: float, high: float) -> str:
-    if low >= 0 or high <= 0:
-        least, most = sorted((abs(low), abs(high)))
-        return f"{_about(least)} to {_about(most)} {'more' if low >= 0 else 'fewer'}"
-    return f"from {_about(low)} fewer to {_about(high)} more"
 
 
 def can_say(reading: Reading) -> list[str]:
     """Return what the study supports."""
-    base = reading.label(reading.base)
+    base, level = reading.label(reading.base), reading.level(reading.base, MAIN_OUTCOME)
     said = []
     for option in reading.options:
         row = reading.difference(option, reading.base, MAIN_OUTCOME)
         if row is None or row["n"] < 2:
             continue
+        name = reading.label(option)
         if clear(row):
             way = "fewer" if row["mean_difference"] < 0 else "more"
-            text = f"In this model, with these assumptions, {reading.label(option)} has {way} offences than "
-            said.append(f"{text}{base} on the average of many runs.")
+            said.append(
+                f"In this model, with these assumptions, {name} has {way} offences than {base} as it is, on "
+                f"the average of {row['n']:.0f} pairs of runs."
+            )
         else:
-            text = f"These runs do not show whether {reading.label(option)} has more or fewer offences than "
-            said.append(f"{text}{base}.")
-    return [
-        *said,
+            small = ", only that any difference is smaller than 0.5%" if narrow(row, level) else ""
+            said.append(
+                f"These runs do not show whether {name} has more or fewer offences than {base}{small}."
+            )
+    said.append(
         "How minutes, waits, bands and news move when a choice is made, given the staff and the rules "
-        "written below.",
-        "What a single area could see by luck alone, if the model and its assumptions held.",
-    ]
+        "written below."
+    )
+    if reading.replications > 1:
+        said.append("What a single area could see by luck alone, if the model and its assumptions held.")
+    return said
 
 
 def cannot_say() -> list[str]:

@@ -3,8 +3,8 @@
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from experiments.report.reading import Reading, day
-from experiments.report.table import Table, plain
+from experiments.report.reading import Reading, day, words
+from experiments.report.table import Table, cells
 from scenarios import Scenario
 from scenarios.provenance import Leaf
 from scenarios.tree import about, field_at
@@ -14,66 +14,92 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FORM, SHAPE = "co_location.form", "response.shape"
+#: What stands where the value would at which the answer turns round, until it has been looked for.
+NO_SWITCH = "not computed yet: needs runs over the range of each"
 
 
-def changes(reading: Reading) -> list[tuple[str, Table]]:
+def changes(reading: Reading) -> list[Table]:
     """Return a table an option of what it changes, old to new."""
+    import pandas as pd
+
     found = []
     for scenario in reading.study.resolved:
         if scenario.changes:
-            label = reading.label(scenario.name)
-            caption = f"What {label} changes in {reading.study.place.name}"
-            found.append((label, plain(caption, _changes(reading, scenario))))
+            options = "+".join(scenario.options)
+            frame = pd.DataFrame(_changes(reading, scenario))
+            caption = f"What {options} changes in {reading.place}"
+            found.append(_words(caption, frame, frame))
     return found
 
 
-def _changes(reading: Reading, scenario: Scenario) -> "pd.DataFrame":
-    import pandas as pd
-
+def _changes(reading: Reading, scenario: Scenario) -> list[dict[str, str]]:
     rows = []
     for change in scenario.changes:
-        old = reading.study.place.provenance[change.key].value
+        old, unit = reading.study.place.provenance[change.key].value, _said(change.key).get("unit", "")
         for step in change.steps:
             rows.append(
                 {
                     "What": _label(change.key),
                     "Key": change.key,
-                    "Old": _shown(old),
-                    "New": _shown(step.applied(old)),
+                    "Old": _measured(old, unit),
+                    "New": _measured(step.applied(old), unit),
                     "From": day(step.since) if step.since else "",
                     "Source": _source(change.leaf),
                     "Confidence": change.leaf.confidence,
                 }
             )
+    return rows
+
+
+def effects(reading: Reading) -> Table:
+    """Return what IOM can do to anybody, and the shape of it; the frame has every value there is."""
+    rows = _values(reading)
+    shown = [row for row in rows if row["Role"] == "effect"] + [row for row in rows if row["Key"] == SHAPE]
+    caption = "Effects of IOM, which decide whether there is anything to find"
+    frames = _framed(rows), _framed(shown).drop(columns="Role")
+    return _words(caption, *frames, last=NO_SWITCH, more="every value of every scenario")
+
+
+def mechanisms(reading: Reading) -> Table | None:
+    """Return what the forms of sitting together do that any scenario uses."""
+    used = {
+        f"forms.{leaf.value}."
+        for scenario in reading.study.resolved
+        for key, leaf in scenario.provenance.items()
+        if key.endswith(FORM) and leaf.value != "none"
+    }
+    shown = [row for row in _values(reading) if row["Key"].startswith(tuple(used))]
+    if not shown:
+        return None
+    frame = _framed(shown).drop(columns=["Role", "Changes nothing at"])
+    return _words("What the forms of sitting together do that are in use here", frame, frame, last=NO_SWITCH)
+
+
+def _values(reading: Reading) -> list[dict[str, str]]:
+    """Return every value of every scenario, once for each that the scenarios give it."""
+    found: dict[tuple[str, str], tuple[Leaf, list[str]]] = {}
+    for scenario in reading.study.resolved:
+        for key, leaf in scenario.provenance.items():
+            found.setdefault((key, str(leaf.value)), (leaf, []))[1].append(reading.label(scenario.name))
+    return [_row(reading, key, leaf, where) for (key, _), (leaf, where) in found.items()]
+
+
+def _framed(rows: list[dict[str, str]]) -> "pd.DataFrame":
+    import pandas as pd
+
     return pd.DataFrame(rows)
 
 
-def assumptions(reading: Reading) -> Table:
-    """Return the effects, then what the forms of sitting together do, then the levers; all as CSV.
-
-    A value stands once for each that the scenarios give it.
-    """
-    import pandas as pd
-
-    found: dict[tuple[str, str], tuple[Leaf, list[str]]] = {}
-    changed, forms = set(), set()
-    for scenario in reading.study.resolved:
-        changed |= {change.key for change in scenario.changes}
-        for key, leaf in scenario.provenance.items():
-            found.setdefault((key, str(leaf.value)), (leaf, []))[1].append(reading.label(scenario.name))
-            if key.endswith(FORM) and leaf.value != "none":
-                forms.add(f"forms.{leaf.value}.")
-    frame = pd.DataFrame([_row(reading, key, leaf, where) for (key, _), (leaf, where) in found.items()])
-    keys, role = frame["Key"], frame["Role"]
-    first = [role == "effect", keys == SHAPE, keys.str.startswith(tuple(forms)), keys.isin(changed)]
-    chosen = pd.concat([frame[which] for which in first]).drop_duplicates()
-    caption = "Effects of IOM, mechanisms of the forms of sitting together in use, and what was changed"
-    return plain(caption, frame, chosen.drop(columns="Role"))
+def _words(
+    caption: str, frame: "pd.DataFrame", shown: "pd.DataFrame", last: str = "", more: str = ""
+) -> Table:
+    headings = [*shown.columns, *(["Switching value"] if last else [])]
+    source = "manifest.json"
+    return Table(caption, headings, cells(shown), frame, source, "as written", last, more, len(headings))
 
 
-def _row(reading: Reading, key: str, leaf: Leaf, where: list[str]) -> dict[str, Any]:
-    field = field_at(Parameters, tuple(key.split(".")))
-    said = about(field) if field is not None else {}
+def _row(reading: Reading, key: str, leaf: Leaf, where: list[str]) -> dict[str, str]:
+    said = _said(key)
     return {
         "What": _label(key),
         "Key": key,
@@ -96,22 +122,35 @@ def _source(leaf: Leaf) -> str:
     return leaf.source or leaf.note or "none"
 
 
-def _label(key: str) -> str:
+def _said(key: str) -> dict[str, Any]:
     field = field_at(Parameters, tuple(key.split(".")))
-    return field.title if field is not None and field.title else key
+    return about(field) if field is not None else {}
+
+
+def _label(key: str) -> str:
+    """Return a parameter's label, with the team, agency, form or the like that it is of."""
+    path = key.split(".")
+    field = field_at(Parameters, tuple(path))
+    if field is None or not field.title:
+        return key
+    return f"{field.title} ({words(path[1])})" if len(path) > 2 else field.title
 
 
 def _measured(value: Any, unit: str) -> str:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return _shown(value)
+    if unit in ("share", "probability"):
+        return f"{100 * value:.10g}%"
     if unit.startswith("gbp"):
         return f"£{_shown(value)}{unit.removeprefix('gbp')}"
-    return _shown(value) if unit in ("", "choice", "date", "name") else f"{_shown(value)} {unit}"
+    return f"{_shown(value)} {unit}".strip()
 
 
 def _shown(value: Any) -> str:
     if isinstance(value, list | tuple):
-        return ", ".join(str(part).replace("_", " ") for part in value) or "nobody"
+        return ", ".join(words(str(part)) for part in value) or "nobody"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, date):
         return day(value)
-    return f"{value:,.10g}" if isinstance(value, int | float) else str(value)
+    return f"{value:,.10g}" if isinstance(value, int | float) else str(value).replace("_", " ")

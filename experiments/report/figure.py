@@ -12,13 +12,14 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Canvas
 
-#: Analysis Function palette, each with its own line and marker, so that grey print tells them apart.
-SERIES = (("#12436D", "-", "o"), ("#F46A25", "--", "s"), ("#28A197", "-.", "D"), ("#801650", ":", "^"))
+#: Analysis Function palette in its order, each with its own line and marker, so that grey print tells
+#: them apart.
+SERIES = (("#12436D", "-", "o"), ("#28A197", "--", "s"), ("#801650", "-.", "D"), ("#F46A25", ":", "^"))
 MOST_SERIES = len(SERIES)
-BLUE, ORANGE, TURQUOISE, GREY, INK = "#12436D", "#F46A25", "#28A197", "#BFBFBF", "#3D3D3D"
+#: A choice, life without IOM, what a partnership would publish, what stands behind, and writing.
+BLUE, ORANGE, PUBLISHED, GREY, INK = "#12436D", "#F46A25", "#8C8C8C", "#BFBFBF", "#3D3D3D"
 BANDS = {"red": "#A8122A", "amber": "#E07B00", "green": "#28A197", "blue": "#12436D"}
-#: What can be read on each band's colour.
-ON_BANDS = {"red": "white", "amber": "black", "green": "black", "blue": "white"}
+MINUS = "\N{MINUS SIGN}"
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,6 @@ def sheet(columns: int = 1, rows: int = 1, *, height: float = 3.6, share_y: bool
 
     style = {**sns.axes_style("whitegrid"), **sns.plotting_context("notebook", font_scale=0.85)}
     style |= {"svg.fonttype": "none", "svg.hashsalt": "iom-sim", "text.color": INK, "axes.labelcolor": INK}
-    style["axes.unicode_minus"] = False
     with mpl.rc_context(style):
         canvas = Canvas(figsize=(8.6, height), layout="constrained")
         grid = canvas.subplots(rows, columns, squeeze=False, sharey=share_y)
@@ -78,5 +78,16 @@ def sheet(columns: int = 1, rows: int = 1, *, height: float = 3.6, share_y: bool
         for axes in drawn.axes:
             sns.despine(ax=axes, left=True, bottom=True)
         out = BytesIO()
-        canvas.savefig(out, format="svg", metadata={"Date": None})
-        drawn.svg = out.getvalue()
+        canvas.savefig(out, format="svg", metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
+        # The document type would name an address; the picture needs none.
+        drawn.svg = out.getvalue()[out.getvalue().index(b"<svg") :]
+
+
+def signed(value: float) -> str:
+    """Return a tick's number with its sign."""
+    return f"{value:+,.10g}".replace("-", MINUS) if value else "0"
+
+
+def left_out(drawn: int, whole: int) -> str:
+    """Return a sentence on what a figure has no room for, if there is anything."""
+    return f" The first {drawn} of {whole} scenarios are drawn." if drawn < whole else ""

@@ -12,6 +12,9 @@ from experiments.study import Study
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+#: The three ranges, which are never confused, by the columns that hold their ends.
+AVERAGE, AREA, WRONG = ("low", "high"), ("area_low", "area_high"), ("wrong_low", "wrong_high")
+
 
 class Reading:
     """Looks up what a study holds; what it does not hold is NaN or ``None``, never an error."""
@@ -27,6 +30,13 @@ class Reading:
         self.start: date = study.place.timeline[0][1].start
         rows: list[dict[Any, Any]] = study.differences.to_dict("records")
         self.known = {(row["option"], row["reference"], row["outcome"]): row for row in rows}
+        #: The ranges this study can tell; the third needs runs over the assumptions.
+        self.ranges = [ends for ends in (AVERAGE, AREA, WRONG) if ends[0] in study.differences.columns]
+
+    @property
+    def wrong_known(self) -> bool:
+        """Whether anything has been run over the assumptions."""
+        return WRONG in self.ranges
 
     @property
     def replications(self) -> int:
@@ -38,15 +48,27 @@ class Reading:
         """How many replications, in words."""
         return f"{self.replications} replication{'s' if self.replications != 1 else ''}"
 
+    def interval(self, mark: str) -> str:
+        """Return what names the interval that a figure draws; nothing where one run has none."""
+        return f"; {mark}: 95% interval of the average" if self.replications > 1 else ""
+
     @property
     def period(self) -> str:
         """The measured time in words."""
         years = "1 year" if self.years == 1 else f"{self.years:g} years"
         return f"{years} from {day(self.start)}"
 
+    @property
+    def place(self) -> str:
+        """The site's name as it is written in a sentence."""
+        return words(self.study.place.name).title()
+
     def label(self, scenario: str) -> str:
-        """Return a scenario's short name: its options, or the site."""
-        return scenario if scenario == self.base else scenario.removeprefix(f"{self.study.place.name}+")
+        """Return a scenario's short name: the place, or the options that change it."""
+        if scenario == self.study.place.name:
+            return self.place
+        options = scenario.removeprefix(f"{self.study.place.name}+")
+        return f"{self.place} with {options}" if scenario == self.base else options
 
     def runs(self, scenario: str, outcome: str) -> "NDArray[np.float64]":
         """Return an outcome of every run of a scenario, without what is not known."""
@@ -56,12 +78,12 @@ class Reading:
         return values.dropna().to_numpy(float)
 
     def level(self, scenario: str, outcome: str) -> float:
-        """Return an outcome's mean over replications."""
+        """Return an outcome's mean over runs."""
         values = self.runs(scenario, outcome)
         return float(values.mean()) if len(values) else float("nan")
 
     def spread(self, scenario: str, outcome: str) -> Range:
-        """Return an outcome's mean with its ranges, for one that is a difference itself."""
+        """Return an outcome's mean with its ranges."""
         return summarise(self.runs(scenario, outcome))
 
     def difference(self, option: str, reference: str, outcome: str) -> dict[Any, Any] | None:
@@ -70,21 +92,41 @@ class Reading:
         return row if row is not None and row["n"] else None
 
     def pairs(self, option: str, outcome: str) -> "NDArray[np.float64]":
-        """Return the paired differences of an option to the base, one a replication."""
+        """Return the paired differences of an option to the base, one a pair of runs."""
         if outcome not in self.done.columns:
             return np.empty(0)
-        wide = self.done.pivot(index="replication", columns="scenario", values=outcome)
+        wide = self.done.pivot(index=["draw", "replication"], columns="scenario", values=outcome)
         return (wide[option] - wide[self.base]).dropna().to_numpy(float)
 
     def weekly(self, scenario: str, outcome: str) -> "NDArray[np.float64] | None":
-        """Return a weekly series, shape ``(replications, weeks)``."""
+        """Return a weekly series, shape ``(runs, weeks)``."""
         weekly = self.study.weekly
         own = weekly[(weekly["scenario"] == scenario) & (weekly["outcome"] == outcome)]
         if not len(own):
             return None
-        return own.pivot(index="replication", columns="week", values="value").to_numpy(float)
+        return own.pivot(index=["draw", "replication"], columns="week", values="value").to_numpy(float)
+
+
+def half_width(rows: "NDArray[np.float64]") -> "NDArray[np.float64]":
+    """Return the half-width of the 95% interval of each column's mean; NaN for one row."""
+    from scipy.stats import t
+
+    if len(rows) < 2:
+        return np.full(rows.shape[1], np.nan)
+    half: NDArray[np.float64] = t.ppf(0.975, len(rows) - 1) * rows.std(axis=0, ddof=1) / np.sqrt(len(rows))
+    return half
 
 
 def day(when: date) -> str:
     """Return a date as it is read aloud."""
     return f"{when.day} {when:%B %Y}"
+
+
+def words(name: str) -> str:
+    """Return a name of the files as words."""
+    return "voluntary sector" if name == "vcs" else name.replace("_", " ").replace("-", " ")
+
+
+def listed(names: list[str], last: str = "and") -> str:
+    """Return names as a list in a sentence."""
+    return f" {last} ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

@@ -1,11 +1,11 @@
-"""A table of the report: what is read, and the numbers behind it as CSV."""
+"""A table of the report: what is read, and the numbers behind it."""
 
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from experiments.differences import TWIN
+from experiments.differences import NET_BENEFIT, TWIN
 from experiments.report.reading import Reading
 from experiments.words import number, span
 from simulation import OUTCOMES, Outcome
@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 #: What stands where the third range would, as long as nothing has been run over the assumptions.
-NOT_COMPUTED = "not computed yet: needs a sweep over the assumptions"
+NOT_COMPUTED = "not computed yet: needs runs over the range of the assumptions"
+RANGES = ("The average", "One real area", "If we are wrong")
+#: Beside the headlines, what is told of those selected against the same people without IOM.
+OF_COHORT = ("cohort_reoffending_rate_12m", "cohort_occasions_per_person_year")
 
 
 @dataclass(frozen=True)
@@ -25,22 +28,34 @@ class Table:
     ----------
     caption, headings, rows
         What is read; the first cell of a row is its heading.
-    csv
-        The same and more, unrounded.
+    frame
+        The same and more, unrounded: the CSV and the workbook's sheet.
+    source
+        The file of the results that the numbers come from.
+    unit
+        Unit of the frame's numbers.
     last_for_all
         One cell beside all rows, under the last heading.
+    more
+        What the CSV holds beyond what is read.
+    words
+        How many of the first columns are words; numbers stand to the right of them.
     """
 
     caption: str
     headings: Sequence[str]
     rows: Sequence[Sequence[str]]
-    csv: str
+    frame: "pd.DataFrame"
+    source: str
+    unit: str = "as in column unit"
     last_for_all: str = ""
+    more: str = ""
+    words: int = 1
 
     @property
     def address(self) -> str:
-        """The CSV as an address that needs no network."""
-        return data_uri(self.csv.encode(), "text/csv;charset=utf-8")
+        """The CSV as an address that needs no network, marked as UTF-8 for spreadsheets."""
+        return data_uri(self.frame.to_csv(index=False).encode("utf-8-sig"), "text/csv;charset=utf-8")
 
 
 def data_uri(content: bytes, kind: str) -> str:
@@ -48,11 +63,9 @@ def data_uri(content: bytes, kind: str) -> str:
     return f"data:{kind};base64,{b64encode(content).decode()}"
 
 
-def plain(caption: str, frame: "pd.DataFrame", rows: "pd.DataFrame | None" = None) -> Table:
-    """Return a table of a frame whose cells are texts, or of fewer ``rows`` with the whole as CSV."""
-    shown = frame if rows is None else rows
-    cells = [[str(cell) for cell in row] for row in shown.itertuples(index=False)]
-    return Table(caption, list(shown.columns), cells, frame.to_csv(index=False))
+def cells(frame: "pd.DataFrame") -> list[list[str]]:
+    """Return a frame of texts as rows."""
+    return [[str(cell) for cell in row] for row in frame.itertuples(index=False)]
 
 
 def labelled(outcome: Outcome) -> str:
@@ -63,6 +76,11 @@ def labelled(outcome: Outcome) -> str:
     return outcome.label if plain_unit else f"{outcome.label}, {outcome.unit}"
 
 
+def named(name: str) -> dict[str, Any]:
+    """Return an outcome's name, label and unit, which begin its row in a frame."""
+    return {"outcome": name, "label": OUTCOMES[name].label, "unit": OUTCOMES[name].unit}
+
+
 def differences(reading: Reading, option: str, reference: str) -> Table | None:
     """Return the headline outcomes' paired differences, the three ranges kept apart."""
     import pandas as pd
@@ -70,34 +88,35 @@ def differences(reading: Reading, option: str, reference: str) -> Table | None:
     rows, raw = [], []
     of, prefix = (option, "twin_") if reference == TWIN else (reference, "")
     for name, outcome in OUTCOMES.items():
-        row = reading.difference(option, reference, name) if outcome.headline else None
-        if row is None:
+        row = reading.difference(option, reference, name)
+        if row is None or not (outcome.headline or (reference == TWIN and name in OF_COHORT)):
             continue
-        level = reading.level(of, prefix + name)
+        # Without IOM there is nothing to gain or to pay.
+        nothing = reference == TWIN and name == NET_BENEFIT
+        level = 0.0 if nothing else reading.level(of, prefix + name)
         rows.append([labelled(outcome), number(level, outcome.unit), *told(reading, row, outcome.unit)])
-        raw.append({"outcome": name, "option": option, "reference": reference, "level": level, **row})
+        raw.append({**named(name), "level": level, **row})
     if not rows:
         return None
-    known = len(_known_ranges(reading)) == 3
-    beside = "without IOM" if reference == TWIN else reading.label(reference)
-    headings = ["Outcome", beside, "Difference", "The average", "One real area", "If we are wrong"]
-    against = "the same people with the same luck and no IOM" if reference == TWIN else beside
-    caption = f"{reading.label(option)} against {against}, {reading.period}; {raw[0]['n']:.0f} pairs of runs"
-    csv = pd.DataFrame(raw).to_csv(index=False)
-    return Table(caption, headings, rows, csv, "" if known else NOT_COMPUTED)
+    base = "no IOM" if reference == TWIN else reading.label(reference)
+    against = "the same people with the same luck and no IOM" if reference == TWIN else f"{base} as it is"
+    pairs = f"{raw[0]['n']:.0f} pair{'s' if raw[0]['n'] != 1 else ''} of runs"
+    caption = f"{reading.label(option)} against {against}, {reading.period}; {pairs}"
+    last = "" if reading.wrong_known else NOT_COMPUTED
+    frame, source = pd.DataFrame(raw), "differences.csv, levels from runs.parquet"
+    return Table(caption, ["Outcome", base, "Difference", *RANGES], rows, frame, source, last_for_all=last)
 
 
 def told(reading: Reading, row: Any, unit: str) -> list[str]:
     """Return a mean difference and its known ranges in words, all with as many decimals."""
-    sizes = [abs(row[end]) for end in ("mean_difference", "area_low", "area_high") if row[end] == row[end]]
-    like = max(sizes)
+    like = max(abs(row[end]) for end in ("mean_difference", "area_low", "area_high") if row[end] == row[end])
     mean = number(row["mean_difference"], unit, signed=True, like=like)
-    return [mean, *(span(row, unit, *ends, like) for ends in _known_ranges(reading))]
+    return [_points(text) for text in (mean, *(span(row, unit, *ends, like) for ends in reading.ranges))]
 
 
-def _known_ranges(reading: Reading) -> list[tuple[str, str]]:
-    ranges = [("low", "high"), ("area_low", "area_high"), ("wrong_low", "wrong_high")]
-    return [ends for ends in ranges if ends[0] in reading.study.differences.columns]
+def _points(text: str) -> str:
+    """Return a difference of two percentages as what it is."""
+    return f"{text.replace('%', '')} points" if "%" in text else text
 
 
 def levels(reading: Reading, names: Iterable[str], caption: str) -> Table | None:
@@ -112,35 +131,9 @@ def levels(reading: Reading, names: Iterable[str], caption: str) -> Table | None
         outcome = OUTCOMES[name]
         like = max(abs(value) for value in values if value == value)
         rows.append([labelled(outcome), *(number(value, outcome.unit, like=like) for value in values)])
-        raw.append({"outcome": name, **dict(zip(reading.scenarios, values, strict=True))})
+        raw.append({**named(name), **dict(zip(reading.scenarios, values, strict=True))})
     if not rows:
         return None
     headings = ["Outcome", *(reading.label(name) for name in reading.scenarios)]
-    runs = f"{caption}; mean of {reading.how_many}"
-    return Table(runs, headings, rows, pd.DataFrame(raw).to_csv(index=False))
-
-
-def money(reading: Reading) -> Table | None:
-    """Return what each scenario costs and gains against no IOM."""
-    import pandas as pd
-
-    rows, raw = [], []
-    for scenario in reading.scenarios:
-        net = reading.spread(scenario, "net_benefit_gbp")
-        if not net.n:
-            continue
-        cost = reading.level(scenario, "iom_cost_gbp")
-        crime = reading.level(scenario, "twin_crime_cost_gbp") - reading.level(scenario, "crime_cost_gbp")
-        figures = {"cost_gbp": cost, "crime_avoided_gbp": crime, **net._asdict()}
-        raw.append({"scenario": scenario, **figures})
-        ranges = [span(figures, "gbp", *ends, net.mean) for ends in _known_ranges(reading)[:2]]
-        cells = [number(amount, "gbp") for amount in (cost, crime)]
-        rows.append([reading.label(scenario), *cells, number(net.mean, "gbp", signed=True), *ranges])
-    if not rows:
-        return None
-    headings = [
-        "Scenario", "Partnership costs, £", "Crime avoided, £", "Net benefit, £", "The average",
-        "One real area", "If we are wrong",
-    ]  # fmt: skip
-    caption = f"Money against the same place without IOM, {reading.period}, thousands of pounds"
-    return Table(caption, headings, rows, pd.DataFrame(raw).to_csv(index=False), NOT_COMPUTED)
+    whole = f"{caption}, {reading.period}; mean of {reading.how_many}"
+    return Table(whole, headings, rows, pd.DataFrame(raw), "runs.parquet")
