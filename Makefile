@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test bench match pictures schemas clean
+.PHONY: run test bench match fit practices pictures schemas clean
 
 run: $(VENV)/.ready
 	$(BIN)/iom compare nottingham hub bigger-cohort hub+bigger-cohort
@@ -17,7 +17,13 @@ bench: $(VENV)/.ready
 	$(BIN)/python -m experiments.benchmark
 
 match: $(VENV)/.ready
-	$(BIN)/python -m experiments.match
+	$(BIN)/python -m calibration.match --out docs/tables/match.csv
+
+practices: $(VENV)/.ready
+	$(BIN)/python -m experiments.practices --out docs/tables/practices.csv
+
+fit: $(VENV)/.ready
+	$(BIN)/python -m calibration.fit $(SITE) 12
 
 pictures: $(VENV)/.ready
 	$(BIN)/iom compare nottingham hub bigger-cohort hub+bigger-cohort --out results/pictures

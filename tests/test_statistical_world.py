@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from experiments.match import NOTTINGHAM, at_census
+from calibration import SITES, at_census
+from scenarios import load
 from simulation import IOMModel, Parameters, hazard, predictor
 from simulation.calendar import DAYS_PER_MONTH, DAYS_PER_YEAR
 from simulation.justice import CONVICTED
@@ -130,9 +131,15 @@ def test_prolific_people_entering_follow_up_reoffend_within_a_year_about_as_publ
     assert np.mean(outcomes) == pytest.approx(np.mean(expected), abs=0.05)
 
 
-def test_the_selected_match_table_3_3_because_careers_were_grown() -> None:
-    """Nottingham, Tables 3.2 and 3.3, on the census date; the spread over replications is small."""
-    found = np.mean([at_census("nottingham", replication) for replication in range(REPLICATIONS)], axis=0)
-    bars = (0.10, 0.07, 0.07, 0.10, 0.10, 0.15, 0.06, 0.07)
-    for published, value, bar in zip(NOTTINGHAM, found, bars, strict=True):
-        assert value == pytest.approx(published.value, rel=bar), published.what
+@pytest.mark.parametrize("site", SITES)
+def test_caseloads_match_the_published_tables_because_careers_were_grown(site: str) -> None:
+    """Tables 3.2 and 3.3 on the census date, as the mean of a few replications.
+
+    Over replications a caseload spreads by some 4%, a share by 3 points and a mean by 3%, so three runs
+    differ from the means of the documentation by half of a bar once in some hundred figures.
+    """
+    parameters = load(site).timeline[0][1]
+    found = [at_census(parameters, replication) for replication in range(REPLICATIONS)]
+    for target in SITES[site]:
+        value = np.mean([one[target.name] for one in found])
+        assert value == pytest.approx(target.value, abs=1.4 * target.bar), target.label

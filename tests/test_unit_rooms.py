@@ -254,6 +254,18 @@ def test_leads_follow_the_first_rule_whose_agency_has_anybody() -> None:
     assert [AGENCIES[place] for place in found] == ["probation", "police", "vcs", "drug_treatment"]
 
 
+def test_leads_by_band_come_before_supervision_where_a_site_says_so() -> None:
+    lancashire = leads.Leads(first="band", red="police", amber="neighbourhood_police", drug_users="none")
+    found = leads.lead_agency(
+        lancashire,
+        statutory=np.array([True, True, True, False]),
+        band=np.array([bands.RED, bands.AMBER, bands.GREEN, bands.GREEN], dtype=np.int8),
+        drug_user=np.array([False, False, True, True]),
+        staffed=np.ones((4, len(AGENCIES)), dtype=bool),
+    )
+    assert [AGENCIES[place] for place in found] == ["police", "neighbourhood_police", "probation", "vcs"]
+
+
 @pytest.mark.parametrize("shape", ["linear", "saturating", "threshold"])
 def test_every_shape_of_response_is_odd_and_gives_its_size_at_the_first_hour(shape: str) -> None:
     response = Response(shape=shape, log_odds_per_hour=0.2)
