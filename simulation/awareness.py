@@ -57,6 +57,10 @@ class Awareness:
         """Take note of what happened; the next morning it is true, and on its way to being known."""
         self._heard[kind].append((person, time))
 
+    def hear_many(self, kind: Kind, people: Rows, times: NDArray[np.float64]) -> None:
+        """Take note of things of one kind, as :meth:`hear` does, shape ``(n,)``."""
+        self._heard[kind].extend(zip(people.tolist(), times.tolist(), strict=True))
+
     def read(self, day: int) -> None:
         """Let a night pass, and read the morning's news."""
         self.team.fade()
@@ -64,7 +68,7 @@ class Awareness:
         self._pass_on(day)
         for kind, people, times in self.news.arrived(day):
             self.team.learn(kind, people, times, day)
-            self.recorder.log_many(people, "known", day, detail=kind)
+            self.recorder.log_many(people, "known", day, detail=kind.removeprefix("sac_"))
 
     def measure_lag(self, day: int, rows: Rows, wrong: NDArray[np.bool_]) -> None:
         """Time how long each wrong band lasts until it is put right.
@@ -93,6 +97,7 @@ class Awareness:
             if events:
                 people = np.array([person for person, _ in events])
                 times = np.array([time for _, time in events])
-                self.true.learn(kind, people, times, day)
+                if kind != "false_report":
+                    self.true.learn(kind, people, times, day)
                 self.news.post(kind, people, times)
                 events.clear()

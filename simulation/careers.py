@@ -81,7 +81,7 @@ class Careers:
     """The pool as it stands when the run begins, or when each person joins it.
 
     Every array has shape ``(n,)``; days count from the first day of the run and may be negative; ages are
-    years. ``history_person`` and ``history_day`` hold every earlier sanction, one row each.
+    years. ``history_person``, ``history_day`` and ``history_kind`` hold every earlier sanction, one row each.
     """
 
     female: NDArray[np.bool_]
@@ -101,6 +101,7 @@ class Careers:
     breach_day: NDArray[np.float64]
     history_person: NDArray[np.int64]
     history_day: NDArray[np.float64]
+    history_kind: NDArray[np.int64]
     #: Days of the hearings that wait, shape ``(n, cases)``, infinite where there is none.
     hearings: NDArray[np.float64]
 
@@ -170,7 +171,7 @@ class _Growth:
         self.age_convicted = self.age_first.copy()
         self.risk, self.units = np.zeros(count), np.zeros(count)
         self.waiting = np.full((count, _CASES), np.inf)
-        self.history: list[tuple[NDArray[np.int64], NDArray[np.float64]]] = []
+        self.history: list[tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]] = []
         self._sanction(people, first)
         self._draw(people)
 
@@ -240,7 +241,7 @@ class _Growth:
         self.breach_day[who] = self.released[who] + passed.breach_after
         convicted = nth == 1 + pool.reprimands
         self.age_convicted[who[convicted]] = (day - self.birth[who])[convicted] / DAYS_PER_YEAR
-        self.history.append((who, day))
+        self.history.append((who, day, kind))
         self.risk[who] = risk(
             female=self.female[who], age_start=(self.released[who] - self.birth[who]) / DAYS_PER_YEAR,
             age_now=(day - self.birth[who]) / DAYS_PER_YEAR, age_first=self.age_first[who],
@@ -281,7 +282,7 @@ def grow(
     kept = np.flatnonzero(prolific & active & (grown.sanctioned < days))
     row = np.full(len(grown.female), -1)
     row[kept] = np.arange(len(kept))
-    person, day = (np.concatenate(column) for column in zip(*grown.history, strict=True))
+    person, day, kind = (np.concatenate(column) for column in zip(*grown.history, strict=True))
     mine = row[person] >= 0
     return Careers(
         female=grown.female[kept], birth_day=grown.birth[kept], age_first=grown.age_first[kept],
@@ -293,5 +294,6 @@ def grow(
         sanctioned=grown.sanctioned[kept], released=grown.released[kept],
         supervised_until=grown.supervised_until[kept], breach_day=grown.breach_day[kept],
         history_person=row[person[mine]], history_day=day[mine],
+        history_kind=kind[mine],
         hearings=grown.waiting[kept],
     )  # fmt: skip

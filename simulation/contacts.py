@@ -128,6 +128,8 @@ class Contacts:
         self.extra = np.zeros(shape)
         self.number = np.zeros(shape, dtype=np.int64)
         self.spells = np.zeros(people.count, dtype=np.int64)
+        #: Share of the band's plan that each person gets.
+        self.share = np.ones(shape)
         self.clear_counts()
 
     def clear_counts(self) -> None:
@@ -162,7 +164,7 @@ class Contacts:
 
     def replan(self, who: Rows, band: NDArray[np.int8], day: int) -> None:
         """Follow a change of band: strike out what is not asked any more, bring forward what is sooner."""
-        weekly = self.weekly[band]
+        weekly = self.weekly[band] * self.share[who]
         self._strike_out(who, weekly > 0)
         with np.errstate(divide="ignore"):
             self.next_due[who] = np.minimum(self.next_due[who], day + WEEK / weekly)
@@ -198,7 +200,7 @@ class Contacts:
         gets
             Whether the person gets this kind of contact if the plan asks for it, shape ``(n,)``.
         """
-        weekly = self.weekly[band, slot] * gets
+        weekly = self.weekly[band, slot] * self.share[who, slot] * gets
         asked = weekly > 0
         # The next one is due from when this one was, not from when it was looked at, so that weekends make
         # no plan thinner; but a plan nobody could keep piles up no more than a weekend's debt. What is not

@@ -61,7 +61,7 @@ class Trust:
 
     def attends(
         self, engagement: Engagement, who: Rows, occurrence: Rows, *, base: NDArray[np.float64],
-        statutory: NDArray[np.bool_],
+        statutory: NDArray[np.bool_], stream: Stream = ATTEND,
     ) -> NDArray[np.bool_]:  # fmt: skip
         """Return who keeps a contact, shape ``(n,)``.
 
@@ -75,9 +75,11 @@ class Trust:
             Log-odds of place, venue and circumstance.
         statutory
             Whether supervision obliges them.
+        stream
+            Where the luck comes from.
         """
         z = base + engagement.per_trust * (self.level[who] - 0.5) + engagement.statutory * statutory
-        return self.luck.many(ATTEND, who, occurrence) < 1 / (1 + np.exp(-z))
+        return self.luck.many(stream, who, occurrence) < 1 / (1 + np.exp(-z))
 
     def build(self, who: Rows, share: float) -> None:
         """Let kept contacts build trust."""

@@ -6,7 +6,7 @@ shortens the edges between members. Bands and selection use what has arrived, no
 """
 
 from collections import defaultdict
-from typing import Literal
+from typing import Literal, get_args
 
 import networkx as nx
 import numpy as np
@@ -16,8 +16,11 @@ from simulation.co_location import AGENCIES, Agency
 from simulation.declare import Group, uncertainty
 from simulation.staffing import Staffing
 
-Kind = Literal["arrest", "sanction", "reception", "release", "missed"]
-KINDS: tuple[Kind, ...] = ("arrest", "sanction", "reception", "release", "missed")
+Kind = Literal[
+    "arrest", "sanction", "reception", "release", "missed", "sac_arrest", "sac_sanction", "report",
+    "false_report",
+]  # fmt: skip
+KINDS: tuple[Kind, ...] = get_args(Kind)
 MEETING = "team"
 Rows = NDArray[np.int64]
 Times = NDArray[np.float64]
@@ -38,6 +41,9 @@ class Information(Group):
     prison_days: float = uncertainty(
         3.0, unit="days", low=0, high=60, label="A reception or a release from the prison to probation"
     )
+    report_days: float = uncertainty(
+        1.0, unit="days", low=0, high=60, label="A police report from whoever took it to the police team"
+    )
     appointment_days: float = uncertainty(
         1.0, unit="days", low=0, high=30, label="A missed appointment from the case record to its own agency"
     )
@@ -57,6 +63,10 @@ ORIGIN: dict[Kind, tuple[Agency, str]] = {
     "reception": ("prison", "prison_days"),
     "release": ("prison", "prison_days"),
     "missed": ("probation", "appointment_days"),
+    "sac_arrest": ("police", "arrest_days"),
+    "sac_sanction": ("probation", "court_result_days"),
+    "report": ("police", "report_days"),
+    "false_report": ("police", "report_days"),
 }
 
 

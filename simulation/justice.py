@@ -13,6 +13,7 @@ from simulation.careers import KIND, Careers
 from simulation.custody import REMAND, Custody
 from simulation.declare import Event, Group, Stream, uncertainty
 from simulation.luck import Luck
+from simulation.offences import SERIOUS_ACQUISITIVE as SAC
 from simulation.record import Record
 from simulation.recorder import Recorder
 from simulation.sentencing import BREACH, DEALT_WITH, DISPOSAL, LENGTH, Bench
@@ -167,7 +168,7 @@ class Justice:
         self.arrests.append((person, env.now))
         self.recorder.log(person, "arrest", env.now)
         self.recorder.count("arrests", env.now)
-        self.on_news("arrest", person, env.now)
+        self.on_news("sac_arrest" if SAC[kind] else "arrest", person, env.now)
         if remanded:
             self.custody.hold(person, REMAND)
 
@@ -200,6 +201,6 @@ class Justice:
         self.recorder.log(person, "sanction", now)
         self.recorder.count("sanctions", now)
         self.recorder.count("proven_offences", now, offences)
-        self.on_news("sanction", person, now)
+        self.on_news("sac_sanction" if SAC[kind] else "sanction", person, now)
         recorded = luck.one(DEALT_WITH, person, number) < self.bench.habits.breach_dealt_with_share
         self.custody.sentence(person, number, passed, breach_recorded=recorded)

@@ -84,6 +84,8 @@ class Offending:
         self.noticed = np.zeros(count)
         self.at_liberty = people.read("at_liberty")
         self.threshold[:] = luck.exponential(UNITS, np.arange(count), 0)
+        #: Called with person, number and time of offences that stay undetected; a partnership's, or nobody.
+        self.on_undetected: Callable[[Rows, Rows, NDArray[np.float64]], None] | None = None
         self.offences: list[tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]] = []
 
     def clear_up(self, person: int, further: int) -> int:
@@ -125,3 +127,5 @@ class Offending:
                 recorder.log(int(person), "offence", float(at), detail=NAMES[what])
         if known.any():
             self.on_detected(who[known], number[known], kind[known], time[known])
+        if self.on_undetected is not None:
+            self.on_undetected(who[~known], number[~known], time[~known])

@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 
 from simulation.bands import COLOURS
 from simulation.calendar import DAYS_PER_YEAR, WEEK
+from simulation.categories import NAMES as CATEGORIES
 from simulation.co_location import AGENCIES
 from simulation.model import IOMModel
+from simulation.stays import CELLS, REASONS
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,8 @@ class Outcome:
     headline: bool = False
     about: str = ""
 
+
+_FOLLOWED = "on the first day; of those followed for 30 days"
 
 _DECLARED = [
     Outcome("committed_offences", "Offences committed", "offences", "less", True, "whole pool, known or not"),
@@ -49,6 +53,15 @@ _DECLARED = [
     Outcome("ever_managed", "People ever managed", "people"),
     Outcome("entries", "People taken on", "people"),
     Outcome("deselected_within_30_days_share", "Share of those taken on who left within 30 days", "share"),
+    *(Outcome(f"deselected_within_30_days_{cell}_share", f"The same of {label}", "share", about=_FOLLOWED)
+      for cell, label in CELLS.items()),
+    *(Outcome(f"exits_{why}", f"People who left: {label}", "people") for why, label in REASONS.items()),
+    Outcome("wrong_selections", "People taken on who would not be if no report were false", "people", "less"),
+    Outcome("introductions", "People told that they have been chosen", "people"),
+    Outcome("introduction_minutes", "Staff time for first contact", "minutes", "less"),
+    Outcome("introduction_wait_days", "Mean days from being chosen to being told", "days", "less"),
+    *(Outcome(f"category_{name}_mean", f"Carried as {name.replace('_', ' ')}, mean", "people")
+      for name in CATEGORIES),
     *(Outcome(f"band_{colour}_share", f"Share of caseload in {colour}", "share") for colour in COLOURS[:4]),
     Outcome("contacts_due", "Contacts due", "contacts"),
     Outcome("contacts_made", "Contacts made", "contacts", "more", True),
@@ -87,7 +100,8 @@ _SUMS = (
     "committed_offences", "proven_offences", "sac_offences", "sanctions", "arrests", "breaches",
     "crime_cost_gbp", "contacts_due", "contacts_made", "contacts_missed", "contacts_expired",
     "contacts_struck_out",
-    "joint_visits", "lead_changes", "enforcements", "iom_cost_gbp", "entries",
+    "joint_visits", "lead_changes", "enforcements", "iom_cost_gbp", "entries", "wrong_selections",
+    "introductions", "introduction_minutes", *(f"exits_{why}" for why in REASONS),
 )  # fmt: skip
 _OF_WORLD = ("committed_offences", "proven_offences", "sac_offences", "sanctions", "arrests", "breaches",
              "crime_cost_gbp")  # fmt: skip
@@ -178,6 +192,11 @@ def _partnership_outcomes(model: IOMModel) -> dict[str, float]:
     stays = [left - entered for _, entered, left in works.caseload.left if entered >= model.measured_from]
     short = sum(stay < 30 for stay in stays)
     result["deselected_within_30_days_share"] = _over(short, daily("entries").sum())
+    for cell, (came, left) in works.steering.stays.quick_exits(model.measured_from, model.days).items():
+        result[f"deselected_within_30_days_{cell}_share"] = _share(left, came)
+    result["introduction_wait_days"] = _over(daily("introduction_wait_days").sum(), result["introductions"])
+    for name in CATEGORIES:
+        result[f"category_{name}_mean"] = float(daily(f"category_{name}").mean())
     return result
 
 

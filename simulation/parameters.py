@@ -7,12 +7,15 @@ from pydantic import Field, model_validator
 
 from simulation.bands import Bands
 from simulation.careers import Pool
+from simulation.categories import Categories
 from simulation.co_location import Agency, Forms
 from simulation.contacts import SLOTS, Plans
 from simulation.declare import Group, fact, uncertainty
 from simulation.enforcement import Enforcement
 from simulation.engagement import Engagement
+from simulation.first_contact import FirstContact
 from simulation.information import Information
+from simulation.intelligence import Intelligence
 from simulation.justice import Courts
 from simulation.leads import Leads
 from simulation.meetings import Meetings
@@ -61,7 +64,10 @@ class Parameters(Group):
     sentencing: Sentencing = Sentencing()
     costs: Costs = Costs()
 
+    categories: Categories = Categories()
     cohort: Cohort = Cohort()
+    first_contact: FirstContact = FirstContact()
+    intelligence: Intelligence = Intelligence()
     bands: Bands = Bands()
     contacts: Plans = Plans()
     mandatory: tuple[Agency, ...] = fact(

@@ -13,6 +13,7 @@ from simulation.contacts import AGENCY_OF, SLOTS, Contacts, Made
 from simulation.declare import Event
 from simulation.enforcement import Absences
 from simulation.engagement import Trust
+from simulation.intelligence import Reports
 from simulation.luck import Luck
 from simulation.parameters import Parameters
 from simulation.recorder import Recorder
@@ -58,6 +59,8 @@ class Partnership:
         )  # fmt: skip
         self.dose = Dose(people, world.record, parameters.response)
         world.offending.noticed = people.read("noticed")
+        self.reports = Reports(people, world.record, luck, self.awareness)
+        world.offending.on_undetected = self.reports.overhear
         self.trust = Trust(people, luck, parameters.engagement)
         self.contacts = Contacts(people)
         self.absences = Absences(env, people, luck, recorder, world.custody)
@@ -72,6 +75,7 @@ class Partnership:
         self.staffing = Staffing(parameters.agencies, parameters.teams, parameters.forms)
         self.awareness.adopt(parameters.information, parameters.memory, self.staffing)
         self.steering.adopt(parameters, self.staffing)
+        self.reports.adopt(parameters.intelligence)
         self.dose.adopt(parameters.response)
         self.caseload.band_names = parameters.bands.local_names()
         self.contacts.adopt(parameters.contacts, self.staffing)
@@ -86,6 +90,7 @@ class Partnership:
     def read_news(self, day: int) -> None:
         """Read the morning's news, and act on what cannot wait for a meeting."""
         self.day = day
+        self.reports.mislead(day)
         self.awareness.read(day)
         self.steering.follow_moves(day)
 
@@ -107,6 +112,10 @@ class Partnership:
             self.contacts.fall_due(day, who, slot, band[place], team[place], gets)
             carried = np.bincount(team, minlength=len(self.left))[:, None]
             self.left = np.maximum(self.left - carried * self.staffing.caseload_minutes, 0.0)
+            dormant = np.bincount(
+                self.caseload.team[self.caseload.band == bands.WHITE], minlength=len(self.left)
+            )
+            self.left = np.maximum(self.left - self.steering.exits.dormant_minutes(dormant), 0.0)
 
     def fill_diaries(self, day: int) -> None:
         """Share out what is left of the day's minutes."""
@@ -115,6 +124,8 @@ class Partnership:
             nothing = nobody.astype(float)
             self.made = Made(nobody, nobody, nobody.astype(bool), nothing, nothing)
             return
+        met = self.steering.introduce(day, self.left)
+        self.dose.give(met.person, self.staffing.with_person[met.agency], met.agency == contacts.POLICE)
         self.made = self.contacts.fill(day, self.left, self.rows, self.band_now, self.team_now)
 
     def make_contacts(self, day: int) -> None:
@@ -139,6 +150,7 @@ class Partnership:
         minutes = self.staffing.with_person[AGENCY_OF[slot]]
         self.dose.give(who[seen], minutes[seen], _POLICE[slot[seen]])
         self.trust.build(np.unique(who[seen]), engagement.trust_per_contact)
+        self.awareness.team.refute(np.unique(who[seen]), parameters.intelligence.refuted_per_contact)
         self.dose.deter(who[seen & (slot == contacts.DISRUPTION)], day)
         self._take_back(who[~seen], slot[~seen], given[~seen], parameters.contacts.missed_share)
         self._missed(day, who, slot, ~seen & ~blue & ~inside & ~_HOME[asked], statutory)
@@ -176,6 +188,7 @@ class Partnership:
         daily("caseload_white")[day] = np.count_nonzero(caseload.band == bands.WHITE)
         daily("caseload")[day] = len(rows)
         daily("caseload_statutory")[day] = np.count_nonzero(self.world.custody.statutory(rows, day))
+        self.steering.scope.count(self.recorder, day, rows)
         daily("caseload_ppo")[day] = np.count_nonzero(caseload.ppo[rows])
         wrong = self.steering.colour(self.awareness.true, rows) != band
         daily("wrong_bands")[day] = np.count_nonzero(wrong)
@@ -197,6 +210,7 @@ class Partnership:
         """Return whether people get a kind of contact that their band's plan asks for."""
         known = self.awareness.team.offending[who] >= self.parameters.contacts.intelligence_needed
         gets = np.where(slot == contacts.DRUGS, self.steering.drug_user[who], True)
+        gets &= statutory | ~self.steering.introductions.waiting[who]
         return np.where(slot == contacts.DISRUPTION, known | statutory, gets)
 
     def _take_back(self, who: Rows, slot: Rows, given: NDArray[np.float64], share: float) -> None:

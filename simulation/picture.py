@@ -12,6 +12,7 @@ from simulation.calendar import DAYS_PER_MONTH
 from simulation.careers import Careers
 from simulation.declare import Column, Group, uncertainty
 from simulation.information import Kind
+from simulation.offences import SERIOUS_ACQUISITIVE
 from simulation.people import People
 
 Rows = NDArray[np.int64]
@@ -22,6 +23,9 @@ class Memory(Group):
 
     offending_months: float = uncertainty(
         6.0, unit="months", low=0.5, high=60, label="Months after which an arrest or sanction counts half"
+    )
+    report_months: float = uncertainty(
+        3.0, unit="months", low=0.5, high=60, label="Months after which a police report counts half"
     )
     missed_days: float = uncertainty(
         28, unit="days", low=1, high=365, label="Days after which a missed appointment counts half"
@@ -46,6 +50,13 @@ class Picture:
             return people.own(Column(f"{name}_{column}", "float64", "picture", about))
 
         self.offending = own("offending", "arrests and sanctions known, fading")
+        self.sac = own("sac", "of these, for serious acquisitive crime")
+        self.arrested = people.own(
+            Column(f"{name}_arrested", "float64", "picture", "day of the latest arrest", "days", -np.inf)
+        )
+        self.reports = own("reports", "police reports held, fading")
+        self._unfounded = own("unfounded", "of these, false ones, which nobody can tell")
+        self.refuted = own("refuted", "false reports that contact has shown to be so, fading")
         self.missed = own("missed", "missed appointments known, fading")
         self.inside = people.own(Column(f"{name}_inside", "bool", "picture", "known to be in custody"))
         self._moved = people.own(
@@ -58,6 +69,7 @@ class Picture:
     def adopt(self, memory: Memory) -> None:
         """Take over parameters."""
         self._offending_fades = 0.5 ** (1 / (memory.offending_months * DAYS_PER_MONTH))
+        self._reports_fade = 0.5 ** (1 / (memory.report_months * DAYS_PER_MONTH))
         self._missed_fades = 0.5 ** (1 / memory.missed_days)
 
     def remember(self, careers: Careers, arrests_per_sanction: float) -> None:
@@ -67,8 +79,10 @@ class Picture:
         day is so much larger now that it has faded to its right size on that day.
         """
         faded = self._offending_fades**-careers.history_day
-        known = np.bincount(careers.history_person, weights=faded, minlength=len(self.offending))
-        self.offending += (1 + arrests_per_sanction) * known
+        acquisitive = faded * SERIOUS_ACQUISITIVE[careers.history_kind]
+        for held, counts in ((self.offending, faded), (self.sac, acquisitive)):
+            known = np.bincount(careers.history_person, weights=counts, minlength=len(held))
+            held += (1 + arrests_per_sanction) * known
 
     def know_inside(self, other: "Picture") -> None:
         """Know of everybody what another picture knows about who is in custody."""
@@ -77,7 +91,10 @@ class Picture:
     def fade(self) -> None:
         """Let a day pass."""
         self.offending *= self._offending_fades
+        self.sac *= self._offending_fades
         self.missed *= self._missed_fades
+        for held in (self.reports, self._unfounded, self.refuted):
+            held *= self._reports_fade
 
     def learn(self, kind: Kind, people: Rows, times: NDArray[np.float64], day: float) -> None:
         """Take in news of one kind; an older move does not undo a newer one.
@@ -91,11 +108,26 @@ class Picture:
         day
             Today: what happened a while ago has faded by as much when it is learnt.
         """
-        if kind in ("arrest", "sanction"):
-            np.add.at(self.offending, people, self._offending_fades ** (day - times))
+        if kind.endswith(("arrest", "sanction")):
+            faded = self._offending_fades ** (day - times)
+            np.add.at(self.offending, people, faded)
+            if kind.startswith("sac_"):
+                np.add.at(self.sac, people, faded)
+            if kind.endswith("arrest"):
+                np.maximum.at(self.arrested, people, times)
+        elif kind.endswith("report"):
+            faded = self._reports_fade ** (day - times)
+            np.add.at(self.reports, people, faded)
+            np.add.at(self._unfounded, people, faded * (kind == "false_report"))
         elif kind == "missed":
             np.add.at(self.missed, people, self._missed_fades ** (day - times))
         else:
             newer = people[self._moved[people] <= times]
             self.inside[newer] = kind == "reception"
             np.maximum.at(self._moved, people, times)
+
+    def refute(self, people: Rows, share: float) -> None:
+        """Take back a share of the false reports held on people; each appears once."""
+        gone = share * self._unfounded[people]
+        for held, change in ((self.reports, -gone), (self._unfounded, -gone), (self.refuted, gone)):
+            held[people] += change

@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 from pydantic import model_validator
 
 from simulation.declare import Group, lever, uncertainty
+from simulation.leaving import Leaving
+from simulation.picture import Picture
 
 Rows = NDArray[np.int64]
 
@@ -16,6 +18,13 @@ class Weights(Group):
 
     recent_offending: float = lever(
         6.0, unit="points", low=0, high=1000, label="For each known arrest or sanction, fading"
+    )
+    serious_acquisitive: float = lever(
+        0.0, unit="points", low=0, high=1000,
+        label="On top, for each of these that is burglary of a home, robbery or vehicle crime",
+    )  # fmt: skip
+    intelligence: float = lever(
+        0.0, unit="points", low=0, high=1000, label="For each police report held, fading"
     )
     record: float = lever(
         14.0, unit="points", low=0, high=1000, label="For each unit of the logarithm of sanctions on record"
@@ -54,6 +63,7 @@ class Cohort(Group):
     dormant_days: int = lever(
         182, unit="days", low=0, high=3650, label="Days on the dormant list, from which return is instant"
     )
+    leaving: Leaving = Leaving()
     left_after_years: float = uncertainty(
         2.0,
         unit="years",
@@ -80,10 +90,13 @@ class Choice(NamedTuple):
 
 
 def threat(
-    weights: Weights, offending: NDArray[np.float64], sanctions: NDArray[np.int64], ogrs: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Return the threat that people pose by the matrix, points, shape ``(n,)``."""
-    return weights.recent_offending * offending + weights.record * np.log(sanctions) + weights.ogrs * ogrs
+    weights: Weights, picture: Picture, who: Rows, *, sanctions: NDArray[np.int64],
+    ogrs: NDArray[np.float64],
+) -> NDArray[np.float64]:  # fmt: skip
+    """Return the threat that people pose by the matrix and a picture of them, points, shape ``(n,)``."""
+    recent = weights.recent_offending * picture.offending[who]
+    recent += weights.serious_acquisitive * picture.sac[who] + weights.intelligence * picture.reports[who]
+    return np.asarray(recent + weights.record * np.log(sanctions) + weights.ogrs * ogrs)
 
 
 def choose(
