@@ -66,6 +66,12 @@ class Awareness:
             self.team.learn(kind, people, times, day)
             self.recorder.log_many(people, "known", day, detail=kind)
 
+    def bring(self, day: int, who: Rows, agencies: NDArray[np.bool_]) -> None:
+        """Let agencies tell at once what they know of people, shape ``(n,)`` and ``(agencies,)``."""
+        for kind, people, times in self.news.brought(day, who, agencies):
+            self.team.learn(kind, people, times, day)
+            self.recorder.log_many(people, "known", day, detail=kind)
+
     def measure_lag(self, day: int, rows: Rows, wrong: NDArray[np.bool_]) -> None:
         """Time how long each wrong band lasts until it is put right.
 

@@ -62,6 +62,17 @@ _DECLARED = [
     Outcome("band_lag_days", "Days a wrong band lasts", "days", "less", True),
     Outcome("wrong_band_share", "Caseload in a wrong band", "share", "less", True),
     Outcome("lead_changes", "Changes of lead", "people", "less"),
+    Outcome("handovers_prepared", "Hand-overs prepared before supervision ended", "people", "more"),
+    Outcome("meeting_minutes", "Minutes in meetings", "minutes", "less"),
+    Outcome("cases_not_reached", "Cases that fell off agendas", "people", "less", False, "not in turn"),
+    Outcome("review_age_days", "Days since a band was set at a meeting", "days", "less", False,
+            "mean over people in the community"),
+    Outcome("actions_raised", "Actions from meetings", "actions"),
+    Outcome("actions_done_in_time_share", "Share of actions done in time", "share", "more", False,
+            "of those done or dropped"),
+    Outcome("plan_days", "Days from selection to the plan", "days", "less", False, "custody left out"),
+    Outcome("plans_in_time_share", "Share of plans made in time", "share", "more"),
+    Outcome("desk_minutes", "Minutes of plans, actions and evaluations", "minutes"),
     Outcome("enforcements", "Enforcements by the partnership", "people"),
     *(Outcome(f"utilisation_{agency}", f"Use of time, {agency.replace('_', ' ')}", "share", "", False)
       for agency in AGENCIES),
@@ -87,7 +98,8 @@ _SUMS = (
     "committed_offences", "proven_offences", "sac_offences", "sanctions", "arrests", "breaches",
     "crime_cost_gbp", "contacts_due", "contacts_made", "contacts_missed", "contacts_expired",
     "contacts_struck_out",
-    "joint_visits", "lead_changes", "enforcements", "iom_cost_gbp", "entries",
+    "joint_visits", "handovers_prepared", "meeting_minutes", "cases_not_reached", "actions_raised",
+    "desk_minutes", "lead_changes", "enforcements", "iom_cost_gbp", "entries",
 )  # fmt: skip
 _OF_WORLD = ("committed_offences", "proven_offences", "sac_offences", "sanctions", "arrests", "breaches",
              "crime_cost_gbp")  # fmt: skip
@@ -165,6 +177,13 @@ def _partnership_outcomes(model: IOMModel) -> dict[str, float]:
     result["wrong_band_share"] = _over(daily("wrong_bands").sum(), carried)
     result["band_lag_days"] = _over(daily("band_lag_days").sum(), daily("bands_righted").sum())
     result["minutes_per_person_week"] = _over(daily("contact_minutes").sum() * WEEK, carried)
+    in_community = carried - daily("caseload_blue").sum()
+    result["review_age_days"] = _over(daily("review_days").sum(), in_community)
+    result["plan_days"] = _share(daily("plan_days").sum(), daily("plans_made").sum())
+    in_time = daily("plans_in_time").sum()
+    result["plans_in_time_share"] = _share(in_time, in_time + daily("plans_late").sum())
+    ended_actions = daily("actions_done").sum() + daily("actions_lapsed").sum()
+    result["actions_done_in_time_share"] = _share(daily("actions_in_time").sum(), ended_actions)
     # Those that expired, and those still waiting, have waited too.
     waiting = works.contacts.waiting_days(model.days)
     waited = daily("contact_wait_days").sum() + daily("expired_wait_days").sum() + waiting.sum()

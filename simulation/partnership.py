@@ -14,6 +14,7 @@ from simulation.declare import Event
 from simulation.enforcement import Absences
 from simulation.engagement import Trust
 from simulation.luck import Luck
+from simulation.meeting_room import MeetingRoom
 from simulation.parameters import Parameters
 from simulation.recorder import Recorder
 from simulation.response import Dose
@@ -62,8 +63,9 @@ class Partnership:
         self.contacts = Contacts(people)
         self.absences = Absences(env, people, luck, recorder, world.custody)
         self.steering = Steering(
-            calendar, luck, recorder, world, self.caseload, self.awareness, self.contacts, self.trust
+            luck, recorder, world, self.caseload, self.awareness, self.contacts, self.trust
         )
+        self.meeting_room = MeetingRoom(calendar, luck, recorder, self.steering)
         self.adopt(parameters)
 
     def adopt(self, parameters: Parameters) -> None:
@@ -72,6 +74,7 @@ class Partnership:
         self.staffing = Staffing(parameters.agencies, parameters.teams, parameters.forms)
         self.awareness.adopt(parameters.information, parameters.memory, self.staffing)
         self.steering.adopt(parameters, self.staffing)
+        self.meeting_room.adopt(parameters, self.staffing)
         self.dose.adopt(parameters.response)
         self.caseload.band_names = parameters.bands.local_names()
         self.contacts.adopt(parameters.contacts, self.staffing)
@@ -93,7 +96,7 @@ class Partnership:
         """Open the day's diaries and hold its meetings."""
         self.left = self.staffing.opened(self.calendar, day)
         self.opened = self.left.copy()
-        self.steering.meet(day, self.left)
+        self.meeting_room.meet(day, self.left)
 
     def find_work(self, day: int) -> None:
         """Let contacts fall due."""
@@ -115,7 +118,9 @@ class Partnership:
             nothing = nobody.astype(float)
             self.made = Made(nobody, nobody, nobody.astype(bool), nothing, nothing)
             return
+        self.steering.desk.fill(day, self.left, urgent=True)
         self.made = self.contacts.fill(day, self.left, self.rows, self.band_now, self.team_now)
+        self.steering.desk.fill(day, self.left, urgent=False)
 
     def make_contacts(self, day: int) -> None:
         """See people, or find them gone: at home, at the appointment, or in custody."""
@@ -136,6 +141,7 @@ class Partnership:
             engagement, who, occurrence, base=base, statutory=statutory & ~_HOME[asked]
         )
         seen = there & (inside == blue)
+        self.steering.planning.seen(day, who, slot, seen)
         minutes = self.staffing.with_person[AGENCY_OF[slot]]
         self.dose.give(who[seen], minutes[seen], _POLICE[slot[seen]])
         self.trust.build(np.unique(who[seen]), engagement.trust_per_contact)
@@ -177,6 +183,7 @@ class Partnership:
         daily("caseload")[day] = len(rows)
         daily("caseload_statutory")[day] = np.count_nonzero(self.world.custody.statutory(rows, day))
         daily("caseload_ppo")[day] = np.count_nonzero(caseload.ppo[rows])
+        daily("review_days")[day] = self.steering.review_days(day)
         wrong = self.steering.colour(self.awareness.true, rows) != band
         daily("wrong_bands")[day] = np.count_nonzero(wrong)
         self.awareness.measure_lag(day, rows, wrong)
@@ -197,6 +204,7 @@ class Partnership:
         """Return whether people get a kind of contact that their band's plan asks for."""
         known = self.awareness.team.offending[who] >= self.parameters.contacts.intelligence_needed
         gets = np.where(slot == contacts.DRUGS, self.steering.drug_user[who], True)
+        gets = gets & self.steering.planning.open_to(who, slot)
         return np.where(slot == contacts.DISRUPTION, known | statutory, gets)
 
     def _take_back(self, who: Rows, slot: Rows, given: NDArray[np.float64], share: float) -> None:

@@ -3,13 +3,18 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation import bands, leads, meetings, ogrs3, selection
+from simulation import bands, leads, ogrs3, selection
+from simulation.actions import Actions
+from simulation.aspire import Planning
 from simulation.awareness import Awareness
-from simulation.calendar import DAYS_PER_YEAR, Calendar
+from simulation.calendar import DAYS_PER_YEAR
 from simulation.caseload import Caseload
+from simulation.co_location import AGENCIES
 from simulation.contacts import SLOT_OF, Contacts
 from simulation.declare import Stream
+from simulation.deskwork import ACTION, HANDOVER, Deskwork
 from simulation.engagement import Trust
+from simulation.handover import Handovers
 from simulation.luck import Luck
 from simulation.offences import OGRS3_LOG_ODDS
 from simulation.parameters import Parameters
@@ -20,8 +25,6 @@ from simulation.world import World
 
 Rows = NDArray[np.int64]
 SPREAD = Stream("contacts.first", "occurrence", "when in the first week of a spell contacts begin")
-#: Selection and review meetings of a cycle are held on these of its days.
-SELECTION_DAY, REVIEW_DAY = 0, 3
 #: The columns of the published table of records, noted at first selection.
 AT_SELECTION = ("age", "first_conviction_age", "previous_occasions", "offences", "breaches")
 
@@ -31,8 +34,8 @@ class Steering:
 
     Parameters
     ----------
-    calendar, luck, recorder
-        The calendar, keyed luck and the counts.
+    luck, recorder
+        Keyed luck and the counts.
     world
         The locality.
     caseload, awareness, contacts, trust
@@ -40,47 +43,60 @@ class Steering:
     """
 
     def __init__(
-        self, calendar: Calendar, luck: Luck, recorder: Recorder, world: World, caseload: Caseload,
-        awareness: Awareness, contacts: Contacts, trust: Trust,
+        self, luck: Luck, recorder: Recorder, world: World, caseload: Caseload, awareness: Awareness,
+        contacts: Contacts, trust: Trust,
     ) -> None:  # fmt: skip
-        self.calendar, self.luck, self.recorder, self.world = calendar, luck, recorder, world
+        self.luck, self.recorder, self.world = luck, recorder, world
         self.caseload, self.awareness, self.contacts, self.trust = caseload, awareness, contacts, trust
         needs = world.careers.needs
         self.drug_user = (needs["heroin"] + needs["crack"]) > 0
+        self.unhoused = needs["accommodation"] > 0
         self.ogrs = np.zeros(world.people.count)
         #: The record of each person at first selection, arrays of shape ``(n,)``.
         self.at_selection = {name: np.full(world.people.count, np.nan) for name in AT_SELECTION}
+        people = world.people
+        self.desk = Deskwork(caseload, recorder)
+        self.planning = Planning(people, recorder, caseload, contacts, self.desk, self.drug_user)
+        self.actions = Actions(luck, recorder, self.desk, people.count)
+        self.handovers = Handovers(people, recorder, caseload, world.custody, self.desk)
+        #: The latest day on which a meeting got to everybody who was to enter or leave.
+        self.all_chosen_on = -1
 
     def adopt(self, parameters: Parameters, staffing: Staffing) -> None:
         """Take over parameters."""
         self.parameters, self.staffing = parameters, staffing
+        self.desk.adopt(parameters.desk)
+        self.planning.adopt(parameters.aspire)
+        self.actions.adopt(parameters.actions)
+        self.handovers.adopt(parameters.leads)
 
     def follow_moves(self, day: int) -> None:
         """Act at once on the morning's news: returns from the dormant list, moves in and out of custody."""
+        self._take_in_desk_work(day)
         self._instant_return(day)
         rows = self.caseload.rows()
+        self.follow(rows, day)
+        self._set_leads(self.handovers.ended(day, rows), day)
+        self.planning.follow(day, rows)
+        self.actions.lapse(day)
+
+    def _take_in_desk_work(self, day: int) -> None:
+        """Let yesterday's desk work take effect: plans, actions, introductions of a next lead."""
+        done = self.desk.done()
+        if not len(done.kind):
+            return
+        self.planning.done(done, day)
+        self.handovers.done(done.of(HANDOVER))
+        looked_up, arranged = self.actions.done(done.of(ACTION), day)
+        self.awareness.bring(day, looked_up, np.ones(len(AGENCIES), dtype=bool))
+        self.contacts.bring_forward(arranged.person, SLOT_OF[arranged.agency], day)
+
+    def follow(self, rows: Rows, day: int) -> None:
+        """Turn those blue who are known to have gone inside, and back those known to be out."""
         blue = self.caseload.band[rows] == bands.BLUE
         moved = rows[blue != self.awareness.team.inside[rows]]
-        self._set_bands(moved, day, reviewed=False)
+        self.set_bands(moved, day, reviewed=False)
         self._begin_contacts(moved, day)
-
-    def meet(self, day: int, left: NDArray[np.float64]) -> None:
-        """Hold the meetings of the day: selection, review, tasking.
-
-        Parameters
-        ----------
-        day
-            Today.
-        left
-            Minutes in the diaries, shape ``(teams, agencies)``; reduced by those who attend.
-        """
-        parameters = self.parameters
-        self.caseload.forget(day)
-        if (day - SELECTION_DAY) % parameters.cohort.meeting_days == 0:
-            self._select(day)
-        for meeting, phase in ((parameters.meetings.review, REVIEW_DAY), (parameters.meetings.tasking, 0)):
-            if meetings.is_due(meeting, day, self.calendar, phase):
-                self._hold(meeting, day, left)
 
     def colour(self, picture: Picture, rows: Rows) -> NDArray[np.int8]:
         """Return the bands that a picture gives people, shape ``(n,)``."""
@@ -88,7 +104,8 @@ class Steering:
         points = bands.score(rules, picture.offending[rows], picture.missed[rows], self.ogrs[rows])
         return bands.colour(rules, points, picture.inside[rows])
 
-    def _set_bands(self, who: Rows, day: int, *, reviewed: bool) -> None:
+    def set_bands(self, who: Rows, day: int, *, reviewed: bool) -> None:
+        """Set people's bands, and their leads with them, on what is known today."""
         if len(who):
             band = self.colour(self.awareness.team, who)
             self.caseload.set_band(who, band, day, reviewed=reviewed)
@@ -96,15 +113,30 @@ class Steering:
             self._set_leads(who, day)
 
     def _set_leads(self, who: Rows, day: int) -> None:
-        caseload, rule = self.caseload, self.parameters.leads
-        lead = leads.lead_agency(
-            rule, statutory=self.world.custody.statutory(who, day), band=caseload.band[who],
-            drug_user=self.drug_user[who], staffed=self.staffing.posts[caseload.team[who]] > 0,
-        )  # fmt: skip
-        handed = caseload.set_lead(who, lead, day)
-        self.trust.lose(handed, self.parameters.engagement.trust_lost_at_handover)
-        self.contacts.extra[handed, SLOT_OF[caseload.lead[handed]]] += rule.handover_minutes
+        if not len(who):
+            return
+        rule = self.parameters.leads
+        lead = self.lead_by_rule(who, self.world.custody.statutory(who, day))
+        handed = self.caseload.set_lead(who, lead, day)
+        prepared = self.handovers.hand(handed, day)
+        lost = np.where(prepared, rule.prepared_loss_share, 1.0)
+        self.trust.lose(handed, lost * self.parameters.engagement.trust_lost_at_handover)
+        read = handed[~prepared]
+        self.contacts.extra[read, SLOT_OF[self.caseload.lead[read]]] += rule.handover_minutes
         self.recorder.count("lead_changes", day, len(handed))
+
+    def lead_by_rule(self, who: Rows, statutory: NDArray[np.bool_]) -> NDArray[np.int8]:
+        """Return the lead that people would have with or without supervision, shape ``(n,)``."""
+        caseload, rule = self.caseload, self.parameters.leads
+        cases = leads.Cases(
+            statutory, caseload.band[who], self.drug_user[who], self.world.record.female[who],
+            self.unhoused[who],
+        )  # fmt: skip
+        room = self.staffing.posts * rule.most_per_post
+        others = caseload.carried & (caseload.lead >= 0)
+        others[who] = False
+        np.subtract.at(room, (caseload.team[others], caseload.lead[others]), 1)
+        return leads.lead_agency(rule, cases, team=caseload.team[who], now=caseload.lead[who], room=room)
 
     def _begin_contacts(self, who: Rows, day: int) -> None:
         self.contacts.begin(who, day, self.luck.many(SPREAD, who, self.contacts.spells[who]))
@@ -120,17 +152,26 @@ class Steering:
             back = back[: max(0, cohort.ceiling - int(caseload.carried.sum()))]
         self._take_on(np.sort(back), day)
 
-    def _select(self, day: int) -> None:
+    def select(self, day: int, places: Rows) -> Rows:
+        """Take people on and let them go as far as agendas reach; return the cases, shape ``(teams,)``."""
         caseload, cohort = self.caseload, self.parameters.cohort
         self._score_ogrs()
         everybody = np.arange(self.world.people.count)
         points = self._matrix(everybody, day)
-        choice = selection.choose(cohort, points, caseload.carried, self._eligible(day))
+        whole = selection.choose(cohort, points, caseload.carried, self._eligible(day))
+        carried = int(caseload.carried.sum())
+        choice = selection.reached(cohort, whole, points, caseload.team, places, carried)
+        fallen = sum(map(len, whole)) - sum(map(len, choice))
+        self.all_chosen_on = self.all_chosen_on if fallen else day
+        self.recorder.count("cases_not_reached", day, fallen)
+        self.planning.end(choice.leave, day)
+        self.handovers.forget(choice.leave)
         caseload.leave(choice.leave, day, cohort.dormant_days)
         self.contacts.end(choice.leave)
         self._take_on(choice.enter, day)
         # PPOs are designated for the threat they pose, whoever else supervises them.
         caseload.designate(caseload.carried & (self.threat(everybody) >= cohort.ppo_score))
+        return np.bincount(caseload.team[np.concatenate(choice)], minlength=len(places))
 
     def threat(self, who: Rows) -> NDArray[np.float64]:
         """Return the threat that people pose by the site's matrix, points, shape ``(n,)``."""
@@ -154,9 +195,11 @@ class Steering:
     def _take_on(self, who: Rows, day: int) -> None:
         if len(who):
             self._note_record(who[np.isinf(self.caseload.first_entered[who])], day)
+            back = self.caseload.dormant_until[who] > day
             self.caseload.enter(who, day)
-            self._set_bands(who, day, reviewed=True)
+            self.set_bands(who, day, reviewed=True)
             self._begin_contacts(who, day)
+            self.planning.begin(who, back, day)
 
     def _note_record(self, who: Rows, day: int) -> None:
         record, note = self.world.record, self.at_selection
@@ -176,19 +219,14 @@ class Steering:
         )  # fmt: skip
         self.ogrs[:] = np.nan_to_num(ogrs3.probability(z, years=2))
 
-    def _hold(self, meeting: meetings.Meeting, day: int, left: NDArray[np.float64]) -> None:
-        caseload = self.caseload
-        for team in range(len(self.staffing.team_names)):
-            rows = np.flatnonzero(caseload.in_community() & (caseload.team == team))
-            proposed = self.colour(self.awareness.team, rows)
-            place = meetings.agenda(
-                meeting, rows, reviewed=caseload.reviewed[rows], band=caseload.band[rows], proposed=proposed
-            )
-            able = np.minimum(meetings.minutes_taken(meeting, len(place)), left[team])
-            # Whoever attends gives the minutes they have; a meeting nobody can attend is not held.
-            if not len(place) or not able.any():
-                continue
-            left[team] -= able
-            self._set_bands(rows[place], day, reviewed=True)
-            self.recorder.count("meeting_minutes", day, float(able.sum()))
-            self.recorder.count("cases_discussed", day, len(place))
+    def prepare_handovers(self, rows: Rows, day: int, places: int) -> int:
+        """Ask next leads to prepare for the end of supervision; return how many people were discussed."""
+        ending = self.handovers.ending(day, rows)[:places]
+        lead = self.lead_by_rule(ending, np.zeros(len(ending), dtype=bool))
+        other = lead != self.caseload.lead[ending]
+        self.handovers.ask(ending[other], lead[other])
+        return len(ending)
+
+    def review_days(self, day: int) -> float:
+        """Return how long ago the bands of people in the community were set at a meeting, in sum."""
+        return float((day - self.caseload.reviewed[self.caseload.in_community()]).sum())
