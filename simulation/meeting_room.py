@@ -107,7 +107,7 @@ class MeetingRoom:
             # Whoever is only waiting for their turn has not been missed.
             self.recorder.count("cases_not_reached", day, len(fallen))
         if "sharing" in meeting.purposes:
-            steering.awareness.bring(day, who, able)
+            self.recorder.count("news_shared", day, steering.awareness.bring(day, who, able))
             steering.follow(who, day)
         if "review" in meeting.purposes:
             steering.set_bands(who, day, reviewed=True)

@@ -79,7 +79,7 @@ def usual_meetings() -> dict[str, Meeting]:
     """Return the meetings that were common to all sites, to some degree (PE115, PE116, PE288)."""
     return {
         "selection": Meeting(purposes=("selection",), every_days=14, minutes_per_case=0),
-        "review": Meeting(),
+        "review": Meeting(purposes=("review", "tasking")),
         "tasking": Meeting(
             purposes=("review", "tasking"), every_days=1, agenda_minutes=20, order="exception",
             attending=("police",),

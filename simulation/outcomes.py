@@ -62,11 +62,13 @@ _DECLARED = [
     Outcome("band_lag_days", "Days a wrong band lasts", "days", "less", True),
     Outcome("wrong_band_share", "Caseload in a wrong band", "share", "less", True),
     Outcome("lead_changes", "Changes of lead", "people", "less"),
+    *(Outcome(f"led_by_{agency}_share", f"Led by {agency.replace('_', ' ')}", "share") for agency in AGENCIES),
     Outcome("handovers_prepared", "Hand-overs prepared before supervision ended", "people", "more"),
     Outcome("meeting_minutes", "Minutes in meetings", "minutes", "less"),
     Outcome("cases_not_reached", "Cases that fell off agendas", "people", "less", False, "not in turn"),
     Outcome("review_age_days", "Days since a band was set at a meeting", "days", "less", False,
             "mean over people in the community"),
+    Outcome("news_shared", "Pieces of news first told at meetings", "news", "more"),
     Outcome("actions_raised", "Actions from meetings", "actions"),
     Outcome("actions_done_in_time_share", "Share of actions done in time", "share", "more", False,
             "of those done or dropped"),
@@ -98,7 +100,7 @@ _SUMS = (
     "committed_offences", "proven_offences", "sac_offences", "sanctions", "arrests", "breaches",
     "crime_cost_gbp", "contacts_due", "contacts_made", "contacts_missed", "contacts_expired",
     "contacts_struck_out",
-    "joint_visits", "handovers_prepared", "meeting_minutes", "cases_not_reached", "actions_raised",
+    "joint_visits", "handovers_prepared", "meeting_minutes", "cases_not_reached", "news_shared", "actions_raised",
     "desk_minutes", "lead_changes", "enforcements", "iom_cost_gbp", "entries",
 )  # fmt: skip
 _OF_WORLD = ("committed_offences", "proven_offences", "sac_offences", "sanctions", "arrests", "breaches",
@@ -194,6 +196,7 @@ def _partnership_outcomes(model: IOMModel) -> dict[str, float]:
     for agency in AGENCIES:
         used, opened = daily(f"minutes_used_{agency}").sum(), daily(f"minutes_open_{agency}").sum()
         result[f"utilisation_{agency}"] = _over(used, opened)
+        result[f"led_by_{agency}_share"] = _over(daily(f"led_by_{agency}").sum(), carried)
     stays = [left - entered for _, entered, left in works.caseload.left if entered >= model.measured_from]
     short = sum(stay < 30 for stay in stays)
     result["deselected_within_30_days_share"] = _over(short, daily("entries").sum())

@@ -183,7 +183,7 @@ class Partnership:
         daily("caseload")[day] = len(rows)
         daily("caseload_statutory")[day] = np.count_nonzero(self.world.custody.statutory(rows, day))
         daily("caseload_ppo")[day] = np.count_nonzero(caseload.ppo[rows])
-        daily("review_days")[day] = self.steering.review_days(day)
+        self.steering.record(day)
         wrong = self.steering.colour(self.awareness.true, rows) != band
         daily("wrong_bands")[day] = np.count_nonzero(wrong)
         self.awareness.measure_lag(day, rows, wrong)

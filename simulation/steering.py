@@ -227,6 +227,9 @@ class Steering:
         self.handovers.ask(ending[other], lead[other])
         return len(ending)
 
-    def review_days(self, day: int) -> float:
-        """Return how long ago the bands of people in the community were set at a meeting, in sum."""
-        return float((day - self.caseload.reviewed[self.caseload.in_community()]).sum())
+    def record(self, day: int) -> None:
+        """Count how long ago bands were set at a meeting, and whom each agency leads on."""
+        caseload, daily = self.caseload, self.recorder.daily
+        daily("review_days")[day] = (day - caseload.reviewed[caseload.in_community()]).sum()
+        for place, number in enumerate(np.bincount(caseload.lead[caseload.rows()], minlength=len(AGENCIES))):
+            daily(f"led_by_{AGENCIES[place]}")[day] = number
