@@ -62,7 +62,8 @@ _DECLARED = [
     Outcome("band_lag_days", "Days a wrong band lasts", "days", "less", True),
     Outcome("wrong_band_share", "Caseload in a wrong band", "share", "less", True),
     Outcome("lead_changes", "Changes of lead", "people", "less"),
-    *(Outcome(f"led_by_{agency}_share", f"Led by {agency.replace('_', ' ')}", "share") for agency in AGENCIES),
+    *(Outcome(f"led_by_{agency}_share", f"Led by {agency.replace('_', ' ')}", "share")
+      for agency in AGENCIES),
     Outcome("handovers_prepared", "Hand-overs prepared before supervision ended", "people", "more"),
     Outcome("meeting_minutes", "Minutes in meetings", "minutes", "less"),
     Outcome("cases_not_reached", "Cases that fell off agendas", "people", "less", False, "not in turn"),
@@ -100,8 +101,8 @@ _SUMS = (
     "committed_offences", "proven_offences", "sac_offences", "sanctions", "arrests", "breaches",
     "crime_cost_gbp", "contacts_due", "contacts_made", "contacts_missed", "contacts_expired",
     "contacts_struck_out",
-    "joint_visits", "handovers_prepared", "meeting_minutes", "cases_not_reached", "news_shared", "actions_raised",
-    "desk_minutes", "lead_changes", "enforcements", "iom_cost_gbp", "entries",
+    "handovers_prepared", "meeting_minutes", "cases_not_reached", "news_shared", "actions_raised",
+    "desk_minutes", "joint_visits", "lead_changes", "enforcements", "iom_cost_gbp", "entries",
 )  # fmt: skip
 _OF_WORLD = ("committed_offences", "proven_offences", "sac_offences", "sanctions", "arrests", "breaches",
              "crime_cost_gbp")  # fmt: skip

@@ -6,7 +6,8 @@ PAGE = "meetings"
 ROWS = (
     Practice(
         "Meetings", PAGE, ("meetings.*.purposes", "meetings.*.opening_minutes", "meetings.*.travel_minutes"),
-        "one-meeting", "test_merging_saves_the_opening_and_a_full_agenda_drops_cases", "meeting_minutes", -1564,
+        "one-meeting", "test_merging_saves_the_opening_and_a_full_agenda_drops_cases", "meeting_minutes",
+        -1564,
     ),
     Practice(
         "Attendance at meetings", PAGE, ("meetings.*.attendance_share", "meetings.*.attending"),
