@@ -43,7 +43,7 @@ def counted(parameters: Parameters, replication: int) -> dict[str, tuple[int, in
     works = model.partnership
     if works is None:
         raise ValueError("a twin carries nobody")
-    cells = works.steering.stays.quick_exits(0, model.days)
+    cells = works.choosing.stays.quick_exits(0, model.days)
     came, left = (sum(part) for part in zip(*cells.values(), strict=True))
     return cells | {"all": (came, left)}
 
@@ -60,7 +60,12 @@ def rows(sites: Sequence[str], replications: int, workers: int) -> list[list[str
             source, published = PUBLISHED[cell]
             came, left = (sum(run[cell][part] for run in runs) for part in (0, 1))
             share = 100 * left / came if came else float("nan")
-            figures = (f"{published:g}", f"{share:.1f}", f"{share - published:+.1f}", f"{came / replications:.0f}")
+            figures = (
+                f"{published:g}",
+                f"{share:.1f}",
+                f"{share - published:+.1f}",
+                f"{came / replications:.0f}",
+            )
             table.append([site, cell, source, *figures])
     return table
 

@@ -28,6 +28,8 @@ _TOLD = {
     "departed": "leaves the area for good",
     "band": "band set to {}",
     "lead": "lead is now {}",
+    "planned": "the plan is made, and referrals go out",
+    "action": "a meeting gives {} an action",
 }
 _KNOWN = {
     "arrest": "the arrest", "sanction": "the sentence", "reception": "the reception",

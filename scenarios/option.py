@@ -10,7 +10,7 @@ from scenarios.library import NO_EFFECT, canonical, find, head
 from scenarios.problem import Problem, echo
 from scenarios.provenance import Leaf
 from scenarios.site import Site
-from scenarios.tree import Path, about, did_you_mean, field_at, leaves, tables, value_at
+from scenarios.tree import Path, about, did_you_mean, field_at, hint_at, leaves, tables, value_at
 from scenarios.yaml_file import Node, read
 from simulation import Parameters
 from simulation.parameters import FROM_THE_FIRST_DAY
@@ -139,7 +139,7 @@ def _no_leaf(path: Path, site: Site) -> tuple[str, ...]:
             return ("unknown key", f"{'.'.join(path[:n])}, which is a value without keys of its own")
         if name not in here:
             wrong = "unknown key" if n == len(path) - 1 else f"unknown key {echo(name)}"
-            return (wrong, "", did_you_mean(name, list(here)))
+            return (wrong, "", hint_at(path[: n + 1], list(here)))
         here = here[name]
     if not isinstance(here, dict):
         return ()

@@ -56,9 +56,15 @@ def site_from(root: Node, path: Path, shown: str) -> Site:
 
 
 def _completed(values: dict[str, Any]) -> dict[str, Any]:
-    """Return values over the declared ones, key by key; tables, as of teams, are the file's own."""
+    """Return values over the declared ones, key by key.
+
+    Tables, as of teams, are the file's own; an entry that a table has as declared is completed from it.
+    """
     declared = Parameters().model_dump()
-    return _merged(declared | {name: {} for name in tables(Parameters) if name in values}, values)
+    for name in tables(Parameters):
+        if isinstance(values.get(name), dict):
+            declared[name] = {entry: declared[name].get(entry, {}) for entry in values[name]}
+    return _merged(declared, values)
 
 
 def _read(

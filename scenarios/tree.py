@@ -12,6 +12,9 @@ from simulation.declare import Group
 
 Path = tuple[str, ...]
 
+#: Keys that files of an earlier version may still have, with what they are called now.
+RENAMED = {"cohort.meeting_days": "meetings.selection.every_days"}
+
 
 def group_at(root: type[Group], path: Path) -> type[Group] | None:
     """Return the group that stands at a path; ``None`` for a leaf, a table of groups or nothing."""
@@ -109,6 +112,12 @@ def expected(field: FieldInfo) -> str:
         words += f" to {high:,.10g}"
     unit = about(field).get("unit", "")
     return f"{words} {unit}".rstrip() if kind in (int, float) else words
+
+
+def hint_at(path: Path, names: list[str]) -> str:
+    """Return a hint at what an unknown key was meant to be: its new name, or the nearest one known."""
+    renamed = RENAMED.get(".".join(path))
+    return f"did you mean {renamed}?" if renamed else did_you_mean(path[-1], names)
 
 
 def did_you_mean(name: str, names: list[str]) -> str:

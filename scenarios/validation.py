@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from scenarios.problem import Problem, ScenarioError, echo
 from scenarios.provenance import KEYS
-from scenarios.tree import Path, about, copied, did_you_mean, expected, field_at, group_at, leaves
+from scenarios.tree import Path, about, copied, expected, field_at, group_at, hint_at, leaves
 from simulation.declare import Group
 
 Root = TypeVar("Root", bound=Group)
@@ -71,7 +71,7 @@ def _problem(root: type[Group], detail: dict[str, Any], places: Places, file: st
     if kind == "extra_forbidden":
         group = group_at(root, path[:-1])
         names = list(group.model_fields) if group is not None else []
-        return Problem(*place, key, "unknown key", "", did_you_mean(path[-1], names))
+        return Problem(*place, key, "unknown key", "", hint_at(path, names))
     if kind == "missing":
         return Problem(*place, key, "is missing", expected(field) if field is not None else "a value")
     if kind == "value_error":

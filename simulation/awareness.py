@@ -70,6 +70,23 @@ class Awareness:
             self.team.learn(kind, people, times, day)
             self.recorder.log_many(people, "known", day, detail=kind.removeprefix("sac_"))
 
+    def bring(self, day: int, who: Rows, agencies: NDArray[np.bool_]) -> int:
+        """Let agencies tell at once what they know of people, and return how many pieces of news it was.
+
+        Parameters
+        ----------
+        day
+            Today.
+        who, agencies
+            People spoken about, shape ``(n,)``, and whose news counts, shape ``(agencies,)``.
+        """
+        pieces = 0
+        for kind, people, times in self.news.brought(day, who, agencies):
+            self.team.learn(kind, people, times, day)
+            self.recorder.log_many(people, "known", day, detail=kind)
+            pieces += len(people)
+        return pieces
+
     def measure_lag(self, day: int, rows: Rows, wrong: NDArray[np.bool_]) -> None:
         """Time how long each wrong band lasts until it is put right.
 

@@ -169,6 +169,10 @@ class Contacts:
         with np.errstate(divide="ignore"):
             self.next_due[who] = np.minimum(self.next_due[who], day + WEEK / weekly)
 
+    def bring_forward(self, who: Rows, slot: Rows, day: int) -> None:
+        """Let the next contacts of some kinds fall due today."""
+        self.next_due[who, slot] = np.minimum(self.next_due[who, slot], day)
+
     def _strike_out(self, who: Rows, kept: NDArray[np.bool_]) -> None:
         """Drop work that is not kept, shape ``(slots,)`` or ``(n, slots)``, and count it."""
         dropped = (self.remaining[who] > 0) & ~kept

@@ -85,6 +85,6 @@ class Trust:
         """Let kept contacts build trust."""
         self.level[who] += share * (1 - self.level[who])
 
-    def lose(self, who: Rows, share: float) -> None:
-        """Let people lose a share of their trust."""
+    def lose(self, who: Rows, share: float | NDArray[np.float64]) -> None:
+        """Let people lose a share of their trust, one for all or one each."""
         self.level[who] *= 1 - share

@@ -97,6 +97,7 @@ class News:
     def __init__(self, team: Rows) -> None:
         self.team = team
         self.delay: dict[Kind, NDArray[np.float64]] = {}
+        self._entry: dict[Kind, float] = {}
         self._arriving: dict[int, list[tuple[Kind, Rows, Times]]] = defaultdict(list)
         self._read_until = -1
 
@@ -108,7 +109,7 @@ class News:
             for team in teams
         ]
         for kind, (agency, first) in ORIGIN.items():
-            entry = getattr(information, first)
+            entry = self._entry[kind] = getattr(information, first)
             self.delay[kind] = np.array([entry + lengths[team][agency] for team in teams])
 
     def post(self, kind: Kind, people: Rows, times: Times) -> None:
@@ -126,6 +127,28 @@ class News:
         for morning in set(mornings.tolist()):
             then = mornings == morning
             self._arriving[morning].append((kind, people[then], times[then]))
+
+    def brought(self, day: int, who: Rows, agencies: NDArray[np.bool_]) -> list[tuple[Kind, Rows, Times]]:
+        """Take off its way the news of people that one of some agencies knows already, and return it.
+
+        Parameters
+        ----------
+        day
+            Today.
+        who
+            People spoken about, shape ``(n,)``.
+        agencies
+            Whose news is brought, shape ``(agencies,)``.
+        """
+        found = []
+        for morning, pieces in self._arriving.items():
+            for place, (kind, people, times) in enumerate(pieces):
+                if agencies[AGENCIES.index(ORIGIN[kind][0])]:
+                    known = np.isin(people, who) & (times + self._entry[kind] <= day)
+                    if known.any():
+                        found.append((kind, people[known], times[known]))
+                        self._arriving[morning][place] = (kind, people[~known], times[~known])
+        return found
 
     def arrived(self, day: int) -> list[tuple[Kind, Rows, Times]]:
         """Return what the teams learn on a morning, kind by kind, in the order in which it was sent."""

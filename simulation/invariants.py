@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simulation.aspire import UNKNOWN
 from simulation.bands import BLUE, NONE, WHITE
-from simulation.steering import SELECTION_DAY
 
 if TYPE_CHECKING:
     from simulation.model import IOMModel
@@ -53,8 +53,8 @@ def _of_partnership(model: "IOMModel") -> dict[str, "np.ndarray[tuple[int], np.d
     caseload, cohort = works.caseload, works.parameters.cohort
     known_inside = works.awareness.team.inside
     carried = caseload.carried
-    # A ceiling that comes down is met at the next selection meeting.
-    met = (model.day - 1 - SELECTION_DAY) % cohort.meeting_days == 0
+    # A ceiling that comes down is met at the next selection meeting that gets to all its cases.
+    met = works.choosing.all_chosen_on == model.day - 1
     over = met and cohort.sizing == "resources" and carried.sum() > cohort.ceiling
     return {
         "a diary gave more minutes than it had": (works.left < -1e-6).ravel(),
@@ -64,8 +64,10 @@ def _of_partnership(model: "IOMModel") -> dict[str, "np.ndarray[tuple[int], np.d
         "a band without being carried": ~carried & (caseload.band < WHITE),
         "a lead without being carried": (caseload.lead >= 0) != carried,
         "no band and still dormant": (caseload.band == NONE) & (caseload.dormant_until > model.day),
+        "carried and nobody assesses": carried & (works.steering.planning.stage == UNKNOWN),
         "work for somebody not carried": ~carried & (works.contacts.remaining > 0).any(axis=1),
         "minutes of work are negative": (works.contacts.remaining < 0).any(axis=1),
+        "minutes of desk work are negative": works.steering.desk.open.minutes < 0,
         "trust outside 0 to 1": (works.trust.level < 0) | (works.trust.level > 1),
         "more people than the ceiling": np.array([over]),
     }

@@ -1,15 +1,17 @@
-"""Lead professionals: which agency leads on a person, by rule."""
+"""Lead professionals: which agency leads on a person, by rule, as far as its staff can carry them."""
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulation.bands import AMBER, RED
 from simulation.co_location import AGENCIES, Agency
-from simulation.declare import Group, lever
+from simulation.declare import Group, lever, uncertainty
+from simulation.turns import turns
 
 Led = Literal["none", Agency]
+Rows = NDArray[np.int64]
 
 
 class Leads(Group):
@@ -21,34 +23,77 @@ class Leads(Group):
     statutory: Led = lever("probation", unit="choice", label="Lead on people under supervision")
     red: Led = lever("police", unit="choice", label="Lead on people in red")
     amber: Led = lever("none", unit="choice", label="Lead on people in amber")
+    women: Led = lever("none", unit="choice", label="Lead on other women")
     drug_users: Led = lever("drug_treatment", unit="choice", label="Lead on other heroin and crack users")
+    unhoused: Led = lever("none", unit="choice", label="Lead on others who need somewhere to live")
     others: Agency = lever("vcs", unit="choice", label="Lead on everybody else")
+    most_per_post: float = lever(
+        1_000, unit="people", low=0, high=1_000,
+        label="People that an agency leads on for each of its posts; the next line decides on the others",
+    )  # fmt: skip
     handover_minutes: float = lever(
         45, unit="minutes", low=0, high=480, label="Minutes a new lead takes to read and meet a person"
     )
+    at_supervision_end: Literal["review", "at_once"] = lever(
+        "review", unit="choice",
+        label="When the lead is looked at again as supervision ends: the same day, or with the band",
+    )  # fmt: skip
+    notice_days: float = lever(
+        56, unit="days", low=1, high=365,
+        label="Days before supervision ends from which a meeting for hand-overs prepares them",
+    )  # fmt: skip
+    prepared_loss_share: float = uncertainty(
+        0.5, unit="share", low=0, high=1,
+        label="Share of the usual loss of trust when the new lead was introduced beforehand",
+    )  # fmt: skip
+
+
+class Cases(NamedTuple):
+    """What the rule reads of people, each of shape ``(n,)``."""
+
+    statutory: NDArray[np.bool_]
+    band: NDArray[np.int8]
+    drug_user: NDArray[np.bool_]
+    woman: NDArray[np.bool_]
+    unhoused: NDArray[np.bool_]
 
 
 def lead_agency(
-    leads: Leads, *, statutory: NDArray[np.bool_], band: NDArray[np.int8], drug_user: NDArray[np.bool_],
-    staffed: NDArray[np.bool_],
-) -> NDArray[np.int8]:  # fmt: skip
+    leads: Leads, cases: Cases, *, team: Rows, now: NDArray[np.int8], room: NDArray[np.float64]
+) -> NDArray[np.int8]:
     """Return the position of each person's lead agency, shape ``(n,)``.
 
     Parameters
     ----------
-    leads
-        The rule.
-    statutory, band, drug_user
-        Status, band and heroin or crack use, shape ``(n,)``.
-    staffed
-        Whether each agency has anybody in the person's team, shape ``(n, agencies)``; a line whose agency
-        has nobody is passed over, and police lead where no line is left.
+    leads, cases
+        The rule, and the people.
+    team, now
+        Each person's team, and the lead they have (-1 for none), shape ``(n,)``.
+    room
+        People that each team's agency can lead on, these among them, shape ``(teams, agencies)``. Whom it
+        leads on already it keeps; a line whose agency has no room left is passed over, and police lead where
+        no line is left.
     """
-    by_status = [(leads.statutory, statutory)]
-    by_band = [(leads.red, band == RED), (leads.amber, band == AMBER)]
+    lead = np.full(len(team), AGENCIES.index("police"), dtype=np.int8)
+    room, unled = room.copy(), np.ones(len(team), dtype=bool)
+    for agency, fits in _lines(leads, cases):
+        takes = np.flatnonzero(unled & fits)
+        if (room[team[takes], agency] < len(takes)).any():
+            takes = takes[np.argsort(now[takes] != agency, kind="stable")]
+            takes = takes[turns(team[takes]) < np.floor(room[team[takes], agency])]
+        room[:, agency] -= np.bincount(team[takes], minlength=len(room))
+        lead[takes], unled[takes] = agency, False
+    return lead
+
+
+def _lines(leads: Leads, cases: Cases) -> list[tuple[int, NDArray[np.bool_]]]:
+    """Return the lines of the rule in their order: an agency, and whom the line fits."""
+    by_status = [(leads.statutory, cases.statutory)]
+    by_band = [(leads.red, cases.band == RED), (leads.amber, cases.band == AMBER)]
     by_rank = by_status + by_band if leads.first == "status" else by_band + by_status
-    rest = [(leads.drug_users, drug_user), (leads.others, np.ones(len(band), dtype=bool))]
-    lines = [(AGENCIES.index(agency), fits) for agency, fits in by_rank + rest if agency != "none"]
-    fits = [applies & staffed[:, place] for place, applies in lines]
-    places = [place for place, _ in lines]
-    return np.select(fits, places, AGENCIES.index("police")).astype(np.int8)
+    by_need = [
+        (leads.women, cases.woman), (leads.drug_users, cases.drug_user), (leads.unhoused, cases.unhoused),
+    ]  # fmt: skip
+    rest = [(leads.others, np.ones(len(cases.band), dtype=bool))]
+    lines = by_rank + by_need + rest
+    return [(AGENCIES.index(agency), fits) for agency, fits in lines if agency != "none"]

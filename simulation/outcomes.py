@@ -75,6 +75,20 @@ _DECLARED = [
     Outcome("band_lag_days", "Days a wrong band lasts", "days", "less", True),
     Outcome("wrong_band_share", "Caseload in a wrong band", "share", "less", True),
     Outcome("lead_changes", "Changes of lead", "people", "less"),
+    *(Outcome(f"led_by_{agency}_share", f"Led by {agency.replace('_', ' ')}", "share")
+      for agency in AGENCIES),
+    Outcome("handovers_prepared", "Hand-overs prepared before supervision ended", "people", "more"),
+    Outcome("meeting_minutes", "Minutes in meetings", "minutes", "less"),
+    Outcome("cases_not_reached", "Cases that fell off agendas", "people", "less", False, "not in turn"),
+    Outcome("review_age_days", "Days since a band was set at a meeting", "days", "less", False,
+            "mean over people in the community"),
+    Outcome("news_shared", "Pieces of news first told at meetings", "news", "more"),
+    Outcome("actions_raised", "Actions from meetings", "actions"),
+    Outcome("actions_done_in_time_share", "Share of actions done in time", "share", "more", False,
+            "of those done or dropped"),
+    Outcome("plan_days", "Days from selection to the plan", "days", "less", False, "custody left out"),
+    Outcome("plans_in_time_share", "Share of plans made in time", "share", "more"),
+    Outcome("desk_minutes", "Minutes of plans, actions and evaluations", "minutes"),
     Outcome("enforcements", "Enforcements by the partnership", "people"),
     *(Outcome(f"utilisation_{agency}", f"Use of time, {agency.replace('_', ' ')}", "share", "", False)
       for agency in AGENCIES),
@@ -102,6 +116,8 @@ _SUMS = (
     "contacts_struck_out",
     "joint_visits", "lead_changes", "enforcements", "iom_cost_gbp", "entries", "wrong_selections",
     "introductions", "introduction_minutes", *(f"exits_{why}" for why in REASONS),
+    "handovers_prepared", "meeting_minutes", "cases_not_reached", "news_shared", "actions_raised",
+    "desk_minutes",
 )  # fmt: skip
 _OF_WORLD = ("committed_offences", "proven_offences", "sac_offences", "sanctions", "arrests", "breaches",
              "crime_cost_gbp")  # fmt: skip
@@ -179,6 +195,13 @@ def _partnership_outcomes(model: IOMModel) -> dict[str, float]:
     result["wrong_band_share"] = _over(daily("wrong_bands").sum(), carried)
     result["band_lag_days"] = _over(daily("band_lag_days").sum(), daily("bands_righted").sum())
     result["minutes_per_person_week"] = _over(daily("contact_minutes").sum() * WEEK, carried)
+    in_community = carried - daily("caseload_blue").sum()
+    result["review_age_days"] = _over(daily("review_days").sum(), in_community)
+    result["plan_days"] = _share(daily("plan_days").sum(), daily("plans_made").sum())
+    in_time = daily("plans_in_time").sum()
+    result["plans_in_time_share"] = _share(in_time, in_time + daily("plans_late").sum())
+    ended_actions = daily("actions_done").sum() + daily("actions_lapsed").sum()
+    result["actions_done_in_time_share"] = _share(daily("actions_in_time").sum(), ended_actions)
     # Those that expired, and those still waiting, have waited too.
     waiting = works.contacts.waiting_days(model.days)
     waited = daily("contact_wait_days").sum() + daily("expired_wait_days").sum() + waiting.sum()
@@ -189,10 +212,11 @@ def _partnership_outcomes(model: IOMModel) -> dict[str, float]:
     for agency in AGENCIES:
         used, opened = daily(f"minutes_used_{agency}").sum(), daily(f"minutes_open_{agency}").sum()
         result[f"utilisation_{agency}"] = _over(used, opened)
+        result[f"led_by_{agency}_share"] = _over(daily(f"led_by_{agency}").sum(), carried)
     stays = [left - entered for _, entered, left in works.caseload.left if entered >= model.measured_from]
     short = sum(stay < 30 for stay in stays)
     result["deselected_within_30_days_share"] = _over(short, daily("entries").sum())
-    for cell, (came, left) in works.steering.stays.quick_exits(model.measured_from, model.days).items():
+    for cell, (came, left) in works.choosing.stays.quick_exits(model.measured_from, model.days).items():
         result[f"deselected_within_30_days_{cell}_share"] = _share(left, came)
     result["introduction_wait_days"] = _over(daily("introduction_wait_days").sum(), result["introductions"])
     for name in CATEGORIES:
@@ -205,7 +229,7 @@ def _cohort(model: IOMModel, twin: IOMModel) -> dict[str, float]:
     works = model.partnership
     assert works is not None
     first = works.caseload.first_entered
-    records = works.steering.at_selection
+    records = works.choosing.at_selection
     chosen = np.flatnonzero((first >= model.measured_from) & np.isfinite(first))
     result = {
         f"cohort_{name}_mean": _share(values[chosen].sum(), len(chosen)) for name, values in records.items()

@@ -5,12 +5,15 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from simulation.actions import ActionWork
+from simulation.aspire import Aspire
 from simulation.bands import Bands
 from simulation.careers import Pool
 from simulation.categories import Categories
 from simulation.co_location import Agency, Forms
 from simulation.contacts import SLOTS, Plans
 from simulation.declare import Group, fact, uncertainty
+from simulation.deskwork import Desk
 from simulation.enforcement import Enforcement
 from simulation.engagement import Engagement
 from simulation.first_contact import FirstContact
@@ -18,7 +21,7 @@ from simulation.information import Information
 from simulation.intelligence import Intelligence
 from simulation.justice import Courts
 from simulation.leads import Leads
-from simulation.meetings import Meetings
+from simulation.meetings import Meeting, usual_meetings
 from simulation.needs import Needs
 from simulation.offending import OffendingParameters
 from simulation.picture import Memory
@@ -80,8 +83,11 @@ class Parameters(Group):
     forms: Forms = Forms()
     information: Information = Information()
     memory: Memory = Memory()
-    meetings: Meetings = Meetings()
+    meetings: dict[str, Meeting] = Field(default_factory=usual_meetings, title="Meetings")
+    actions: ActionWork = ActionWork()
     leads: Leads = Leads()
+    aspire: Aspire = Aspire()
+    desk: Desk = Desk()
     engagement: Engagement = Engagement()
     enforcement: Enforcement = Enforcement()
     response: Response = Response()
@@ -97,6 +103,15 @@ class Parameters(Group):
         total = sum(team.share for team in self.teams.values())
         if abs(total - 1) > 1e-6:
             raise ValueError(f"shares of teams add up to {total:g}; expected 1")
+        return self
+
+    @model_validator(mode="after")
+    def _somebody_selects(self) -> Self:
+        if not any("selection" in meeting.purposes for meeting in self.meetings.values()):
+            raise ValueError(
+                "no meeting takes anybody on; expected selection among the purposes of one of "
+                f"{', '.join(self.meetings) or 'meetings'}"
+            )
         return self
 
     @model_validator(mode="after")

@@ -8,6 +8,7 @@ from simulation import bands, contacts
 from simulation.awareness import Awareness
 from simulation.calendar import DAYS_PER_YEAR, Calendar
 from simulation.caseload import Caseload
+from simulation.choosing import Choosing
 from simulation.co_location import AGENCIES
 from simulation.contacts import AGENCY_OF, SLOTS, Contacts, Made
 from simulation.declare import Event
@@ -15,6 +16,7 @@ from simulation.enforcement import Absences
 from simulation.engagement import Trust
 from simulation.intelligence import Reports
 from simulation.luck import Luck
+from simulation.meeting_room import MeetingRoom
 from simulation.parameters import Parameters
 from simulation.recorder import Recorder
 from simulation.response import Dose
@@ -65,8 +67,10 @@ class Partnership:
         self.contacts = Contacts(people)
         self.absences = Absences(env, people, luck, recorder, world.custody)
         self.steering = Steering(
-            calendar, luck, recorder, world, self.caseload, self.awareness, self.contacts, self.trust
+            luck, recorder, world, self.caseload, self.awareness, self.contacts, self.trust
         )
+        self.choosing = Choosing(self.steering)
+        self.meeting_room = MeetingRoom(calendar, luck, recorder, self.choosing)
         self.adopt(parameters)
 
     def adopt(self, parameters: Parameters) -> None:
@@ -75,7 +79,9 @@ class Partnership:
         self.staffing = Staffing(parameters.agencies, parameters.teams, parameters.forms)
         self.awareness.adopt(parameters.information, parameters.memory, self.staffing)
         self.steering.adopt(parameters, self.staffing)
+        self.choosing.adopt(parameters, self.staffing)
         self.reports.adopt(parameters.intelligence)
+        self.meeting_room.adopt(parameters, self.staffing)
         self.dose.adopt(parameters.response)
         self.caseload.band_names = parameters.bands.local_names()
         self.contacts.adopt(parameters.contacts, self.staffing)
@@ -92,13 +98,15 @@ class Partnership:
         self.day = day
         self.reports.mislead(day)
         self.awareness.read(day)
+        self.steering.take_in_desk_work(day)
+        self.choosing.instant_return(day)
         self.steering.follow_moves(day)
 
     def meet(self, day: int) -> None:
         """Open the day's diaries and hold its meetings."""
         self.left = self.staffing.opened(self.calendar, day)
         self.opened = self.left.copy()
-        self.steering.meet(day, self.left)
+        self.meeting_room.meet(day, self.left)
 
     def find_work(self, day: int) -> None:
         """Let contacts fall due."""
@@ -124,9 +132,11 @@ class Partnership:
             nothing = nobody.astype(float)
             self.made = Made(nobody, nobody, nobody.astype(bool), nothing, nothing)
             return
-        met = self.steering.introduce(day, self.left)
+        met = self.choosing.introduce(day, self.left)
         self.dose.give(met.person, self.staffing.with_person[met.agency], met.agency == contacts.POLICE)
+        self.steering.desk.fill(day, self.left, urgent=True)
         self.made = self.contacts.fill(day, self.left, self.rows, self.band_now, self.team_now)
+        self.steering.desk.fill(day, self.left, urgent=False)
 
     def make_contacts(self, day: int) -> None:
         """See people, or find them gone: at home, at the appointment, or in custody."""
@@ -147,6 +157,7 @@ class Partnership:
             engagement, who, occurrence, base=base, statutory=statutory & ~_HOME[asked]
         )
         seen = there & (inside == blue)
+        self.steering.planning.seen(day, who, slot, seen)
         minutes = self.staffing.with_person[AGENCY_OF[slot]]
         self.dose.give(who[seen], minutes[seen], _POLICE[slot[seen]])
         self.trust.build(np.unique(who[seen]), engagement.trust_per_contact)
@@ -188,8 +199,9 @@ class Partnership:
         daily("caseload_white")[day] = np.count_nonzero(caseload.band == bands.WHITE)
         daily("caseload")[day] = len(rows)
         daily("caseload_statutory")[day] = np.count_nonzero(self.world.custody.statutory(rows, day))
-        self.steering.scope.count(self.recorder, day, rows)
+        self.choosing.scope.count(self.recorder, day, rows)
         daily("caseload_ppo")[day] = np.count_nonzero(caseload.ppo[rows])
+        self.steering.record(day)
         wrong = self.steering.colour(self.awareness.true, rows) != band
         daily("wrong_bands")[day] = np.count_nonzero(wrong)
         self.awareness.measure_lag(day, rows, wrong)
@@ -210,7 +222,8 @@ class Partnership:
         """Return whether people get a kind of contact that their band's plan asks for."""
         known = self.awareness.team.offending[who] >= self.parameters.contacts.intelligence_needed
         gets = np.where(slot == contacts.DRUGS, self.steering.drug_user[who], True)
-        gets &= statutory | ~self.steering.introductions.waiting[who]
+        gets = gets & (statutory | ~self.choosing.introductions.waiting[who])
+        gets = gets & self.steering.planning.open_to(who, slot)
         return np.where(slot == contacts.DISRUPTION, known | statutory, gets)
 
     def _take_back(self, who: Rows, slot: Rows, given: NDArray[np.float64], share: float) -> None:

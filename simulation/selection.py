@@ -9,6 +9,7 @@ from pydantic import model_validator
 from simulation.declare import Group, lever, uncertainty
 from simulation.leaving import Leaving
 from simulation.picture import Picture
+from simulation.turns import turns
 
 Rows = NDArray[np.int64]
 
@@ -56,10 +57,6 @@ class Cohort(Group):
     ppo_score: float = lever(
         89.8, unit="points", low=0, high=10_000, label="Score at which a person is designated a PPO"
     )
-    meeting_days: int = lever(
-        14, unit="days", low=1, high=365, label="Days between selection meetings", confidence="seed",
-        source="PE115: tactical advisory group, fortnightly, Nottinghamshire",
-    )  # fmt: skip
     dormant_days: int = lever(
         182, unit="days", low=0, high=3650, label="Days on the dormant list, from which return is instant"
     )
@@ -127,3 +124,30 @@ def choose(
     taken = np.zeros(len(carried), dtype=bool)
     taken[ranked[: cohort.ceiling]] = True
     return Choice(np.flatnonzero(taken & ~carried), np.flatnonzero(carried & ~taken))
+
+
+def reached(
+    cohort: Cohort, choice: Choice, points: NDArray[np.float64], team: Rows, places: Rows, carried: int
+) -> Choice:
+    """Return what of a choice the teams' agendas get to: who leaves first, then who enters, by score.
+
+    Parameters
+    ----------
+    cohort, choice
+        The rules, and the whole choice.
+    points, team
+        Matrix scores and teams, shape ``(n,)``.
+    places
+        Cases that each team's agenda holds, shape ``(teams,)``.
+    carried
+        People carried before the meeting.
+    """
+    everyone = np.concatenate([choice.leave, choice.enter[np.argsort(-points[choice.enter], kind="stable")]])
+    on_agenda = turns(team[everyone]) < places[team[everyone]]
+    if on_agenda.all():
+        return choice
+    leaves = len(choice.leave)
+    leave, enter = everyone[:leaves][on_agenda[:leaves]], everyone[leaves:][on_agenda[leaves:]]
+    if cohort.sizing == "resources":
+        enter = enter[: max(0, cohort.ceiling - (carried - len(leave)))]
+    return Choice(np.sort(enter), np.sort(leave))

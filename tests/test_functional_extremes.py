@@ -113,7 +113,7 @@ def test_slow_news_leaves_more_bands_wrong() -> None:
     "changes",
     [
         {"cohort__dormant_days": 0},
-        {"cohort__meeting_days": 1},
+        {"meetings__selection__every_days": 1},
         {"courts__cases_a_day": 1},
         {"courts__remand_share": 1.0},
         {

@@ -13,11 +13,11 @@ from simulation.calendar import Calendar, years_later
 from simulation.co_location import AGENCIES, CoLocation, Form, Forms, Together
 from simulation.contacts import POLICE, PROBATION, SLOTS, Contacts, Plan, Plans
 from simulation.information import Information, graph
+from simulation.meetings import REVIEW_DAY
 from simulation.people import Column, People
 from simulation.picture import Memory, Picture
 from simulation.response import Response, answer
 from simulation.staffing import Agencies, Staffing, Team
-from simulation.steering import REVIEW_DAY
 
 PLACE = CoLocation(form="hub", members=("police", "probation"))
 
@@ -137,12 +137,15 @@ class TestMeetings:
     reviewed = np.array([5.0, 1.0, 9.0, 3.0])
     band = np.array([0, 1, 2, 1], dtype=np.int8)
     proposed = np.array([0, 2, 1, 1], dtype=np.int8)
+    left_over = np.array([False, False, True, False])
 
     def agenda(self, order: str, minutes: float = 8.0) -> list[int]:
         meeting = meetings.Meeting(order=order, agenda_minutes=minutes, minutes_per_case=4)
-        return meetings.agenda(
-            meeting, self.rows, reviewed=self.reviewed, band=self.band, proposed=self.proposed
-        ).tolist()
+        order = meetings.agenda(
+            meeting, self.rows, reviewed=self.reviewed, band=self.band, proposed=self.proposed,
+            left_over=self.left_over,
+        )  # fmt: skip
+        return order[: meeting.cases].tolist()
 
     def test_in_turn_the_longest_waiting_come_up(self) -> None:
         assert self.agenda("turn") == [1, 3]
@@ -241,29 +244,49 @@ class TestFillingDiaries:
         assert self.set_out(contacts, 0, [bands.RED] * 3, police=50) == [(0, "police")]
 
 
-def test_leads_follow_the_first_rule_whose_agency_has_anybody() -> None:
-    staffed = np.ones((4, len(AGENCIES)), dtype=bool)
-    staffed[3, AGENCIES.index("probation")] = False
-    found = leads.lead_agency(
-        leads.Leads(),
+class TestLeads:
+    """Four people in one team; probation has nobody for the last, where a test says so."""
+
+    cases = leads.Cases(
         statutory=np.array([True, False, False, True]),
-        band=np.array([bands.RED, bands.RED, bands.GREEN, bands.GREEN], dtype=np.int8),
+        band=np.array([bands.RED, bands.RED, bands.GREEN, bands.AMBER], dtype=np.int8),
         drug_user=np.array([True, True, False, True]),
-        staffed=staffed,
+        woman=np.array([False, False, True, False]),
+        unhoused=np.array([False, True, True, False]),
     )
-    assert [AGENCIES[place] for place in found] == ["probation", "police", "vcs", "drug_treatment"]
 
+    def led(self, rule: leads.Leads, *, now: str = "", **room: float) -> list[str]:
+        nobody = np.full(4, -1 if not now else AGENCIES.index(now), dtype=np.int8)
+        places = np.array([[room.get(name, 100.0) for name in AGENCIES]])
+        team = np.zeros(4, dtype=np.int64)
+        found = leads.lead_agency(rule, self.cases, team=team, now=nobody, room=places)
+        return [AGENCIES[place] for place in found]
 
-def test_leads_by_band_come_before_supervision_where_a_site_says_so() -> None:
-    lancashire = leads.Leads(first="band", red="police", amber="neighbourhood_police", drug_users="none")
-    found = leads.lead_agency(
-        lancashire,
-        statutory=np.array([True, True, True, False]),
-        band=np.array([bands.RED, bands.AMBER, bands.GREEN, bands.GREEN], dtype=np.int8),
-        drug_user=np.array([False, False, True, True]),
-        staffed=np.ones((4, len(AGENCIES)), dtype=bool),
-    )
-    assert [AGENCIES[place] for place in found] == ["police", "neighbourhood_police", "probation", "vcs"]
+    def test_the_first_line_that_fits_decides(self) -> None:
+        assert self.led(leads.Leads()) == ["probation", "police", "vcs", "probation"]
+
+    def test_a_line_whose_agency_has_nobody_is_passed_over(self) -> None:
+        assert self.led(leads.Leads(), probation=0) == ["police", "police", "vcs", "drug_treatment"]
+        assert self.led(leads.Leads(), **dict.fromkeys(AGENCIES, 0.0)) == ["police"] * 4
+
+    def test_lancashire_looks_at_the_band_before_supervision(self) -> None:
+        lancashire = leads.Leads(
+            first="band", red="police", amber="neighbourhood_police", drug_users="none", others="vcs"
+        )
+        assert self.led(lancashire) == ["police", "police", "vcs", "neighbourhood_police"]
+
+    def test_needs_decide_where_neither_status_nor_band_does(self) -> None:
+        by_need = leads.Leads(red="none", women="vcs", unhoused="neighbourhood_police")
+        assert self.led(by_need) == ["probation", "drug_treatment", "vcs", "probation"]
+        unhoused_first = leads.Leads(red="none", drug_users="none", unhoused="neighbourhood_police")
+        assert self.led(unhoused_first)[1:3] == ["neighbourhood_police"] * 2
+
+    def test_a_full_agency_keeps_whom_it_has_and_the_next_line_decides_on_the_others(self) -> None:
+        assert self.led(leads.Leads(), probation=1) == ["probation", "police", "vcs", "drug_treatment"]
+        assert self.led(leads.Leads(), now="probation", probation=2) == self.led(leads.Leads())
+
+    def test_room_for_everybody_is_no_limit(self) -> None:
+        assert self.led(leads.Leads(), probation=2) == self.led(leads.Leads())
 
 
 @pytest.mark.parametrize("shape", ["linear", "saturating", "threshold"])

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scenarios import ScenarioError, load, option_names, site_names
+from scenarios import ScenarioError, check, load, option_names, site_names
 from scenarios.change import Step
 from scenarios.provenance import Leaf
 from scenarios.scenario import load_all
@@ -151,3 +151,36 @@ def test_two_files_of_one_name_are_not_taken_for_each_other(tmp_path: Path) -> N
     with pytest.raises(ScenarioError, match="expected files with different names"):
         load_all("nottingham", ["", "hub", other])
     assert len(load_all("nottingham", ["", "hub", "hub"])) == 2
+
+
+def test_a_site_lists_its_meetings_and_declared_ones_are_completed(tmp_path: Path) -> None:
+    head = "kind: site\nname: T\nparameters:\n  meetings:\n"
+    text = head + "    selection: {every_days: 7}\n    conference: {attending: [vcs]}\n"
+    path = tmp_path / "site.yaml"
+    path.write_text(text)
+    table = load(str(path)).timeline[0][1].meetings
+    assert list(table) == ["selection", "conference"]
+    assert (table["selection"].purposes, table["selection"].minutes_per_case) == (("selection",), 0)
+    assert table["conference"].purposes == ("review",)
+    path.write_text(head + "    review: {every_days: 7}\n")
+    assert [problem.wrong for problem in check([path])] == ["no meeting takes anybody on"]
+
+
+def test_a_key_of_every_meeting_can_be_given_without_the_meeting(tmp_path: Path) -> None:
+    path = tmp_path / "option.yaml"
+    path.write_text("kind: option\nname: T\nchanges:\n  attendance_share: 0.5\n")
+    table = load("bristol", str(path)).timeline[-1][1].meetings
+    assert {meeting.attendance_share for meeting in table.values()} == {0.5}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["kind: option\nname: T\nchanges:\n  cohort.meeting_days: 7\n",
+     "kind: site\nname: T\nextends: bristol\nparameters:\n  cohort: {meeting_days: 7}\n"],
+    ids=("option", "site"),
+)  # fmt: skip
+def test_a_key_that_moved_says_where_it_is_now(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "old.yaml"
+    path.write_text(text)
+    (problem,) = check([path])
+    assert problem.hint == "did you mean meetings.selection.every_days?"

@@ -2,6 +2,7 @@
 
 from datetime import date
 from types import SimpleNamespace
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -64,7 +65,7 @@ def base() -> IOMModel:
 
 class TestCategories:
     #: A woman of 30, a man of 20 under supervision, a PPO of 35, and a man of 35 who is none of these.
-    KNOWN = {
+    KNOWN: ClassVar = {
         "age": np.array([30.0, 20.0, 35.0, 35.0]),
         "female": np.array([True, False, False, False]),
         "drug_user": NEVER,
@@ -128,8 +129,8 @@ class TestCategories:
         model = run(categories__general__supervision="statutory")
         assert base.partnership is not None
         assert model.partnership is not None
-        assert not base.partnership.steering.stays.all().statutory.all()
-        taken_on = model.partnership.steering.stays.all().statutory
+        assert not base.partnership.choosing.stays.all().statutory.all()
+        taken_on = model.partnership.choosing.stays.all().statutory
         assert len(taken_on) > 50
         assert taken_on.all()
 
@@ -225,8 +226,8 @@ class TestFirstContact:
         model = run(first_contact__in_community="visit", first_contact__in_prison="visit", **never)
         works = model.partnership
         assert works is not None
-        for people, alone in ((works.steering.introductions.waiting, False), (works.caseload.carried, True)):
-            who = np.flatnonzero(people & (alone ^ works.steering.introductions.waiting))
+        for people, alone in ((works.choosing.introductions.waiting, False), (works.caseload.carried, True)):
+            who = np.flatnonzero(people & (alone ^ works.choosing.introductions.waiting))
             slot, nobody = np.full(len(who), POLICE), np.zeros(len(who), dtype=bool)
             assert len(who) > 0
             assert works._gets(who, slot, ~nobody).all()
@@ -385,7 +386,7 @@ class TestLeaving:
         assert total(kept, "exits_recalled") == 0
         assert total(let_go, "exits_recalled") > 3
         assert let_go.partnership is not None
-        stays = let_go.partnership.steering.stays.all()
+        stays = let_go.partnership.choosing.stays.all()
         recalled = list(REASONS).index("recalled")
         back = [
             (stays.person == person) & (stays.entered >= left)

@@ -40,7 +40,6 @@ def parameters(*, pool_per_year: float, managed: int, officers_per_100: float = 
         "sizing": "resources",
         "ceiling": managed,
         "left_after_years": 20.0,
-        "meeting_days": 365,
     }
     values["bands"]["red"]["from_score"], values["bands"]["amber"]["from_score"] = 1000.0, 999.0
     plan = {f"{name}_per_week": WEEKLY.get(name, 0.0) for name in (*AGENCIES, "disruption")}
@@ -55,6 +54,7 @@ def parameters(*, pool_per_year: float, managed: int, officers_per_100: float = 
             "travel_minutes": 0.0, "recording_minutes": 0.0, "coordination_minutes": 0.0,
             "caseload_minutes_a_week": 0.0,
         }  # fmt: skip
+    values["meetings"]["selection"]["every_days"] = 365
     values["meetings"]["review"] |= {"every_days": 365, "agenda_minutes": 0.0}
     values["meetings"]["tasking"] |= {"every_days": 365, "agenda_minutes": 0.0}
     values["information"] = dict.fromkeys(values["information"], 0.0)
@@ -62,4 +62,7 @@ def parameters(*, pool_per_year: float, managed: int, officers_per_100: float = 
     values["enforcement"]["acted_share"] = 0.0
     values["response"] |= {"log_odds_per_hour": 0.0, "deterrence_log_odds": 0.0, "detection_per_hour": 0.0}
     values["leads"]["handover_minutes"] = 0.0
+    values["aspire"] |= {
+        "assessment_contacts": 0, "plan_minutes": 0.0, "review_minutes": 0.0, "evaluation_minutes": 0.0,
+    }  # fmt: skip
     return Parameters(**values)
