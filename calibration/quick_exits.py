@@ -60,7 +60,12 @@ def rows(sites: Sequence[str], replications: int, workers: int) -> list[list[str
             source, published = PUBLISHED[cell]
             came, left = (sum(run[cell][part] for run in runs) for part in (0, 1))
             share = 100 * left / came if came else float("nan")
-            figures = (f"{published:g}", f"{share:.1f}", f"{share - published:+.1f}", f"{came / replications:.0f}")
+            figures = (
+                f"{published:g}",
+                f"{share:.1f}",
+                f"{share - published:+.1f}",
+                f"{came / replications:.0f}",
+            )
             table.append([site, cell, source, *figures])
     return table
 

@@ -245,8 +245,9 @@ class Steering:
             caseload.team, caseload.lead, self.awareness.team.inside, custody.holds > 0,
             self.awareness.true.arrested, self.drug_user,
         ))  # fmt: skip
-        new = np.unique(met.person)
-        self.begin_contacts(new[~custody.statutory(new, day)], day)
+        if len(met.person):
+            new = np.unique(met.person)
+            self.begin_contacts(new[~custody.statutory(new, day)], day)
         return met
 
     def _hold(self, meeting: meetings.Meeting, day: int, left: NDArray[np.float64]) -> None:
