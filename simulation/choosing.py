@@ -100,8 +100,8 @@ class Choosing:
             caseload.team, caseload.lead, self.awareness.team.inside, custody.holds > 0,
             self.awareness.true.arrested, self.steering.drug_user,
         ))  # fmt: skip
-        new = np.unique(met.person)
-        self.steering.begin_contacts(new[~custody.statutory(new, day)], day)
+        if len(met.told):
+            self.steering.begin_contacts(met.told[~custody.statutory(met.told, day)], day)
         return met
 
     def _matrix(self, who: Rows, day: int, picture: Picture | None = None) -> NDArray[np.float64]:

@@ -92,9 +92,11 @@ class Exits:
 
     def highest_band(self, who: Rows, day: int) -> NDArray[np.int8]:
         """Return the highest band that people who step down can be in, shape ``(n,)``."""
+        if not self.leaving.steps_down:
+            return np.full(len(who), RED, dtype=np.int8)
         below = day - self.below_since[who]
         stepped = np.where(below < self.leaving.below_exit_days / 2, AMBER, GREEN)
-        return np.where(self.leaving.steps_down & (below >= 0), stepped, RED).astype(np.int8)
+        return np.where(below >= 0, stepped, RED).astype(np.int8)
 
     def dormant_minutes(self, dormant_by_team: Rows) -> NDArray[np.float64]:
         """Return what a day with so many dormant people takes, shape ``(teams, agencies)``."""
