@@ -76,11 +76,15 @@ class Steering:
         """
         parameters = self.parameters
         self.caseload.forget(day)
-        if (day - SELECTION_DAY) % parameters.cohort.meeting_days == 0:
+        if self.selects(day):
             self._select(day)
         for meeting, phase in ((parameters.meetings.review, REVIEW_DAY), (parameters.meetings.tasking, 0)):
             if meetings.is_due(meeting, day, self.calendar, phase):
                 self._hold(meeting, day, left)
+
+    def selects(self, day: int) -> bool:
+        """Return whether a selection meeting is held, for which agencies compare their lists."""
+        return (day - SELECTION_DAY) % self.parameters.cohort.meeting_days == 0
 
     def colour(self, picture: Picture, rows: Rows) -> NDArray[np.int8]:
         """Return the bands that a picture gives people, shape ``(n,)``."""
