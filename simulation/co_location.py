@@ -142,6 +142,7 @@ class Together:
     """
 
     def __init__(self, arrangement: CoLocation, forms: Forms) -> None:
+        self.form_name = arrangement.form
         self.form: Form = getattr(forms, arrangement.form)
         inside = () if arrangement.form == "none" else arrangement.members
         if self.form.vetted_only:
@@ -153,7 +154,6 @@ class Together:
         self.seen_there_share = arrangement.seen_there_share
         #: In how many agencies' meetings about the place each member sits.
         self.upkeep_minutes_a_week = self.form.upkeep_minutes_a_week * max(0, len(inside) - 1) * bool(inside)
-        self.supervision_minutes_a_week = self.form.supervision_minutes_a_week * self.time_share
         self.premises_gbp_a_year = self.form.premises_gbp_a_year * bool(inside)
         self.set_up_gbp = self.form.set_up_gbp * bool(inside)
         surgery = self.form.surgery_day if inside else "none"

@@ -252,6 +252,9 @@ class Contacts:
         self, weekday: int, left: Minutes, rows: Rows, band: NDArray[np.int8], team: Rows
     ) -> tuple[Rows, Rows, Minutes, NDArray[np.bool_]]:
         """Book appointments that are due together at a surgery: who, which, with what minutes; which wait."""
+        if not self.surgery.here.any():
+            nobody = np.zeros(0, dtype=np.int64)
+            return nobody, nobody, nobody.astype(float), np.zeros((len(rows), len(SLOTS)), dtype=bool)
         waiting = self.remaining[rows] * (band != BLUE)[:, None]
         since = np.where(waiting > 0, self.due_since[rows], np.inf).min(axis=1, initial=np.inf)
         order = np.lexsort((rows, since, -_urgency(band)))

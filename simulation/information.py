@@ -58,7 +58,7 @@ class Information(Group):
     )
     without_protocol_days: float = uncertainty(
         14.0, unit="days", low=0, high=365, label="News between agencies that ask case by case",
-        source="SV, barriers: absence of information-sharing protocols; the days are assumed",
+        source="IOM survey 2010-11, barriers: absence of information-sharing protocols; the days are assumed",
     )  # fmt: skip
     kept_share: float = uncertainty(
         1.0, unit="share", low=0, high=1,

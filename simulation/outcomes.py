@@ -66,7 +66,7 @@ _DECLARED = [
             "mean over news of people carried; what is not known at the end has waited too"),
     *(Outcome(f"news_lag_{kind}_days", f"Days until the team knows: {kind}", "days", "less")
       for kind in KINDS),
-    Outcome("news_lost", "News that nobody passed on", "people", "less", False, "whole pool"),
+    Outcome("news_lost", "News that nobody passed on", "pieces", "less", False, "whole pool"),
     Outcome("look_ups", "People looked up by the information desk", "people"),
     Outcome("trust_mean", "Trust of those carried, mean", "share", "more"),
     Outcome("lead_changes", "Changes of lead", "people", "less"),

@@ -129,8 +129,8 @@ class Staffing:
             ]
         )
         iom_share = np.array([s.iom_share for s in staff])
-        inside = np.array([[name in t.members for name in AGENCIES] for t in self.together])
-        twice = np.array([t.supervision_minutes_a_week / WORKING_DAYS_A_WEEK for t in self.together])
+        inside = np.array([[t.inside(name) for name in AGENCIES] for t in self.together])
+        twice = np.array([t.form.supervision_minutes_a_week / WORKING_DAYS_A_WEEK for t in self.together])
         upkeep = upkeep + twice[:, None] * inside * self.posts * iom_share
         self.upkeep = np.minimum(upkeep, self.minutes)
         self.caseload_minutes = np.array([s.caseload_minutes_a_week / WORKING_DAYS_A_WEEK for s in staff])
@@ -166,7 +166,7 @@ class Staffing:
         places = sum(
             together.set_up_gbp
             for name, together in zip(self.team_names, self.together, strict=True)
-            if name not in known or not known[name].members or known[name].form != together.form
+            if name not in known or not known[name].members or known[name].form_name != together.form_name
         )
         had = bool(before and before.systems.shared_record.members)
         return float(places + self.systems.set_up_gbp * (not had))

@@ -33,7 +33,7 @@ WRITTEN_BY: dict[Agency, System] = {
 }  # fmt: skip
 
 
-class Record(Group):
+class AgencyRecord(Group):
     """A record that one agency keeps, and others may have access to."""
 
     read_by: tuple[Agency, ...] = lever(
@@ -44,7 +44,7 @@ class Record(Group):
     )
 
 
-class PoliceComputer(Record):
+class PoliceComputer(AgencyRecord):
     """The police computer, in which arrests are written first."""
 
     arrests: Literal["told", "daily", "looked_up"] = lever(
@@ -109,11 +109,11 @@ class Systems(Group):
     """Every system, what it costs and who has access."""
 
     police_computer: PoliceComputer = PoliceComputer()
-    court_record: Record = Record()
-    prison_record: Record = Record()
-    probation_record: Record = Record()
-    drug_treatment_record: Record = Record()
-    vcs_record: Record = Record()
+    court_record: AgencyRecord = AgencyRecord()
+    prison_record: AgencyRecord = AgencyRecord()
+    probation_record: AgencyRecord = AgencyRecord()
+    drug_treatment_record: AgencyRecord = AgencyRecord()
+    vcs_record: AgencyRecord = AgencyRecord()
     shared_record: SharedRecord = SharedRecord()
     desk: Desk = Desk()
 

@@ -133,7 +133,7 @@ class TestMembership:
         apart = Staffing(Agencies(), {"a": Team()}, Forms())
         hub, station = staffing(set_up_gbp=50_000.0), staffing(form="police_station", set_up_gbp=15_000.0)
         assert hub.set_up_gbp(None) == hub.set_up_gbp(apart) == 50_000
-        assert hub.set_up_gbp(hub) == apart.set_up_gbp(hub) == 0
+        assert hub.set_up_gbp(staffing(set_up_gbp=50_000.0, silo_days=1.0)) == apart.set_up_gbp(hub) == 0
         assert station.set_up_gbp(hub) == 15_000
 
 
