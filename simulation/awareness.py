@@ -5,14 +5,18 @@ from numpy.typing import NDArray
 
 from simulation.careers import Careers
 from simulation.caseload import Caseload
-from simulation.declare import Event
-from simulation.information import KINDS, Information, Kind, News
+from simulation.declare import Event, Stream
+from simulation.information import KINDS, ORIGIN, Information, Kind
+from simulation.luck import Luck
+from simulation.news import PLACE, News
 from simulation.people import People
 from simulation.picture import Memory, Picture
 from simulation.recorder import Recorder
 from simulation.staffing import Staffing
+from simulation.systems import System
 
 Rows = NDArray[np.int64]
+SAYS = Stream("awareness.says", "occurrence", "whether the k-th contact of a kind brings what is not known")
 EVENTS = (Event("known", "awareness", "a team learns what happened to a person"),)
 
 
@@ -21,8 +25,8 @@ class Awareness:
 
     Parameters
     ----------
-    people, caseload, recorder
-        The column store, whose teams live where, and the counts.
+    people, caseload, luck, recorder
+        The column store, who is carried and where they live, keyed luck and the counts.
     careers, arrests_per_sanction
         The records with which everybody begins.
     memory
@@ -30,20 +34,21 @@ class Awareness:
     """
 
     def __init__(
-        self, people: People, caseload: Caseload, recorder: Recorder, careers: Careers,
+        self, people: People, caseload: Caseload, luck: Luck, recorder: Recorder, careers: Careers,
         arrests_per_sanction: float, memory: Memory,
     ) -> None:  # fmt: skip
-        self.recorder = recorder
-        self.news = News(caseload.team)
+        self.luck, self.recorder = luck, recorder
+        self.news = News(caseload, luck)
         self.team = Picture(people, "team", memory)
         self.true = Picture(people, "true", memory)
         for picture in (self.team, self.true):
             picture.remember(careers, arrests_per_sanction)
-        self._heard: dict[Kind, list[tuple[int, float]]] = {kind: [] for kind in KINDS}
+        self._heard: dict[Kind, list[tuple[int, float, int]]] = {kind: [] for kind in KINDS}
         self._wrong_since = np.full(people.count, np.inf)
 
     def adopt(self, information: Information, memory: Memory, staffing: Staffing) -> None:
         """Take over parameters."""
+        self.information = information
         self.news.adopt(information, staffing)
         self.team.adopt(memory)
         self.true.adopt(memory)
@@ -53,22 +58,26 @@ class Awareness:
         self._pass_on(0)
         self.team.know_inside(self.true)
 
-    def hear(self, kind: Kind, person: int, time: float) -> None:
+    def hear(self, kind: Kind, person: int, time: float, record: System | None = None) -> None:
         """Take note of what happened; the next morning it is true, and on its way to being known."""
-        self._heard[kind].append((person, time))
+        self._heard[kind].append((person, time, PLACE[record or ORIGIN[kind]]))
 
     def hear_many(self, kind: Kind, people: Rows, times: NDArray[np.float64]) -> None:
         """Take note of things of one kind, as :meth:`hear` does, shape ``(n,)``."""
-        self._heard[kind].extend(zip(people.tolist(), times.tolist(), strict=True))
+        record = [PLACE[ORIGIN[kind]]] * len(people)
+        self._heard[kind].extend(zip(people.tolist(), times.tolist(), record, strict=True))
 
     def read(self, day: int) -> None:
         """Let a night pass, and read the morning's news."""
         self.team.fade()
         self.true.fade()
         self._pass_on(day)
-        for kind, people, times in self.news.arrived(day):
-            self.team.learn(kind, people, times, day)
-            self.recorder.log_many(people, "known", day, detail=kind.removeprefix("sac_"))
+        self._learn(day, self.news.arrived(day))
+
+    def compare_lists(self, day: int) -> None:
+        """Find what was lost on the way, as agencies do when they compare their lists."""
+        self.news.find(self.news.lost(), day)
+        self._learn(day, self.news.arrived(day))
 
     def bring(self, day: int, who: Rows, agencies: NDArray[np.bool_]) -> int:
         """Let agencies tell at once what they know of people, and return how many pieces of news it was.
@@ -80,12 +89,39 @@ class Awareness:
         who, agencies
             People spoken about, shape ``(n,)``, and whose news counts, shape ``(agencies,)``.
         """
-        pieces = 0
-        for kind, people, times in self.news.brought(day, who, agencies):
-            self.team.learn(kind, people, times, day)
-            self.recorder.log_many(people, "known", day, detail=kind)
-            pieces += len(people)
-        return pieces
+        return self._learn(day, self.news.brought(day, who, agencies))
+
+    def _learn(self, day: int, news: list[tuple[Kind, NDArray[np.void]]]) -> int:
+        """Take news into the team's picture, time it, and return how many pieces it was."""
+        for kind, pieces in news:
+            self.team.learn(kind, pieces["person"], pieces["time"], day)
+            ours, what = pieces[pieces["ours"]], kind.removeprefix("sac_")
+            self.recorder.count(f"news_{what}", day, len(ours))
+            self.recorder.count(f"news_lag_{what}", day, float((day - ours["time"]).sum()))
+            self.recorder.log_many(pieces["person"], "known", day, detail=what)
+        return sum(len(pieces) for _, pieces in news)
+
+    def correct(
+        self, day: int, who: Rows, occurrence: Rows, *, seen: NDArray[np.bool_], astray: NDArray[np.bool_]
+    ) -> None:
+        """Let contacts correct the picture by tomorrow morning.
+
+        Parameters
+        ----------
+        day
+            Today.
+        who, occurrence
+            People whom staff set out to see, and the running number of the contact, shape ``(n,)``.
+        seen
+            Whether they were seen: they may say what has happened to them.
+        astray
+            Whether staff went to a place where they are not: staff may be told where they are.
+        """
+        drawn = self.luck.many(SAYS, who, occurrence)
+        says = seen & (drawn < self.information.told_at_contact_share)
+        told = astray & (drawn < self.information.found_out_share)
+        self.news.find(self.news.about(who[says]), day + 1)
+        self.news.find(self.news.about(who[told]) & self.news.whereabouts(), day + 1)
 
     def measure_lag(self, day: int, rows: Rows, wrong: NDArray[np.bool_]) -> None:
         """Time how long each wrong band lasts until it is put right.
@@ -112,9 +148,10 @@ class Awareness:
         """Send yesterday's events on their way; nothing looks at either picture between two mornings."""
         for kind, events in self._heard.items():
             if events:
-                people = np.array([person for person, _ in events])
-                times = np.array([time for _, time in events])
+                people = np.array([person for person, _, _ in events])
+                times = np.array([time for _, time, _ in events])
                 if kind != "false_report":
                     self.true.learn(kind, people, times, day)
-                self.news.post(kind, people, times)
+                lost = self.news.post(kind, people, times, np.array([record for _, _, record in events]))
+                self.recorder.count("news_lost", day, lost)
                 events.clear()

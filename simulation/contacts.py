@@ -12,6 +12,7 @@ from simulation.declare import Group, lever, uncertainty
 from simulation.diaries import fill, fill_joint
 from simulation.people import People
 from simulation.staffing import Staffing
+from simulation.surgery import Surgery
 
 Rows = NDArray[np.int64]
 Minutes = NDArray[np.float64]
@@ -38,6 +39,7 @@ SLOTS = (
 )
 POLICE, NEIGHBOURHOOD, PROBATION, PRISON, DRUGS, VCS, DISRUPTION = range(len(SLOTS))
 AGENCY_OF = np.array([slot.agency for slot in SLOTS])
+AT_HOME = np.array([slot.at_home for slot in SLOTS])
 #: An agency's first kind of contact, by the agency's position.
 SLOT_OF = np.array([[slot.agency for slot in SLOTS].index(place) for place in range(len(AGENCIES))])
 #: Joint visits pair these two.
@@ -143,6 +145,7 @@ class Contacts:
         self.weekly = plans.matrix()
         #: Minutes of a whole contact, shape (teams, slots).
         self.footprint = staffing.footprint[:, AGENCY_OF]
+        self.surgery = Surgery(staffing, AGENCY_OF, AT_HOME)
         self.joint_allowed = np.array(
             [
                 together.form.joint_visits and all(AGENCIES[AGENCY_OF[s]] in together.members for s in JOINT)
@@ -220,7 +223,9 @@ class Contacts:
         self.extra[who, slot] = 0
         self.due_since[who, slot] = day
 
-    def fill(self, day: int, left: Minutes, rows: Rows, band: NDArray[np.int8], team: Rows) -> Made:
+    def fill(
+        self, day: int, left: Minutes, rows: Rows, band: NDArray[np.int8], team: Rows, *, weekday: int = 0
+    ) -> Made:  # fmt: skip
         """Share out the day's minutes and return the contacts that staff can make.
 
         Parameters
@@ -231,32 +236,51 @@ class Contacts:
             Minutes left in each team's and agency's diary, shape ``(teams, agencies)``; reduced in place.
         rows, band, team
             People carried, their bands and teams, shape ``(n,)``.
+        weekday
+            Today, 0 for Monday: some teams hold a surgery on a fixed day of the week.
         """
         flat = left.reshape(-1)
-        joint, held = self._fill_joint(day, flat, rows, band, team)
+        booked, slot_booked, in_surgery, held = self._fill_surgery(weekday, left, rows, band, team)
+        joint, held = self._fill_joint(day, flat, rows, band, team, held)
         jointly = self.remaining[joint[:, None], JOINT].ravel()
         self.remaining[joint[:, None], JOINT] = 0
         alone, slot_alone, given = self._fill_single(flat, rows, band, team, held)
-        person = np.concatenate([np.repeat(joint, 2), alone])
-        slot = np.concatenate([np.tile(JOINT, len(joint)), slot_alone])
+        person = np.concatenate([np.repeat(joint, 2), booked, alone])
+        slot = np.concatenate([np.tile(JOINT, len(joint)), slot_booked, slot_alone])
+        given = np.concatenate([jointly, in_surgery, given])
         together = np.arange(len(person)) < 2 * len(joint)
         waited = day - self.due_since[person, slot]
         self.remaining[person, slot] = 0
         self.number[person, slot] += 1
-        return Made(person, slot, together, waited, np.concatenate([jointly, given]))
+        return Made(person, slot, together, waited, given)
+
+    def _fill_surgery(
+        self, weekday: int, left: Minutes, rows: Rows, band: NDArray[np.int8], team: Rows
+    ) -> tuple[Rows, Rows, Minutes, NDArray[np.bool_]]:
+        """Book appointments that are due together at a surgery: who, which, with what minutes; which wait."""
+        if not self.surgery.here.any():
+            nobody = np.zeros(0, dtype=np.int64)
+            return nobody, nobody, nobody.astype(float), np.zeros((len(rows), len(SLOTS)), dtype=bool)
+        waiting = self.remaining[rows] * (band != BLUE)[:, None]
+        since = np.where(waiting > 0, self.due_since[rows], np.inf).min(axis=1, initial=np.inf)
+        order = np.lexsort((rows, since, -_urgency(band)))
+        today, held = self.surgery.book(weekday, left, waiting, team, order)
+        place, slot = np.nonzero(today)
+        self.remaining[rows[place], slot] = 0
+        return rows[place], slot, waiting[place, slot], held
 
     def _fill_joint(
-        self, day: int, left: Minutes, rows: Rows, band: NDArray[np.int8], team: Rows
-    ) -> tuple[Rows, NDArray[np.bool_]]:
+        self, day: int, left: Minutes, rows: Rows, band: NDArray[np.int8], team: Rows,
+        held: NDArray[np.bool_],
+    ) -> tuple[Rows, NDArray[np.bool_]]:  # fmt: skip
         """Book visits that both agencies owe, for both or for neither.
 
         Returns
         -------
         tuple
-            The people visited, and for each of ``rows`` whether a joint visit is still being tried for.
+            The people visited, and ``held`` with contacts for which a joint visit is still being tried.
         """
-        held = np.zeros(len(rows), dtype=bool)
-        police, probation = (self.remaining[rows, slot] for slot in JOINT)
+        police, probation = (self.remaining[rows, slot] * ~held[:, slot] for slot in JOINT)
         both = np.flatnonzero((police > 0) & (probation > 0) & (band != BLUE) & self.joint_allowed[team])
         if not len(both):
             return both, held
@@ -265,14 +289,14 @@ class Contacts:
         order = np.lexsort((rows[both], since, -_urgency(band[both])))
         booked = fill_joint(left, first, second, police[both], probation[both], order)
         # After some days each agency goes alone, so that a small diary cannot hold a visit up for ever.
-        held[both] = ~booked & (day - since < self.plans.joint_wait_days)
+        trying = both[~booked & (day - since < self.plans.joint_wait_days)]
+        held[trying[:, None], JOINT] = True
         return rows[both[booked]], held
 
     def _fill_single(
         self, left: Minutes, rows: Rows, band: NDArray[np.int8], team: Rows, held: NDArray[np.bool_]
     ) -> tuple[Rows, Rows, Minutes]:
-        waiting = self.remaining[rows]
-        waiting[:, JOINT] *= ~held[:, None]
+        waiting = self.remaining[rows] * ~held
         place, slot = np.nonzero(waiting)
         who = rows[place]
         needed = waiting[place, slot]

@@ -81,8 +81,8 @@ class Trust:
         z = base + engagement.per_trust * (self.level[who] - 0.5) + engagement.statutory * statutory
         return self.luck.many(stream, who, occurrence) < 1 / (1 + np.exp(-z))
 
-    def build(self, who: Rows, share: float) -> None:
-        """Let kept contacts build trust."""
+    def build(self, who: Rows, share: float | NDArray[np.float64]) -> None:
+        """Let kept contacts build a share of missing trust."""
         self.level[who] += share * (1 - self.level[who])
 
     def lose(self, who: Rows, share: float | NDArray[np.float64]) -> None:

@@ -71,6 +71,8 @@ class MeetingRoom:
         places = np.where(here.any(axis=1), meeting.cases, 0)
         cases = np.zeros(len(places), dtype=np.int64)
         if "selection" in meeting.purposes and day > 0:
+            if here.any():
+                self.choosing.awareness.compare_lists(day)
             cases += self.choosing.select(day, places)
         for team in np.flatnonzero(places):
             rows = np.flatnonzero(self.caseload.in_community() & (self.caseload.team == team))

@@ -15,6 +15,7 @@ from simulation.bands import COLOURS
 from simulation.calendar import DAYS_PER_YEAR, WEEK
 from simulation.categories import NAMES as CATEGORIES
 from simulation.co_location import AGENCIES
+from simulation.information import KINDS
 from simulation.model import IOMModel
 from simulation.stays import CELLS, REASONS
 
@@ -74,6 +75,13 @@ _DECLARED = [
     Outcome("joint_visits", "Joint visits", "contacts"),
     Outcome("band_lag_days", "Days a wrong band lasts", "days", "less", True),
     Outcome("wrong_band_share", "Caseload in a wrong band", "share", "less", True),
+    Outcome("news_lag_days", "Days until the team knows what happened", "days", "less", True,
+            "mean over news of people carried; what is not known at the end has waited too"),
+    *(Outcome(f"news_lag_{kind}_days", f"Days until the team knows: {kind}", "days", "less")
+      for kind in KINDS),
+    Outcome("news_lost", "News that nobody passed on", "pieces", "less", False, "whole pool"),
+    Outcome("look_ups", "People looked up by the information desk", "people"),
+    Outcome("trust_mean", "Trust of those carried, mean", "share", "more"),
     Outcome("lead_changes", "Changes of lead", "people", "less"),
     *(Outcome(f"led_by_{agency}_share", f"Led by {agency.replace('_', ' ')}", "share")
       for agency in AGENCIES),
@@ -118,6 +126,7 @@ _SUMS = (
     "introductions", "introduction_minutes", *(f"exits_{why}" for why in REASONS),
     "handovers_prepared", "meeting_minutes", "cases_not_reached", "news_shared", "actions_raised",
     "desk_minutes",
+    "news_lost", "look_ups",
 )  # fmt: skip
 _OF_WORLD = ("committed_offences", "proven_offences", "sac_offences", "sanctions", "arrests", "breaches",
              "crime_cost_gbp")  # fmt: skip
@@ -192,6 +201,8 @@ def _partnership_outcomes(model: IOMModel) -> dict[str, float]:
     result["caseload_census"] = float(on_census)
     result["caseload_mean"] = float(daily("caseload").mean())
     result["ever_managed"] = float(np.isfinite(works.caseload.first_entered).sum())
+    result["trust_mean"] = _over(daily("trust").sum(), carried)
+    result |= _news_lags(model)
     result["wrong_band_share"] = _over(daily("wrong_bands").sum(), carried)
     result["band_lag_days"] = _over(daily("band_lag_days").sum(), daily("bands_righted").sum())
     result["minutes_per_person_week"] = _over(daily("contact_minutes").sum() * WEEK, carried)
@@ -222,6 +233,21 @@ def _partnership_outcomes(model: IOMModel) -> dict[str, float]:
     for name in CATEGORIES:
         result[f"category_{name}_mean"] = float(daily(f"category_{name}").mean())
     return result
+
+
+def _news_lags(model: IOMModel) -> dict[str, float]:
+    """Return the mean days from what happens to people carried to the team's knowing, by kind and in all."""
+    assert model.partnership is not None
+    measured = slice(model.measured_from, model.days)
+    still = model.partnership.awareness.news.outstanding
+    still = still[still["ours"]]
+    days, pieces = np.zeros((2, len(KINDS)))
+    for code, kind in enumerate(KINDS):
+        waiting = still["time"][still["kind"] == code]
+        days[code] = model.recorder.daily(f"news_lag_{kind}")[measured].sum() + (model.days - waiting).sum()
+        pieces[code] = model.recorder.daily(f"news_{kind}")[measured].sum() + len(waiting)
+    by_kind = {f"news_lag_{kind}_days": _over(*each) for kind, *each in zip(KINDS, days, pieces, strict=True)}
+    return by_kind | {"news_lag_days": _over(days.sum(), pieces.sum())}
 
 
 def _cohort(model: IOMModel, twin: IOMModel) -> dict[str, float]:

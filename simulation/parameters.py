@@ -29,6 +29,7 @@ from simulation.response import Response
 from simulation.selection import Cohort
 from simulation.sentencing import Sentencing
 from simulation.staffing import Agencies, Team, whole_area
+from simulation.systems import Systems
 from simulation.world import WorldParameters
 
 
@@ -82,6 +83,7 @@ class Parameters(Group):
     teams: dict[str, Team] = Field(default_factory=whole_area, title="Teams")
     forms: Forms = Forms()
     information: Information = Information()
+    systems: Systems = Systems()
     memory: Memory = Memory()
     meetings: dict[str, Meeting] = Field(default_factory=usual_meetings, title="Meetings")
     actions: ActionWork = ActionWork()

@@ -10,8 +10,9 @@ from simulation.calendar import DAYS_PER_YEAR, Calendar
 from simulation.caseload import Caseload
 from simulation.choosing import Choosing
 from simulation.co_location import AGENCIES
-from simulation.contacts import AGENCY_OF, SLOTS, Contacts, Made
+from simulation.contacts import AGENCY_OF, AT_HOME, SLOTS, Contacts, Made
 from simulation.declare import Event
+from simulation.desk import LookUps
 from simulation.enforcement import Absences
 from simulation.engagement import Trust
 from simulation.intelligence import Reports
@@ -22,6 +23,8 @@ from simulation.recorder import Recorder
 from simulation.response import Dose
 from simulation.staffing import Staffing
 from simulation.steering import Steering
+from simulation.systems import WRITTEN_BY
+from simulation.venue import Venue
 from simulation.world import World
 
 Rows = NDArray[np.int64]
@@ -29,7 +32,6 @@ EVENTS = (
     Event("contact", "partnership", "a person is seen"),
     Event("missed", "partnership", "staff set out to see a person and do not find them"),
 )
-_HOME = np.array([slot.at_home for slot in SLOTS])
 _POLICE = np.array([slot.police for slot in SLOTS])
 
 
@@ -51,12 +53,12 @@ class Partnership:
         parameters: Parameters,
     ) -> None:  # fmt: skip
         people = world.people
-        self.calendar, self.recorder, self.world = calendar, recorder, world
+        self.env, self.calendar, self.recorder, self.world = env, calendar, recorder, world
         self.count, self.day = people.count, 0
         shares = np.array([team.share for team in parameters.teams.values()])
         self.caseload = Caseload(people, luck, recorder, shares)
         self.awareness = Awareness(
-            people, self.caseload, recorder, world.careers, 1 / parameters.offending.conviction_share,
+            people, self.caseload, luck, recorder, world.careers, 1 / parameters.offending.conviction_share,
             parameters.memory,
         )  # fmt: skip
         self.dose = Dose(people, world.record, parameters.response)
@@ -65,6 +67,7 @@ class Partnership:
         world.offending.on_undetected = self.reports.overhear
         self.trust = Trust(people, luck, parameters.engagement)
         self.contacts = Contacts(people)
+        self.look_ups = LookUps(people, self.caseload, recorder, self.awareness.news)
         self.absences = Absences(env, people, luck, recorder, world.custody)
         self.steering = Steering(
             luck, recorder, world, self.caseload, self.awareness, self.contacts, self.trust
@@ -76,7 +79,9 @@ class Partnership:
     def adopt(self, parameters: Parameters) -> None:
         """Take over parameters, on the first day and whenever they change."""
         self.parameters = parameters
-        self.staffing = Staffing(parameters.agencies, parameters.teams, parameters.forms)
+        before = getattr(self, "staffing", None)
+        self.staffing = Staffing(parameters.agencies, parameters.teams, parameters.forms, parameters.systems)
+        self.recorder.count("iom_cost_gbp", self.env.now, self.staffing.set_up_gbp(before))
         self.awareness.adopt(parameters.information, parameters.memory, self.staffing)
         self.steering.adopt(parameters, self.staffing)
         self.choosing.adopt(parameters, self.staffing)
@@ -87,9 +92,8 @@ class Partnership:
         self.contacts.adopt(parameters.contacts, self.staffing)
         rows = self.caseload.rows()
         self.contacts.replan(rows, self.caseload.band[rows], self.day)
-        form = [[t.form.attendance_log_odds * t.time_share * (name in t.members) for name in AGENCIES]
-                for t in self.staffing.together]  # fmt: skip
-        self._venue = np.array(form)[:, AGENCY_OF] * ~_HOME
+        self.venue = Venue(self.staffing, self.contacts.surgery)
+        self.look_ups.adopt(self.staffing)
 
     # The phases of a day, in their order. -----------------------------------------------------------------
 
@@ -114,6 +118,7 @@ class Partnership:
         self.band_now = band = self.caseload.band[rows]
         self.team_now = team = self.caseload.team[rows]
         if self.calendar.is_working(day):
+            self.look_ups.work(day)
             place, slot = self.contacts.look(day, rows)
             who = rows[place]
             gets = self._gets(who, slot, self.world.custody.statutory(who, day))
@@ -135,7 +140,9 @@ class Partnership:
         met = self.choosing.introduce(day, self.left)
         self.dose.give(met.person, self.staffing.with_person[met.agency], met.agency == contacts.POLICE)
         self.steering.desk.fill(day, self.left, urgent=True)
-        self.made = self.contacts.fill(day, self.left, self.rows, self.band_now, self.team_now)
+        self.made = self.contacts.fill(
+            day, self.left, self.rows, self.band_now, self.team_now, weekday=self.calendar.weekday(day)
+        )
         self.steering.desk.fill(day, self.left, urgent=False)
 
     def make_contacts(self, day: int) -> None:
@@ -147,14 +154,17 @@ class Partnership:
         blue = self.caseload.band[who] == bands.BLUE
         inside = ~self.world.custody.at_liberty[who]
         statutory = self.world.custody.statutory(who, day)
-        # One person answers one visit: both agencies of a joint visit find the same.
-        asked = np.where(joint, contacts.POLICE, slot)
-        base = np.where(_HOME[asked], engagement.at_home, engagement.attendance)
-        base = base + self._venue[self.caseload.team[who], asked] + engagement.same_day * joint
+        # One person answers one visit: both agencies of a joint visit find the same, and so do all those of
+        # a surgery.
+        weekday, team = self.calendar.weekday(day), self.caseload.team[who]
+        first, several = self.contacts.surgery.answered(weekday, team, who, slot)
+        asked = np.where(joint, contacts.POLICE, first)
+        base = np.where(AT_HOME[asked], engagement.at_home, engagement.attendance)
+        base = base + self.venue.attendance(weekday, team, asked) + engagement.same_day * (joint | several)
         base = np.where(blue, engagement.in_custody, base)
         occurrence = self.contacts.number[who, asked] * len(SLOTS) + asked
         there = self.trust.attends(
-            engagement, who, occurrence, base=base, statutory=statutory & ~_HOME[asked]
+            engagement, who, occurrence, base=base, statutory=statutory & ~AT_HOME[asked]
         )
         seen = there & (inside == blue)
         self.steering.planning.seen(day, who, slot, seen)
@@ -162,9 +172,12 @@ class Partnership:
         self.dose.give(who[seen], minutes[seen], _POLICE[slot[seen]])
         self.trust.build(np.unique(who[seen]), engagement.trust_per_contact)
         self.awareness.team.refute(np.unique(who[seen]), parameters.intelligence.refuted_per_contact)
+        self.venue.move_trust(self.trust, weekday, team[seen], who[seen], slot[seen])
+        astray = (inside != blue) & (AT_HOME[asked] | blue)
+        self.awareness.correct(day, who, occurrence, seen=seen, astray=astray)
         self.dose.deter(who[seen & (slot == contacts.DISRUPTION)], day)
         self._take_back(who[~seen], slot[~seen], given[~seen], parameters.contacts.missed_share)
-        self._missed(day, who, slot, ~seen & ~blue & ~inside & ~_HOME[asked], statutory)
+        self._missed(day, who, slot, ~seen & ~blue & ~inside & ~AT_HOME[asked], statutory)
         count = self.recorder.count
         count("contacts_made", day, int(seen.sum()))
         count("contacts_missed", day, int((~seen).sum()))
@@ -198,6 +211,7 @@ class Partnership:
             daily(f"caseload_{name}")[day] = np.count_nonzero(band == code)
         daily("caseload_white")[day] = np.count_nonzero(caseload.band == bands.WHITE)
         daily("caseload")[day] = len(rows)
+        daily("trust")[day] = self.trust.level[rows].sum()
         daily("caseload_statutory")[day] = np.count_nonzero(self.world.custody.statutory(rows, day))
         self.choosing.scope.count(self.recorder, day, rows)
         daily("caseload_ppo")[day] = np.count_nonzero(caseload.ppo[rows])
@@ -237,8 +251,9 @@ class Partnership:
     def _missed(
         self, day: int, who: Rows, slot: Rows, absent: NDArray[np.bool_], statutory: NDArray[np.bool_]
     ) -> None:
-        for person in np.unique(who[absent]).tolist():
-            self.awareness.hear("missed", person, float(day))
+        people, first = np.unique(who[absent], return_index=True)
+        for person, kind in zip(people.tolist(), slot[absent][first], strict=True):
+            self.awareness.hear("missed", person, float(day), WRITTEN_BY[AGENCIES[AGENCY_OF[kind]]])
         obliged = who[absent & statutory & (slot == contacts.PROBATION)]
         acted = self.absences.add(self.parameters.enforcement, obliged, day)
         self.trust.lose(acted, self.parameters.engagement.trust_lost_at_enforcement)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from simulation.calendar import DAYS_PER_YEAR, WEEK, Calendar
 from simulation.co_location import AGENCIES, CoLocation, Forms, Together
 from simulation.declare import Group, lever, uncertainty
+from simulation.systems import Systems
 
 WORKING_DAYS_A_WEEK = 5
 
@@ -40,7 +41,7 @@ class AgencyStaff(Group):
     recording_minutes: float = uncertainty(
         8, unit="minutes", low=0, high=240, label="Recording a contact, in each system"
     )
-    systems: int = uncertainty(1, unit="systems", low=0, high=10, label="Systems a contact is typed into")
+    systems: int = uncertainty(1, unit="systems", low=0, high=17, label="Systems a contact is typed into")
     coordination_minutes: float = uncertainty(
         10, unit="minutes", low=0, high=240, label="Calls and messages to other agencies for a contact"
     )
@@ -105,12 +106,16 @@ class Staffing:
     Arrays have shape ``(teams, agencies)``, agencies in the order of :data:`AGENCIES`.
     """
 
-    def __init__(self, agencies: Agencies, teams: dict[str, Team], forms: Forms) -> None:
+    def __init__(
+        self, agencies: Agencies, teams: dict[str, Team], forms: Forms, systems: Systems | None = None
+    ) -> None:
         self.team_names = tuple(teams)
+        self.systems = systems = systems or Systems()
         self.together = [Together(team.co_location, forms) for team in teams.values()]
         staff: list[AgencyStaff] = [getattr(agencies, name) for name in AGENCIES]
         share = np.array([team.share for team in teams.values()])[:, None]
         posts = np.array([agency.posts for agency in staff], dtype=float)
+        self.share = share[:, 0]
         self.posts = share * posts
         on_duty = np.array([s.minutes_a_day * (1 - s.absence_share) * s.iom_share for s in staff])
         self.minutes = self.posts * on_duty
@@ -123,29 +128,48 @@ class Staffing:
                 for t in self.together
             ]
         )
+        iom_share = np.array([s.iom_share for s in staff])
+        inside = np.array([[t.inside(name) for name in AGENCIES] for t in self.together])
+        twice = np.array([t.form.supervision_minutes_a_week / WORKING_DAYS_A_WEEK for t in self.together])
+        upkeep = upkeep + twice[:, None] * inside * self.posts * iom_share
         self.upkeep = np.minimum(upkeep, self.minutes)
         self.caseload_minutes = np.array([s.caseload_minutes_a_week / WORKING_DAYS_A_WEEK for s in staff])
         self.with_person = np.array([s.contact_minutes for s in staff])
-        self.footprint = np.array([[self._footprint(s, n, t) for s, n in zip(staff, AGENCIES, strict=True)]
-                                   for t in self.together])  # fmt: skip
+        typed = [systems.typed(name, s.systems) for s, name in zip(staff, AGENCIES, strict=True)]
+        self.footprint = np.array([
+            [self._footprint(s, into, n, t) for s, into, n in zip(staff, typed, AGENCIES, strict=True)]
+            for t in self.together
+        ])  # fmt: skip
         ordinary = agencies.probation
         days = WORKING_DAYS_A_WEEK / WEEK * DAYS_PER_YEAR
         on_duty_a_year = ordinary.minutes_a_day * (1 - ordinary.absence_share) * days
-        whole = self._footprint(ordinary, "probation", Together(CoLocation(), forms))
+        whole = self._footprint(ordinary, ordinary.systems, "probation", Together(CoLocation(), forms))
         #: What a minute of ordinary supervision with a person costs, its travel and recording included.
         self.ordinary_gbp_per_minute = (
             ordinary.cost_gbp_a_year / max(on_duty_a_year, 1.0) * whole / ordinary.contact_minutes
         )
         yearly = np.array([s.cost_gbp_a_year * s.iom_share for s in staff])
         self.cost_gbp_a_year = float((self.posts * yearly).sum())
-        self.cost_gbp_a_year += sum(t.premises_gbp_a_year for t in self.together)
+        self.cost_gbp_a_year += sum(t.premises_gbp_a_year for t in self.together) + systems.gbp_a_year
 
     @staticmethod
-    def _footprint(staff: AgencyStaff, name: str, together: Together) -> float:
+    def _footprint(staff: AgencyStaff, systems: int, name: str, together: Together) -> float:
         form = together.form
-        travel = staff.travel_minutes * (1 - together.saved(name, form.travel_saved_share))
+        there = form.travel_saved_share * together.seen_there_share
+        travel = staff.travel_minutes * (1 - together.saved(name, there))
         talk = staff.coordination_minutes * (1 - together.saved(name, form.coordination_saved_share))
-        return staff.contact_minutes + travel + talk + staff.recording_minutes * staff.systems
+        return staff.contact_minutes + travel + talk + staff.recording_minutes * systems
+
+    def set_up_gbp(self, before: "Staffing | None") -> float:
+        """Return what it costs to set up places and systems that were not there before."""
+        known = dict(zip(before.team_names, before.together, strict=True)) if before else {}
+        places = sum(
+            together.set_up_gbp
+            for name, together in zip(self.team_names, self.together, strict=True)
+            if name not in known or not known[name].members or known[name].form_name != together.form_name
+        )
+        had = bool(before and before.systems.shared_record.members)
+        return float(places + self.systems.set_up_gbp * (not had))
 
     def opened(self, calendar: Calendar, day: int) -> NDArray[np.float64]:
         """Return the minutes with which diaries open on a day, upkeep of the place taken off."""

@@ -16,10 +16,11 @@ from simulation.calendar import Calendar
 from simulation.caseload import Caseload
 from simulation.co_location import AGENCIES, CoLocation, Forms
 from simulation.deskwork import ACTION, Desk, Deskwork
-from simulation.information import Information, News
+from simulation.information import Information
 from simulation.luck import Luck
 from simulation.meeting_room import MeetingRoom
 from simulation.meetings import Meeting, agenda
+from simulation.news import News
 from simulation.people import People
 from simulation.recorder import Recorder
 from simulation.selection import Choice, Cohort, reached
@@ -242,7 +243,8 @@ class TestSelectionAgenda:
 
 class TestSharing:
     def news(self) -> News:
-        news = News(np.zeros(3, dtype=np.int64))
+        caseload = Caseload(People(3), Luck(1, 0), Recorder(30, keep_events=False), np.ones(1))
+        news = News(caseload, Luck(1, 0))
         news.adopt(Information(), staffing())
         news.arrived(9)
         news.post("arrest", np.array([0, 1]), np.array([9.2, 9.2]))
@@ -256,8 +258,9 @@ class TestSharing:
         news = self.news()
         told = news.brought(10, np.array([0]), self.present(*ALL))
         # Probation has not heard of the sentence itself yet.
-        assert [(kind, people.tolist()) for kind, people, _ in told] == [("arrest", [0])]
-        later = [(kind, who.tolist()) for day in range(10, 30) for kind, who, _ in news.arrived(day)]
+        assert [(kind, pieces["person"].tolist()) for kind, pieces in told] == [("arrest", [0])]
+        days = range(10, 30)
+        later = [(kind, pieces["person"].tolist()) for day in days for kind, pieces in news.arrived(day)]
         assert later == [("arrest", [1]), ("sanction", [0])]
 
     def test_nobody_tells_what_only_an_absent_agency_knows(self) -> None:

@@ -53,8 +53,8 @@ def total(model: IOMModel, name: str) -> float:
 
 
 def lived(model: IOMModel) -> dict[str, list[float]]:
-    """Return every daily count but those of categories themselves."""
-    names = [name for name in model.recorder.names() if not name.startswith("category_")]
+    """Return every daily count but those of categories and of news themselves."""
+    names = [name for name in model.recorder.names() if not name.startswith(("category_", "news_"))]
     return {name: model.recorder.daily(name).tolist() for name in names}
 
 
@@ -230,8 +230,10 @@ class TestFirstContact:
             who = np.flatnonzero(people & (alone ^ works.choosing.introductions.waiting))
             slot, nobody = np.full(len(who), POLICE), np.zeros(len(who), dtype=bool)
             assert len(who) > 0
-            assert works._gets(who, slot, ~nobody).all()
-            assert (works._gets(who, slot, nobody) == alone).all()
+            planned = works.steering.planning.open_to(who, slot)
+            assert planned.any()
+            assert (works._gets(who, slot, ~nobody) == planned).all()
+            assert (works._gets(who, slot, nobody) == (planned & alone)).all()
         assert total(model, "contacts_due") < 0.95 * total(base, "contacts_due")
 
     def test_people_introduced_are_seen_and_are_counted_once(self) -> None:

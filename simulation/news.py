@@ -1,0 +1,133 @@
+"""News: what happened to whom, and the morning on which the team knows.
+
+A piece of news goes the quickest way on which nobody drops it. Its luck is one keyed number: an edge of
+the graph that keeps less than that share of news drops it. So a slower edge never brings any piece sooner.
+What nobody passes on is lost until somebody finds it: at a selection meeting, where lists are compared, at
+a look-up by the information desk, or because the person says so.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.caseload import Caseload
+from simulation.co_location import AGENCIES
+from simulation.declare import Stream
+from simulation.information import KINDS, ORIGIN, Information, Kind, ways
+from simulation.luck import Luck
+from simulation.staffing import Staffing
+from simulation.systems import RECORDS, System
+
+Rows = NDArray[np.int64]
+Times = NDArray[np.float64]
+KEPT = Stream("news.kept", "occurrence", "how easily the k-th news of a kind about a person is dropped")
+#: A piece of news; ``ours`` if it is about somebody who was carried when it happened.
+PIECE = np.dtype(
+    [("kind", "i1"), ("person", "i8"), ("time", "f8"), ("record", "i1"), ("due", "f8"), ("ours", "?")]
+)
+PLACE: dict[System, int] = {record: place for place, record in enumerate(RECORDS)}
+#: The agency that keeps each record, by position.
+_KEEPER = np.array([AGENCIES.index(agency) for agency, _ in RECORDS.values()])
+
+
+class News:
+    """Every piece of news that the teams do not know yet.
+
+    Parameters
+    ----------
+    caseload
+        Each person's team, and who is carried.
+    luck
+        Keyed luck.
+    """
+
+    def __init__(self, caseload: Caseload, luck: Luck) -> None:
+        self.caseload, self.luck = caseload, luck
+        #: Pieces under way, ``due`` on a morning, and lost ones, never due; in the order of posting.
+        self.outstanding = np.zeros(0, dtype=PIECE)
+        self._posted = np.zeros((len(caseload.team), len(KINDS)), dtype=np.int64)
+        self._read_until = -1
+
+    def adopt(self, information: Information, staffing: Staffing) -> None:
+        """Take over parameters: the quickest way from each record to each team, by what it may drop."""
+        self.kept, self.delay = ways(information, staffing)
+        self._entry = np.array([getattr(information, entry) for _, entry in RECORDS.values()])
+
+    def post(self, kind: Kind, people: Rows, times: Times, records: Rows | None = None) -> int:
+        """Send news on its way; each piece is read on the morning after it arrives.
+
+        Parameters
+        ----------
+        kind
+            What happened.
+        people, times
+            To whom and when, shape ``(n,)``.
+        records
+            Positions in :data:`RECORDS` of the record it was written into, shape ``(n,)``; the kind's own
+            if not given.
+
+        Returns
+        -------
+        int
+            How many pieces are lost: nobody passes them on.
+        """
+        code = KINDS.index(kind)
+        if records is None:
+            records = np.full(len(people), PLACE[ORIGIN[kind]])
+        level = np.zeros(len(people), dtype=np.int64)
+        if len(self.kept) > 1:
+            drawn = self.luck.many(KEPT, people, self._posted[people, code] * len(KINDS) + code)
+            level = np.searchsorted(self.kept, drawn, side="right")
+        np.add.at(self._posted[:, code], people, 1)
+        pieces = np.zeros(len(people), dtype=PIECE)
+        pieces["kind"], pieces["person"], pieces["time"], pieces["record"] = code, people, times, records
+        arrival = times + self.delay[level, self.caseload.team[people], records]
+        pieces["due"] = np.maximum(np.ceil(arrival), self._read_until + 1)
+        pieces["ours"] = self.caseload.carried[people]
+        self.outstanding = np.concatenate([self.outstanding, pieces])
+        return int(np.isinf(pieces["due"]).sum())
+
+    def arrived(self, day: int) -> list[tuple[Kind, NDArray[np.void]]]:
+        """Return the pieces that the teams learn on a morning, in runs of a kind, as they were sent."""
+        self._read_until = day
+        return self._take(self.outstanding["due"] <= day)
+
+    def brought(
+        self, day: int, who: Rows, agencies: NDArray[np.bool_]
+    ) -> list[tuple[Kind, NDArray[np.void]]]:
+        """Take off its way the news of people that one of some agencies knows already, and return it.
+
+        Parameters
+        ----------
+        day
+            Today.
+        who
+            People spoken about, shape ``(n,)``.
+        agencies
+            Whose news is brought, shape ``(agencies,)``.
+        """
+        record = self.outstanding["record"]
+        known = self.outstanding["time"] + self._entry[record] <= day
+        return self._take(known & agencies[_KEEPER[record]] & self.about(who))
+
+    def _take(self, which: NDArray[np.bool_]) -> list[tuple[Kind, NDArray[np.void]]]:
+        """Take pieces, shape ``(pieces,)``, and return them in runs of a kind, as they were sent."""
+        pieces, self.outstanding = self.outstanding[which], self.outstanding[~which]
+        edges = np.flatnonzero(np.diff(pieces["kind"])) + 1
+        return [(KINDS[run["kind"][0]], run) for run in np.split(pieces, edges) if len(run)]
+
+    def find(self, which: NDArray[np.bool_], morning: int) -> None:
+        """Let outstanding pieces, shape ``(pieces,)``, be known by a morning, whatever became of them."""
+        self.outstanding["due"][which] = np.minimum(self.outstanding["due"][which], morning)
+
+    def lost(self) -> NDArray[np.bool_]:
+        """Return which outstanding pieces nobody passes on, shape ``(pieces,)``."""
+        return np.asarray(np.isinf(self.outstanding["due"]))
+
+    def about(self, who: Rows) -> NDArray[np.bool_]:
+        """Return which outstanding pieces are about people, shape ``(pieces,)``."""
+        return np.isin(self.outstanding["person"], who)
+
+    def whereabouts(self) -> NDArray[np.bool_]:
+        """Return which outstanding pieces are about a move into or out of custody, shape ``(pieces,)``."""
+        moves = (KINDS.index("reception"), KINDS.index("release"))
+        return np.isin(self.outstanding["kind"], moves)
