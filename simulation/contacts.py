@@ -42,6 +42,7 @@ AGENCY_OF = np.array([slot.agency for slot in SLOTS])
 SLOT_OF = np.array([[slot.agency for slot in SLOTS].index(place) for place in range(len(AGENCIES))])
 #: Joint visits pair these two.
 JOINT = (POLICE, PROBATION)
+ALL_KINDS = np.ones(len(SLOTS), dtype=bool)
 
 
 class Plan(Group):
@@ -183,7 +184,7 @@ class Contacts:
         return place, slot
 
     def fall_due(
-        self, day: int, who: Rows, slot: Rows, band: NDArray[np.int8], team: Rows, gets: NDArray[np.bool_]
+        self, day: int, who: Rows, slot: Rows, band: NDArray[np.int8], team: Rows, gets: NDArray[np.float64]
     ) -> None:
         """Put on the list what falls due today; a contact overtaken by the next one expires.
 
@@ -196,7 +197,7 @@ class Contacts:
         band, team
             Their bands and teams, shape ``(n,)``.
         gets
-            Whether the person gets this kind of contact if the plan asks for it, shape ``(n,)``.
+            Share of the plan for this kind of contact that the person gets, 0 to 1, shape ``(n,)``.
         """
         weekly = self.weekly[band, slot] * gets
         asked = weekly > 0
@@ -214,7 +215,10 @@ class Contacts:
         self.extra[who, slot] = 0
         self.due_since[who, slot] = day
 
-    def fill(self, day: int, left: Minutes, rows: Rows, band: NDArray[np.int8], team: Rows) -> Made:
+    def fill(
+        self, day: int, left: Minutes, rows: Rows, band: NDArray[np.int8], team: Rows,
+        kinds: NDArray[np.bool_] = ALL_KINDS,
+    ) -> Made:  # fmt: skip
         """Share out the day's minutes and return the contacts that staff can make.
 
         Parameters
@@ -225,12 +229,16 @@ class Contacts:
             Minutes left in each team's and agency's diary, shape ``(teams, agencies)``; reduced in place.
         rows, band, team
             People carried, their bands and teams, shape ``(n,)``.
+        kinds
+            The kinds of contact whose turn it is, shape ``(slots,)``.
         """
         flat = left.reshape(-1)
-        joint, held = self._fill_joint(day, flat, rows, band, team)
+        joint, held = rows[:0], np.zeros(len(rows), dtype=bool)
+        if kinds[list(JOINT)].all():
+            joint, held = self._fill_joint(day, flat, rows, band, team)
         jointly = self.remaining[joint[:, None], JOINT].ravel()
         self.remaining[joint[:, None], JOINT] = 0
-        alone, slot_alone, given = self._fill_single(flat, rows, band, team, held)
+        alone, slot_alone, given = self._fill_single(flat, rows, band, team, held, kinds)
         person = np.concatenate([np.repeat(joint, 2), alone])
         slot = np.concatenate([np.tile(JOINT, len(joint)), slot_alone])
         together = np.arange(len(person)) < 2 * len(joint)
@@ -263,9 +271,10 @@ class Contacts:
         return rows[both[booked]], held
 
     def _fill_single(
-        self, left: Minutes, rows: Rows, band: NDArray[np.int8], team: Rows, held: NDArray[np.bool_]
-    ) -> tuple[Rows, Rows, Minutes]:
-        waiting = self.remaining[rows]
+        self, left: Minutes, rows: Rows, band: NDArray[np.int8], team: Rows, held: NDArray[np.bool_],
+        kinds: NDArray[np.bool_],
+    ) -> tuple[Rows, Rows, Minutes]:  # fmt: skip
+        waiting = self.remaining[rows] * kinds
         waiting[:, JOINT] *= ~held[:, None]
         place, slot = np.nonzero(waiting)
         who = rows[place]

@@ -15,10 +15,13 @@ from simulation.enforcement import Absences
 from simulation.engagement import Trust
 from simulation.luck import Luck
 from simulation.parameters import Parameters
+from simulation.police import Police
+from simulation.proportionality import proportionate
 from simulation.recorder import Recorder
 from simulation.response import Dose
 from simulation.staffing import Staffing
 from simulation.steering import Steering
+from simulation.vacancies import Vacancies
 from simulation.world import World
 
 Rows = NDArray[np.int64]
@@ -64,14 +67,21 @@ class Partnership:
         self.steering = Steering(
             calendar, luck, recorder, world, self.caseload, self.awareness, self.contacts, self.trust
         )
+        self.vacancies = Vacancies(env, calendar, luck, recorder, self.caseload, self.trust, self.contacts)
+        self.police = Police(
+            people, luck, recorder, self.caseload, self.contacts, self.trust, self.dose, self.absences
+        )
         self.adopt(parameters)
 
     def adopt(self, parameters: Parameters) -> None:
         """Take over parameters, on the first day and whenever they change."""
         self.parameters = parameters
         self.staffing = Staffing(parameters.agencies, parameters.teams, parameters.forms)
-        self.awareness.adopt(parameters.information, parameters.memory, self.staffing)
+        self.vacancies.adopt(parameters, self.staffing)
         self.steering.adopt(parameters, self.staffing)
+        information = self.steering.habits.slowed(parameters.information)
+        self.awareness.adopt(information, parameters.memory, self.staffing)
+        self.police.adopt(parameters, self.staffing)
         self.dose.adopt(parameters.response)
         self.caseload.band_names = parameters.bands.local_names()
         self.contacts.adopt(parameters.contacts, self.staffing)
@@ -86,12 +96,14 @@ class Partnership:
     def read_news(self, day: int) -> None:
         """Read the morning's news, and act on what cannot wait for a meeting."""
         self.day = day
+        if self.steering.habits.moved_on(day):
+            self.awareness.news.adopt(self.steering.habits.slowed(self.parameters.information), self.staffing)
         self.awareness.read(day)
         self.steering.follow_moves(day)
 
     def meet(self, day: int) -> None:
         """Open the day's diaries and hold its meetings."""
-        self.left = self.staffing.opened(self.calendar, day)
+        self.left = self.vacancies.open(day)
         self.opened = self.left.copy()
         self.steering.meet(day, self.left)
 
@@ -103,7 +115,7 @@ class Partnership:
         if self.calendar.is_working(day):
             place, slot = self.contacts.look(day, rows)
             who = rows[place]
-            gets = self._gets(who, slot, self.world.custody.statutory(who, day))
+            gets = self._gets(who, slot, band[place], self.world.custody.statutory(who, day))
             self.contacts.fall_due(day, who, slot, band[place], team[place], gets)
             carried = np.bincount(team, minlength=len(self.left))[:, None]
             self.left = np.maximum(self.left - carried * self.staffing.caseload_minutes, 0.0)
@@ -115,7 +127,7 @@ class Partnership:
             nothing = nobody.astype(float)
             self.made = Made(nobody, nobody, nobody.astype(bool), nothing, nothing)
             return
-        self.made = self.contacts.fill(day, self.left, self.rows, self.band_now, self.team_now)
+        self.made = self.police.share_out(day, self.left, self.rows, self.band_now, self.team_now)
 
     def make_contacts(self, day: int) -> None:
         """See people, or find them gone: at home, at the appointment, or in custody."""
@@ -189,15 +201,19 @@ class Partnership:
         daily("contacts_struck_out")[day] += self.contacts.struck_out
         daily("expired_wait_days")[day] += self.contacts.expired_wait_days
         self.contacts.clear_counts()
-        daily("iom_cost_gbp")[day] += self.staffing.cost_gbp_a_year / DAYS_PER_YEAR
+        daily("iom_cost_gbp")[day] += self.vacancies.cost_gbp_a_year / DAYS_PER_YEAR
 
     # What the phases are made of. ---------------------------------------------------------------------
 
-    def _gets(self, who: Rows, slot: Rows, statutory: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """Return whether people get a kind of contact that their band's plan asks for."""
+    def _gets(
+        self, who: Rows, slot: Rows, band: NDArray[np.int8], statutory: NDArray[np.bool_]
+    ) -> NDArray[np.float64]:
+        """Return the share that people get of a kind of contact that their band's plan asks for."""
         known = self.awareness.team.offending[who] >= self.parameters.contacts.intelligence_needed
         gets = np.where(slot == contacts.DRUGS, self.steering.drug_user[who], True)
-        return np.where(slot == contacts.DISRUPTION, known | statutory, gets)
+        gets = np.where(slot == contacts.DISRUPTION, known | statutory, gets)
+        rules, weekly = self.parameters.proportionality, self.contacts.weekly[band]
+        return gets * proportionate(rules, weekly, slot, known | statutory)
 
     def _take_back(self, who: Rows, slot: Rows, given: NDArray[np.float64], share: float) -> None:
         """Give diaries back the minutes that missed contacts did not take."""
@@ -213,5 +229,4 @@ class Partnership:
         for person in np.unique(who[absent]).tolist():
             self.awareness.hear("missed", person, float(day))
         obliged = who[absent & statutory & (slot == contacts.PROBATION)]
-        acted = self.absences.add(self.parameters.enforcement, obliged, day)
-        self.trust.lose(acted, self.parameters.engagement.trust_lost_at_enforcement)
+        self.police.answer_missed(day, who[absent], slot[absent], obliged)

@@ -10,6 +10,7 @@ from simulation.caseload import Caseload
 from simulation.contacts import SLOT_OF, Contacts
 from simulation.declare import Stream
 from simulation.engagement import Trust
+from simulation.governance import Habits
 from simulation.luck import Luck
 from simulation.offences import OGRS3_LOG_ODDS
 from simulation.parameters import Parameters
@@ -45,6 +46,7 @@ class Steering:
     ) -> None:  # fmt: skip
         self.calendar, self.luck, self.recorder, self.world = calendar, luck, recorder, world
         self.caseload, self.awareness, self.contacts, self.trust = caseload, awareness, contacts, trust
+        self.habits = Habits(luck)
         needs = world.careers.needs
         self.drug_user = (needs["heroin"] + needs["crack"]) > 0
         self.ogrs = np.zeros(world.people.count)
@@ -54,6 +56,7 @@ class Steering:
     def adopt(self, parameters: Parameters, staffing: Staffing) -> None:
         """Take over parameters."""
         self.parameters, self.staffing = parameters, staffing
+        self.habits.adopt(parameters.governance)
 
     def follow_moves(self, day: int) -> None:
         """Act at once on the morning's news: returns from the dormant list, moves in and out of custody."""
@@ -99,7 +102,7 @@ class Steering:
         caseload, rule = self.caseload, self.parameters.leads
         lead = leads.lead_agency(
             rule, statutory=self.world.custody.statutory(who, day), band=caseload.band[who],
-            drug_user=self.drug_user[who], staffed=self.staffing.posts[caseload.team[who]] > 0,
+            drug_user=self.drug_user[who], staffed=self.staffing.staffed[caseload.team[who]],
         )  # fmt: skip
         handed = caseload.set_lead(who, lead, day)
         self.trust.lose(handed, self.parameters.engagement.trust_lost_at_handover)
@@ -184,7 +187,12 @@ class Steering:
             place = meetings.agenda(
                 meeting, rows, reviewed=caseload.reviewed[rows], band=caseload.band[rows], proposed=proposed
             )
-            able = np.minimum(meetings.minutes_taken(meeting, len(place)), left[team])
+            # Nothing is decided on people whose lead stays away.
+            present = self.habits.present(meeting.attending, team, day)
+            decided = present[caseload.lead[rows[place]]]
+            self.recorder.count("cases_put_off", day, int((~decided).sum()))
+            place = place[decided]
+            able = np.minimum(meetings.minutes_taken(meeting, len(place)) * present, left[team])
             # Whoever attends gives the minutes they have; a meeting nobody can attend is not held.
             if not len(place) or not able.any():
                 continue
