@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from pydantic import model_validator
 
 from simulation.bands import BLUE
-from simulation.calendar import WEEK
 from simulation.caseload import Caseload
 from simulation.co_location import AGENCIES
 from simulation.contacts import DISRUPTION, POLICE, SLOTS, Contacts, Made
@@ -139,7 +138,8 @@ class PoliceTeam:
                 "minutes a week",
             )
         )  # fmt: skip
-        self._fades = float(np.exp(-1 / (WEEK * MEMORY_WEEKS)))
+        # Work is done, and fades, on working days.
+        self._fades = float(np.exp(-1 / (WORKING_DAYS_A_WEEK * MEMORY_WEEKS)))
 
     def adopt(self, roles: PoliceRoles) -> None:
         """Take over parameters."""

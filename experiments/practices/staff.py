@@ -12,11 +12,13 @@ ROWS = (
     Practice(
         "Shared or contested leadership", "staff",
         ("governance.leadership", "governance.led_by", "governance.contested.attendance_share"),
-        "contested-leadership", "test_contested_leadership_empties_chairs_and_slows_news", "cases_put_off", 312,
+        "contested-leadership", "test_contested_leadership_empties_chairs_and_slows_news",
+        "cases_put_off", 312,
     ),
     Practice(
         "Agencies that take part", "staff", ("agencies.drug_treatment.iom_share",),
-        "drug-workers-stay-away", "test_an_agency_without_time_hears_and_does_nothing", "contacts_made", -9000,
+        "drug-workers-stay-away", "test_an_agency_without_time_hears_and_does_nothing",
+        "contacts_made", -9000,
     ),
     Practice(
         "Time-limited funding", "staff",
