@@ -94,11 +94,12 @@ class Outreach:
         left
             Minutes in the diaries, shape ``(teams, agencies)``; reduced by those who go out.
         """
-        late = day - self.since >= self.rules.within_days
-        self.remaining[late | ~self.caseload.carried] = 0
-        who = np.flatnonzero(self.remaining)
-        if not len(who):
+        owed = np.flatnonzero(self.remaining)
+        if not len(owed):
             return
+        here = self.caseload.carried[owed] & (day - self.since[owed] < self.rules.within_days)
+        self.remaining[owed[~here]] = 0
+        who = owed[here]
         diary = self.caseload.team[who] * len(AGENCIES) + self.agency
         order = np.argsort(self.since[who], kind="stable")
         filled = fill(left.reshape(-1), diary, self.remaining[who], order)

@@ -96,14 +96,16 @@ class Enforcing:
 
     def drop(self, day: int, lapses_days: int, carried: NDArray[np.bool_]) -> int:
         """Drop what has waited too long or concerns nobody any more; return how much."""
-        waiting = self.remaining > 0
-        dropped = waiting & ((day - self.since >= lapses_days) | ~carried)
+        waiting = np.flatnonzero(self.remaining)
+        dropped = waiting[(day - self.since[waiting] >= lapses_days) | ~carried[waiting]]
         self.remaining[dropped] = 0
-        return int(dropped.sum())
+        return len(dropped)
 
     def work(self, left: Minutes, team: Rows) -> Rows:
         """Give minutes to those who have waited longest; return people who can now be acted on."""
         who = np.flatnonzero(self.remaining)
+        if not len(who):
+            return who
         diary = team[who] * len(AGENCIES) + IOM_TEAM
         order = np.argsort(self.since[who], kind="stable")
         filled = fill(left.reshape(-1), diary, self.remaining[who], order)
@@ -157,7 +159,8 @@ class PoliceTeam:
         lapsed = self.enforcing.drop(day, self.roles.enforcement_lapses_days, self.caseload.carried)
         self.recorder.count("enforcements_lapsed", day, lapsed)
         self.intelligence *= self._fades
-        self._wanted = np.bincount(team[band != BLUE], minlength=len(left)).astype(float)
+        outside = rows[band != BLUE]
+        self._wanted = np.bincount(self.caseload.team[outside], minlength=len(left)).astype(float)
         self._wanted *= self.roles.intelligence_minutes_a_week / WORKING_DAYS_A_WEEK
         mine = left[:, IOM_TEAM]
         made = []
@@ -168,7 +171,7 @@ class PoliceTeam:
             if role == "enforcement":
                 self.act(self.enforcing.work(left, self.caseload.team))
             elif role == "intelligence":
-                self._gather(mine, rows[band != BLUE])
+                self._gather(mine, outside)
             else:
                 made.append(self.contacts.fill(day, left, rows, band, team, _VISITS[role]))
             if role in _DESK:
@@ -194,6 +197,8 @@ class PoliceTeam:
 
     def _gather(self, mine: Minutes, rows: Rows) -> None:
         """Work on what is known of people in the community, every one alike."""
+        if not self._wanted.any():
+            return
         given = np.minimum(self._wanted, mine)
         mine -= given
         self._wanted -= given
