@@ -21,6 +21,8 @@ _TOLD = {
     "release": "released",
     "breach": "a breach is enforced",
     "enforcement": "missed appointments are proceeded against",
+    "outreach": "found at home after a missed appointment",
+    "beat visit": "called on by beat officers who were not told",
     "selected": "selected",
     "returned": "taken back from the dormant list",
     "dormant": "put on the dormant list",

@@ -44,6 +44,7 @@ AT_HOME = np.array([slot.at_home for slot in SLOTS])
 SLOT_OF = np.array([[slot.agency for slot in SLOTS].index(place) for place in range(len(AGENCIES))])
 #: Joint visits pair these two.
 JOINT = (POLICE, PROBATION)
+ALL_KINDS = np.ones(len(SLOTS), dtype=bool)
 
 
 class Plan(Group):
@@ -192,7 +193,7 @@ class Contacts:
         return place, slot
 
     def fall_due(
-        self, day: int, who: Rows, slot: Rows, band: NDArray[np.int8], team: Rows, gets: NDArray[np.bool_]
+        self, day: int, who: Rows, slot: Rows, band: NDArray[np.int8], team: Rows, gets: NDArray[np.float64]
     ) -> None:
         """Put on the list what falls due today; a contact overtaken by the next one expires.
 
@@ -205,7 +206,7 @@ class Contacts:
         band, team
             Their bands and teams, shape ``(n,)``.
         gets
-            Whether the person gets this kind of contact if the plan asks for it, shape ``(n,)``.
+            Share of the plan for this kind of contact that the person gets, 0 to 1, shape ``(n,)``.
         """
         weekly = self.weekly[band, slot] * self.share[who, slot] * gets
         asked = weekly > 0
@@ -224,7 +225,8 @@ class Contacts:
         self.due_since[who, slot] = day
 
     def fill(
-        self, day: int, left: Minutes, rows: Rows, band: NDArray[np.int8], team: Rows, *, weekday: int = 0
+        self, day: int, left: Minutes, rows: Rows, band: NDArray[np.int8], team: Rows,
+        kinds: NDArray[np.bool_] = ALL_KINDS, *, weekday: int = 0,
     ) -> Made:  # fmt: skip
         """Share out the day's minutes and return the contacts that staff can make.
 
@@ -236,15 +238,20 @@ class Contacts:
             Minutes left in each team's and agency's diary, shape ``(teams, agencies)``; reduced in place.
         rows, band, team
             People carried, their bands and teams, shape ``(n,)``.
+        kinds
+            The kinds of contact whose turn it is, shape ``(slots,)``.
         weekday
             Today, 0 for Monday: some teams hold a surgery on a fixed day of the week.
         """
         flat = left.reshape(-1)
-        booked, slot_booked, in_surgery, held = self._fill_surgery(weekday, left, rows, band, team)
-        joint, held = self._fill_joint(day, flat, rows, band, team, held)
+        joint = booked = slot_booked = rows[:0]
+        in_surgery, held = np.zeros(0), np.zeros((len(rows), len(SLOTS)), dtype=bool)
+        if kinds[list(JOINT)].all():
+            booked, slot_booked, in_surgery, held = self._fill_surgery(weekday, left, rows, band, team)
+            joint, held = self._fill_joint(day, flat, rows, band, team, held)
         jointly = self.remaining[joint[:, None], JOINT].ravel()
         self.remaining[joint[:, None], JOINT] = 0
-        alone, slot_alone, given = self._fill_single(flat, rows, band, team, held)
+        alone, slot_alone, given = self._fill_single(flat, rows, band, team, ~held & kinds)
         person = np.concatenate([np.repeat(joint, 2), booked, alone])
         slot = np.concatenate([np.tile(JOINT, len(joint)), slot_booked, slot_alone])
         given = np.concatenate([jointly, in_surgery, given])
@@ -294,9 +301,9 @@ class Contacts:
         return rows[both[booked]], held
 
     def _fill_single(
-        self, left: Minutes, rows: Rows, band: NDArray[np.int8], team: Rows, held: NDArray[np.bool_]
+        self, left: Minutes, rows: Rows, band: NDArray[np.int8], team: Rows, turn: NDArray[np.bool_]
     ) -> tuple[Rows, Rows, Minutes]:
-        waiting = self.remaining[rows] * ~held
+        waiting = self.remaining[rows] * turn
         place, slot = np.nonzero(waiting)
         who = rows[place]
         needed = waiting[place, slot]

@@ -66,7 +66,7 @@ class Absences:
         self.runs = people.own(Column("absence_runs", "int64", "enforcement", "runs of missed appointments"))
 
     def add(self, enforcement: Enforcement, who: Rows, day: int) -> Rows:
-        """Count missed appointments of supervised people, and return those proceeded against.
+        """Count missed appointments of supervised people, and return those to be proceeded against.
 
         A run of missed appointments begins anew when its first one has lapsed.
         """
@@ -79,9 +79,12 @@ class Absences:
         self.count[full] = 0
         acted = full[self.luck.many(ACTED, full, self.runs[full]) < enforcement.acted_share]
         self.runs[full] += 1
-        for person in acted:
-            self.env.process(self._proceed(int(person), enforcement.days_to_action))
         return acted
+
+    def proceed(self, enforcement: Enforcement, who: Rows) -> None:
+        """Start proceedings against people, shape ``(n,)``."""
+        for person in who:
+            self.env.process(self._proceed(int(person), enforcement.days_to_action))
 
     def _proceed(self, person: int, days: float) -> Generator[simpy.Event, Any, None]:
         self.recorder.log(person, "enforcement", self.env.now)

@@ -37,10 +37,10 @@ class MeetingRoom:
 
     def adopt(self, parameters: Parameters, staffing: Staffing) -> None:
         """Take over parameters."""
-        self.table, self.posts = parameters.meetings, staffing.posts
+        self.table, self.staffed = parameters.meetings, staffing.staffed
         for name in self.table:
             self.left_over.setdefault(name, np.zeros(len(self.caseload.carried), dtype=bool))
-        shape = (len(self.table), *self.posts.shape)
+        shape = (len(self.table), *self.staffed.shape)
         self._seats = dict(zip(self.table, np.arange(np.prod(shape)).reshape(shape), strict=True))
         #: Share of their time that agencies sit elsewhere, shape ``(teams, agencies)``.
         self._elsewhere = np.array(
@@ -67,7 +67,9 @@ class MeetingRoom:
 
     def _hold(self, name: str, meeting: Meeting, day: int, left: NDArray[np.float64]) -> None:
         """Hold one meeting in every team, with cases as long as its agenda lasts."""
-        here = self._present(name, meeting, day, left)
+        habits = self.steering.habits
+        free = np.array([habits.present(meeting.attending, team, day) for team in range(len(left))])
+        here = self._present(name, meeting, day, left, free)
         places = np.where(here.any(axis=1), meeting.cases, 0)
         cases = np.zeros(len(places), dtype=np.int64)
         if "selection" in meeting.purposes and day > 0:
@@ -79,18 +81,25 @@ class MeetingRoom:
             if "handover" in meeting.purposes:
                 cases[team] += self.steering.prepare_handovers(rows, day, int(places[team] - cases[team]))
             if not CASEWORK.isdisjoint(meeting.purposes):
-                able = here[team] & (self.posts[team] > 0)
+                able = here[team] & self.staffed[team]
+                # Nothing is decided on people whose lead stays away.
+                decided = free[team][self.caseload.lead[rows]]
+                self.recorder.count("cases_put_off", day, int((~decided).sum()))
+                rows = rows[decided]
                 room = int(places[team] - cases[team])
                 cases[team] += self._go_through(name, meeting, rows, able, day, room)
         self._book(meeting, day, left, here, cases)
 
-    def _present(self, name: str, meeting: Meeting, day: int, left: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Return which agencies sit at each team's table, shape ``(teams, agencies)``.
+    def _present(
+        self, name: str, meeting: Meeting, day: int, left: NDArray[np.float64], free: NDArray[np.bool_]
+    ) -> NDArray[np.bool_]:
+        """Return which of the agencies free to come sit at each team's table, shape ``(teams, agencies)``.
 
         A team of which nobody who came has a minute does not meet, unless the meeting takes no time.
         """
         asked = np.array([agency in meeting.attending for agency in AGENCIES])
         here = asked & (self.luck.many(ATTENDS, self._seats[name], day) < meeting.attendance_share)
+        here &= free
         able = (here & (left > 0)).any(axis=1, keepdims=True)
         return here & able if meeting.takes_time else here
 

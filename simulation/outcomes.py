@@ -17,6 +17,7 @@ from simulation.categories import NAMES as CATEGORIES
 from simulation.co_location import AGENCIES
 from simulation.information import KINDS
 from simulation.model import IOMModel
+from simulation.police_roles import ROLES
 from simulation.stays import CELLS, REASONS
 
 
@@ -100,6 +101,18 @@ _DECLARED = [
     Outcome("enforcements", "Enforcements by the partnership", "people"),
     *(Outcome(f"utilisation_{agency}", f"Use of time, {agency.replace('_', ' ')}", "share", "", False)
       for agency in AGENCIES),
+    Outcome("vacancy_share", "Share of posts that are vacant", "share", "less"),
+    Outcome("staff_left", "Staff who left a post", "people", "less"),
+    Outcome("handovers", "People handed over when staff leave", "people", "less"),
+    Outcome("minutes_lost", "Minutes lost to vacancies, training and posts that ended", "minutes", "less"),
+    Outcome("minutes_pooled", "Minutes bought with the money of vacant posts", "minutes"),
+    Outcome("time_limited_gbp", "Cost met by time-limited money and secondments", "gbp"),
+    Outcome("cases_put_off", "Cases put off because their lead stayed away", "people", "less"),
+    *(Outcome(f"police_minutes_{role}", f"Minutes of the police team, {role}", "minutes") for role in ROLES),
+    Outcome("enforcements_lapsed", "Enforcements dropped for want of police minutes", "people", "less"),
+    Outcome("outreach_visits", "Visits after a missed appointment", "contacts"),
+    Outcome("outreach_found", "Visits after a missed appointment that found the person", "contacts", "more"),
+    Outcome("beat_visits", "Calls of beat officers who were not told", "contacts", "less"),
     Outcome("iom_cost_gbp", "Cost of the partnership", "gbp", "less", True),
     Outcome("net_benefit_gbp", "Net benefit against no IOM", "gbp", "more", True,
             "crime, custody and court avoided, less the partnership's cost beyond ordinary supervision"),
@@ -125,8 +138,10 @@ _SUMS = (
     "joint_visits", "lead_changes", "enforcements", "iom_cost_gbp", "entries", "wrong_selections",
     "introductions", "introduction_minutes", *(f"exits_{why}" for why in REASONS),
     "handovers_prepared", "meeting_minutes", "cases_not_reached", "news_shared", "actions_raised",
-    "desk_minutes",
-    "news_lost", "look_ups",
+    "desk_minutes", "news_lost", "look_ups",
+    "staff_left", "handovers", "minutes_lost", "minutes_pooled", "time_limited_gbp", "cases_put_off",
+    *(f"police_minutes_{role}" for role in ROLES),
+    "enforcements_lapsed", "outreach_visits", "outreach_found", "beat_visits",
 )  # fmt: skip
 _OF_WORLD = ("committed_offences", "proven_offences", "sac_offences", "sanctions", "arrests", "breaches",
              "crime_cost_gbp")  # fmt: skip
@@ -204,6 +219,7 @@ def _partnership_outcomes(model: IOMModel) -> dict[str, float]:
     result["trust_mean"] = _over(daily("trust").sum(), carried)
     result |= _news_lags(model)
     result["wrong_band_share"] = _over(daily("wrong_bands").sum(), carried)
+    result["vacancy_share"] = _over(daily("posts_vacant").sum(), daily("posts_in_force").sum())
     result["band_lag_days"] = _over(daily("band_lag_days").sum(), daily("bands_righted").sum())
     result["minutes_per_person_week"] = _over(daily("contact_minutes").sum() * WEEK, carried)
     in_community = carried - daily("caseload_blue").sum()

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from simulation.actions import ActionWork
 from simulation.aspire import Aspire
 from simulation.bands import Bands
+from simulation.beat import BeatRules
 from simulation.careers import Pool
 from simulation.categories import Categories
 from simulation.co_location import Agency, Forms
@@ -17,6 +18,8 @@ from simulation.deskwork import Desk
 from simulation.enforcement import Enforcement
 from simulation.engagement import Engagement
 from simulation.first_contact import FirstContact
+from simulation.funding import Funding
+from simulation.governance import Governance
 from simulation.information import Information
 from simulation.intelligence import Intelligence
 from simulation.justice import Courts
@@ -24,12 +27,16 @@ from simulation.leads import Leads
 from simulation.meetings import Meeting, usual_meetings
 from simulation.needs import Needs
 from simulation.offending import OffendingParameters
+from simulation.outreach import OutreachRules
 from simulation.picture import Memory
+from simulation.police_roles import PoliceRoles
+from simulation.proportionality import Proportionality
 from simulation.response import Response
 from simulation.selection import Cohort
 from simulation.sentencing import Sentencing
 from simulation.staffing import Agencies, Team, whole_area
 from simulation.systems import Systems
+from simulation.turnover import Turnover
 from simulation.world import WorldParameters
 
 
@@ -93,6 +100,13 @@ class Parameters(Group):
     engagement: Engagement = Engagement()
     enforcement: Enforcement = Enforcement()
     response: Response = Response()
+    governance: Governance = Governance()
+    funding: Funding = Funding()
+    turnover: Turnover = Turnover()
+    proportionality: Proportionality = Proportionality()
+    police_roles: PoliceRoles = PoliceRoles()
+    outreach: OutreachRules = OutreachRules()
+    beat: BeatRules = BeatRules()
 
     @model_validator(mode="after")
     def _dates_in_order(self) -> Self:
@@ -120,7 +134,8 @@ class Parameters(Group):
     def _duties_can_be_done(self) -> Self:
         for agency in self.mandatory:
             asked = self.contacts.matrix()[:, [slot.name for slot in SLOTS].index(agency)]
-            if asked.any() and getattr(self.agencies, agency).posts == 0:
+            staff = getattr(self.agencies, agency)
+            if asked.any() and staff.posts * staff.iom_share == 0:
                 raise ValueError(
                     f"contacts with {agency} are mandatory and nobody is there to make them; "
                     f"expected posts in agencies.{agency}, or no contacts, or not in mandatory"

@@ -19,11 +19,14 @@ from simulation.intelligence import Reports
 from simulation.luck import Luck
 from simulation.meeting_room import MeetingRoom
 from simulation.parameters import Parameters
+from simulation.police import Police
+from simulation.proportionality import proportionate
 from simulation.recorder import Recorder
 from simulation.response import Dose
 from simulation.staffing import Staffing
 from simulation.steering import Steering
 from simulation.systems import WRITTEN_BY
+from simulation.vacancies import Vacancies
 from simulation.venue import Venue
 from simulation.world import World
 
@@ -74,6 +77,10 @@ class Partnership:
         )
         self.choosing = Choosing(self.steering)
         self.meeting_room = MeetingRoom(calendar, luck, recorder, self.choosing)
+        self.vacancies = Vacancies(env, calendar, luck, recorder, self.caseload, self.trust, self.contacts)
+        self.police = Police(
+            people, luck, recorder, self.caseload, self.contacts, self.trust, self.dose, self.absences
+        )
         self.adopt(parameters)
 
     def adopt(self, parameters: Parameters) -> None:
@@ -82,11 +89,14 @@ class Partnership:
         before = getattr(self, "staffing", None)
         self.staffing = Staffing(parameters.agencies, parameters.teams, parameters.forms, parameters.systems)
         self.recorder.count("iom_cost_gbp", self.env.now, self.staffing.set_up_gbp(before))
-        self.awareness.adopt(parameters.information, parameters.memory, self.staffing)
+        self.vacancies.adopt(parameters, self.staffing)
         self.steering.adopt(parameters, self.staffing)
+        information = self.steering.habits.slowed(parameters.information)
+        self.awareness.adopt(information, parameters.memory, self.staffing)
         self.choosing.adopt(parameters, self.staffing)
         self.reports.adopt(parameters.intelligence)
         self.meeting_room.adopt(parameters, self.staffing)
+        self.police.adopt(parameters, self.staffing)
         self.dose.adopt(parameters.response)
         self.caseload.band_names = parameters.bands.local_names()
         self.contacts.adopt(parameters.contacts, self.staffing)
@@ -101,6 +111,8 @@ class Partnership:
         """Read the morning's news, and act on what cannot wait for a meeting."""
         self.day = day
         self.reports.mislead(day)
+        if self.steering.habits.moved_on(day):
+            self.awareness.news.adopt(self.steering.habits.slowed(self.parameters.information), self.staffing)
         self.awareness.read(day)
         self.steering.take_in_desk_work(day)
         self.choosing.instant_return(day)
@@ -108,7 +120,7 @@ class Partnership:
 
     def meet(self, day: int) -> None:
         """Open the day's diaries and hold its meetings."""
-        self.left = self.staffing.opened(self.calendar, day)
+        self.left = self.vacancies.open(day)
         self.opened = self.left.copy()
         self.meeting_room.meet(day, self.left)
 
@@ -121,7 +133,7 @@ class Partnership:
             self.look_ups.work(day)
             place, slot = self.contacts.look(day, rows)
             who = rows[place]
-            gets = self._gets(who, slot, self.world.custody.statutory(who, day))
+            gets = self._gets(who, slot, band[place], self.world.custody.statutory(who, day))
             self.contacts.fall_due(day, who, slot, band[place], team[place], gets)
             carried = np.bincount(team, minlength=len(self.left))[:, None]
             self.left = np.maximum(self.left - carried * self.staffing.caseload_minutes, 0.0)
@@ -140,7 +152,7 @@ class Partnership:
         met = self.choosing.introduce(day, self.left)
         self.dose.give(met.person, self.staffing.with_person[met.agency], met.agency == contacts.POLICE)
         self.steering.desk.fill(day, self.left, urgent=True)
-        self.made = self.contacts.fill(
+        self.made = self.police.share_out(
             day, self.left, self.rows, self.band_now, self.team_now, weekday=self.calendar.weekday(day)
         )
         self.steering.desk.fill(day, self.left, urgent=False)
@@ -228,17 +240,21 @@ class Partnership:
         daily("contacts_struck_out")[day] += self.contacts.struck_out
         daily("expired_wait_days")[day] += self.contacts.expired_wait_days
         self.contacts.clear_counts()
-        daily("iom_cost_gbp")[day] += self.staffing.cost_gbp_a_year / DAYS_PER_YEAR
+        daily("iom_cost_gbp")[day] += self.vacancies.cost_gbp_a_year / DAYS_PER_YEAR
 
     # What the phases are made of. ---------------------------------------------------------------------
 
-    def _gets(self, who: Rows, slot: Rows, statutory: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """Return whether people get a kind of contact that their band's plan asks for."""
+    def _gets(
+        self, who: Rows, slot: Rows, band: NDArray[np.int8], statutory: NDArray[np.bool_]
+    ) -> NDArray[np.float64]:
+        """Return the share that people get of a kind of contact that their band's plan asks for."""
         known = self.awareness.team.offending[who] >= self.parameters.contacts.intelligence_needed
         gets = np.where(slot == contacts.DRUGS, self.steering.drug_user[who], True)
         gets = gets & (statutory | ~self.choosing.introductions.waiting[who])
         gets = gets & self.steering.planning.open_to(who, slot)
-        return np.where(slot == contacts.DISRUPTION, known | statutory, gets)
+        gets = np.where(slot == contacts.DISRUPTION, known | statutory, gets)
+        rules, weekly = self.parameters.proportionality, self.contacts.weekly[band]
+        return gets * proportionate(rules, weekly, slot, known | statutory)
 
     def _take_back(self, who: Rows, slot: Rows, given: NDArray[np.float64], share: float) -> None:
         """Give diaries back the minutes that missed contacts did not take."""
@@ -255,5 +271,4 @@ class Partnership:
         for person, kind in zip(people.tolist(), slot[absent][first], strict=True):
             self.awareness.hear("missed", person, float(day), WRITTEN_BY[AGENCIES[AGENCY_OF[kind]]])
         obliged = who[absent & statutory & (slot == contacts.PROBATION)]
-        acted = self.absences.add(self.parameters.enforcement, obliged, day)
-        self.trust.lose(acted, self.parameters.engagement.trust_lost_at_enforcement)
+        self.police.answer_missed(day, who[absent], slot[absent], obliged)

@@ -1,9 +1,11 @@
 """Agencies and teams: posts turned into minutes, and what each piece of work takes."""
 
 from abc import abstractmethod
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import model_validator
 
 from simulation.calendar import DAYS_PER_YEAR, WEEK, Calendar
 from simulation.co_location import AGENCIES, CoLocation, Forms, Together
@@ -49,6 +51,22 @@ class AgencyStaff(Group):
         6, unit="minutes a week", low=0, high=600, label="Fixed work for each person carried, contact or not"
     )
     cost_gbp_a_year: float = uncertainty(40_000, unit="gbp a year", low=0, label="Cost of a post")
+    funded_posts: int = lever(
+        0, unit="posts", low=0, high=500, label="Posts, of those there are, paid by time-limited funding"
+    )
+    seconded_posts: int = lever(
+        0, unit="posts", low=0, high=500, label="Posts, of those there are, held by staff on secondment"
+    )
+
+    @model_validator(mode="after")
+    def _no_more_for_a_time_than_there_are(self) -> Self:
+        for_a_time = self.funded_posts + self.seconded_posts
+        if for_a_time > self.posts:
+            raise ValueError(
+                f"{for_a_time} posts are time-limited or seconded and there are {self.posts}; expected "
+                "funded_posts and seconded_posts to be among the posts"
+            )
+        return self
 
     @property
     @abstractmethod
@@ -119,6 +137,10 @@ class Staffing:
         self.posts = share * posts
         on_duty = np.array([s.minutes_a_day * (1 - s.absence_share) * s.iom_share for s in staff])
         self.minutes = self.posts * on_duty
+        #: Minutes of managed people's work that a filled post gives in a day, shape ``(agencies,)``.
+        self.on_duty = on_duty
+        #: Whether an agency has anybody to take part.
+        self.staffed = self.minutes > 0
         upkeep = np.array(
             [
                 [
@@ -148,8 +170,8 @@ class Staffing:
         self.ordinary_gbp_per_minute = (
             ordinary.cost_gbp_a_year / max(on_duty_a_year, 1.0) * whole / ordinary.contact_minutes
         )
-        yearly = np.array([s.cost_gbp_a_year * s.iom_share for s in staff])
-        self.cost_gbp_a_year = float((self.posts * yearly).sum())
+        self.post_gbp_a_year = np.array([s.cost_gbp_a_year * s.iom_share for s in staff])
+        self.cost_gbp_a_year = float((self.posts * self.post_gbp_a_year).sum())
         self.cost_gbp_a_year += sum(t.premises_gbp_a_year for t in self.together) + systems.gbp_a_year
 
     @staticmethod

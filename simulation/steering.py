@@ -14,6 +14,7 @@ from simulation.contacts import SLOT_OF, Contacts
 from simulation.declare import Stream
 from simulation.deskwork import ACTION, HANDOVER, Deskwork
 from simulation.engagement import Trust
+from simulation.governance import Habits
 from simulation.handover import Handovers
 from simulation.leaving import Exits
 from simulation.luck import Luck
@@ -47,6 +48,7 @@ class Steering:
     ) -> None:  # fmt: skip
         self.luck, self.recorder, self.world = luck, recorder, world
         self.caseload, self.awareness, self.contacts, self.trust = caseload, awareness, contacts, trust
+        self.habits = Habits(luck)
         needs = world.careers.needs
         self.drug_user = (needs["heroin"] + needs["crack"]) > 0
         self.unhoused = needs["accommodation"] > 0
@@ -62,6 +64,7 @@ class Steering:
     def adopt(self, parameters: Parameters, staffing: Staffing) -> None:
         """Take over parameters."""
         self.parameters, self.staffing = parameters, staffing
+        self.habits.adopt(parameters.governance)
         self.desk.adopt(parameters.desk)
         self.planning.adopt(parameters.aspire)
         self.actions.adopt(parameters.actions)
@@ -130,7 +133,7 @@ class Steering:
             statutory, caseload.band[who], self.drug_user[who], self.world.record.female[who],
             self.unhoused[who],
         )  # fmt: skip
-        room = self.staffing.posts * rule.most_per_post
+        room = self.staffing.posts * self.staffing.staffed * rule.most_per_post
         others = caseload.carried & (caseload.lead >= 0)
         others[who] = False
         np.subtract.at(room, (caseload.team[others], caseload.lead[others]), 1)

@@ -128,6 +128,25 @@ def test_slow_news_leaves_more_bands_wrong() -> None:
         {"response__log_odds_per_hour": 1.0, "response__shape": "linear"},
         {"response__log_odds_per_hour": -0.5, "response__shape": "threshold"},
         {"response__detection_per_hour": 1.0},
+        {"turnover__leaving_per_year": 12.0, "turnover__days_to_fill": 730.0},
+        {"turnover__leaving_per_year": 12.0, "turnover__days_to_fill": 0.0, "turnover__training_weeks": 0.0},
+        {
+            "funding__ends": date(2009, 2, 1),
+            "funding__kept_share": 0.0,
+            "agencies__police__funded_posts": 18,
+            "agencies__vcs__funded_posts": 5,
+        },
+        {"governance__leadership": "contested", "governance__contested": {"attendance_share": 0.0}},
+        {
+            "police_roles__sharing": "weights",
+            "police_roles__weights": dict.fromkeys(
+                ("intelligence", "support", "enforcement", "disruption"), 0.0
+            ),
+        },
+        {"police_roles__intelligence_minutes_a_week": 600.0, "police_roles__enforcement_minutes": 2000.0},
+        {"outreach__share": 1.0, "outreach__by": "vcs", "outreach__minutes": 480.0},
+        {"beat__told": "nobody", "beat__visits_per_week": 5.0, "beat__trust_lost_share": 1.0},
+        {"proportionality__unsupervised_visits_per_week": 0.0, "contacts__intelligence_needed": 100.0},
     ],
     ids=lambda changes: ",".join(f"{key}={value}" for key, value in changes.items()),
 )

@@ -13,11 +13,13 @@ from simulation import (
     actions,
     aspire,
     awareness,
+    beat,
     caseload,
     custody,
     enforcement,
     justice,
     offending,
+    outreach,
     partnership,
 )
 from simulation.agents import AgencyAgent, Offender
@@ -73,7 +75,10 @@ def test_local_names_of_bands_show_in_the_log() -> None:
 
 def test_every_kind_of_event_in_the_log_is_declared_once(model: IOMModel) -> None:
     model.run()
-    rooms = (actions, aspire, awareness, caseload, custody, enforcement, justice, offending, partnership)
+    rooms = (
+        actions, aspire, awareness, beat, caseload, custody, enforcement, justice, offending, outreach,
+        partnership,
+    )  # fmt: skip
     declared = [event.name for room in rooms for event in room.EVENTS]
     assert len(declared) == len(set(declared))
     logged = {line[2] for line in model.recorder.events}

@@ -76,6 +76,29 @@ def test_without_effects_iom_and_twin_agree_person_by_person() -> None:
     assert lives(managed) == lives(twin)
 
 
+def test_staff_who_come_and_go_and_police_who_choose_change_nobody_without_effects() -> None:
+    """Vacancies, empty chairs, roles, outreach and calls of the beat move contacts and nothing else."""
+    parameters = Parameters(
+        **neutral(
+            small(
+                turnover__leaving_per_year=3.0, governance__leadership="contested", outreach__share=1.0,
+                beat__told="nobody", police_roles__sharing="weights",
+                police_roles__intelligence_minutes_a_week=30.0, police_roles__enforcement_minutes=60.0,
+            )
+        )
+    )  # fmt: skip
+    managed, twin = run(parameters, strict=True), run(parameters, partnership=False)
+    for name in (
+        "staff_left",
+        "cases_put_off",
+        "outreach_found",
+        "beat_visits",
+        "police_minutes_intelligence",
+    ):
+        assert managed.recorder.daily(name).sum() > 0, name
+    assert lives(managed) == lives(twin)
+
+
 def test_with_effects_they_do_not() -> None:
     parameters = small()
     assert lives(run(parameters)) != lives(run(parameters, partnership=False))

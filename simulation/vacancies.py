@@ -1,0 +1,158 @@
+"""Vacancies: the minutes and the money of posts that nobody, or a beginner, sits in.
+
+The minutes with which an agency's diaries open are those of its posts that are filled. A post spans its
+part of the area, so that one on the border of two teams works for both. The people whom a leaver led lose
+trust and have to be handed over; so do those led from a post that ends.
+"""
+
+from typing import Any
+
+import numpy as np
+import simpy
+from numpy.typing import NDArray
+
+from simulation.calendar import DAYS_PER_YEAR, Calendar
+from simulation.caseload import Caseload
+from simulation.co_location import AGENCIES
+from simulation.contacts import SLOT_OF, Contacts
+from simulation.declare import Stream
+from simulation.engagement import Trust
+from simulation.luck import Luck
+from simulation.parameters import Parameters
+from simulation.recorder import Recorder
+from simulation.staffing import Staffing
+from simulation.turnover import MOST_POSTS, VACANT, Posts
+
+Minutes = NDArray[np.float64]
+LED_FROM = Stream("vacancies.led_from", "occurrence", "which post of the lead agency a person is led from")
+
+
+class Vacancies:
+    """Posts as the minutes and the money of a day.
+
+    Parameters
+    ----------
+    env, calendar, luck, recorder
+        The clock, the calendar, keyed luck and the counts.
+    caseload, trust, contacts
+        The people carried, their trust, and the work that a hand-over adds to.
+    """
+
+    def __init__(
+        self, env: simpy.Environment, calendar: Calendar, luck: Luck, recorder: Recorder, caseload: Caseload,
+        trust: Trust, contacts: Contacts,
+    ) -> None:  # fmt: skip
+        self.env, self.calendar, self.luck, self.recorder = env, calendar, luck, recorder
+        self.caseload, self.trust, self.contacts = caseload, trust, contacts
+        self.posts = Posts(env, luck, self._leave)
+        self.gone = np.zeros(len(AGENCIES), dtype=np.int64)
+
+    def adopt(self, parameters: Parameters, staffing: Staffing) -> None:
+        """Take over parameters."""
+        self.parameters, self.staffing = parameters, staffing
+        share = np.array([team.share for team in parameters.teams.values()])
+        #: Where each team's part of the area begins and ends, 0 to 1, shape ``(teams + 1,)``.
+        self.edges = np.r_[0.0, np.cumsum(share / share.sum())]
+        staff = [getattr(parameters.agencies, name) for name in AGENCIES]
+        self.number = np.array([agency.posts for agency in staff])
+        self._funded = np.array([agency.funded_posts for agency in staff])
+        self._seconded = np.array([agency.seconded_posts for agency in staff])
+        self._pooled = np.array([name in parameters.funding.pooled for name in AGENCIES])
+        self.posts.adopt(parameters.turnover, self.number.tolist())
+        self._staff()
+
+    def open(self, day: int) -> Minutes:
+        """Return the minutes with which diaries open, those of vacant and ended posts taken off.
+
+        Returns
+        -------
+        numpy.ndarray
+            Minutes, shape ``(teams, agencies)``.
+        """
+        self._end_posts(day)
+        here, recorder = self.number - self.gone, self.recorder
+        within = np.arange(MOST_POSTS) < here[:, None]
+        vacant = within & (self.posts.state == VACANT)
+        recorder.count("posts_in_force", day, int(here.sum()))
+        recorder.count("posts_vacant", day, int(vacant.sum()))
+        bought = self._bought(vacant)
+        self._cost(day, vacant.sum(axis=1), float(bought.sum()))
+        opened = self.staffing.opened(self.calendar, day)
+        if not (self.gone.any() or self.posts.state.any()) or not self.calendar.is_working(day):
+            return opened
+        funding, idle = self.parameters.funding, 1 - np.array(self._speeds())[self.posts.state]
+        lost = self._spread(np.where(within, idle, 1.0)) * self.staffing.on_duty
+        payee = getattr(self.parameters.agencies, funding.pool_pays)
+        hours = np.zeros_like(opened)
+        hours[:, AGENCIES.index(funding.pool_pays)] = bought * payee.minutes_a_day * (1 - payee.absence_share)
+        recorder.count("minutes_lost", day, float(lost.sum()))
+        recorder.count("minutes_pooled", day, float(hours.sum()))
+        return np.asarray(np.maximum(opened + hours - lost, 0.0))
+
+    def _speeds(self) -> tuple[float, float, float]:
+        """Return the share of a trained colleague's work that is done in a post filled, vacant, training."""
+        return 1.0, 0.0, self.parameters.turnover.training_speed_share
+
+    def _spread(self, amount: NDArray[Any]) -> Minutes:
+        """Return amounts of posts, shape ``(agencies, MOST_POSTS)``, by team, ``(teams, agencies)``."""
+        spans = self.edges[:, None, None] * self.number[:, None]
+        post = np.arange(MOST_POSTS)
+        share = np.clip(np.minimum(spans[1:], post + 1) - np.maximum(spans[:-1], post), 0.0, None)
+        return np.asarray((share * amount).sum(axis=2))
+
+    def _price(self) -> float:
+        """Return what a sessional worker's year costs the pool."""
+        funding = self.parameters.funding
+        payee = getattr(self.parameters.agencies, funding.pool_pays)
+        return float(payee.cost_gbp_a_year * funding.pool_price_ratio)
+
+    def _bought(self, vacant: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """Return sessional posts that the money of vacant posts pays for today, shape ``(teams,)``."""
+        price = self._price()
+        if not price or not (vacant.any(axis=1) & self._pooled).any():
+            return np.zeros(len(self.edges) - 1)
+        money = self._spread(vacant * 1.0) * self.staffing.post_gbp_a_year * self._pooled
+        return np.asarray(money.sum(axis=1) / price)
+
+    def _cost(self, day: int, vacant: NDArray[np.int64], bought: float) -> None:
+        """Work out what the partnership costs a year as it is today, and count what is paid for a time."""
+        funding, each = self.parameters.funding, self.staffing.post_gbp_a_year
+        today = self.calendar.date(day)
+        paid, seconded = today <= funding.ends, today <= funding.secondments_end
+        other = funding.other_gbp_a_year * paid
+        unpaid = float(((vacant + self.gone) * each).sum()) - bought * self._price()
+        self.cost_gbp_a_year = self.staffing.cost_gbp_a_year - unpaid + other
+        for_a_time = float(((self._funded * paid + self._seconded * seconded) * each).sum()) + other
+        self.recorder.count("time_limited_gbp", day, for_a_time / DAYS_PER_YEAR)
+
+    def _staff(self) -> None:
+        """Let leads be chosen among agencies that have somebody."""
+        self.staffing.staffed = (self.staffing.minutes > 0) & (self.number > self.gone)
+
+    def _end_posts(self, day: int) -> None:
+        """End the posts whose money has come to an end, those with the highest numbers first."""
+        today, agencies = self.calendar.date(day), self.parameters.agencies
+        gone = self.parameters.funding.ended(agencies, today)
+        if (gone == self.gone).all():
+            return
+        for agency in np.flatnonzero(gone > self.gone).tolist():
+            for post in range(self.number[agency] - gone[agency], self.number[agency] - self.gone[agency]):
+                self._hand_over(agency, post)
+        self.gone = gone
+        self._staff()
+
+    def _leave(self, agency: int, post: int) -> None:
+        if post < self.number[agency] - self.gone[agency]:
+            self.recorder.count("staff_left", self.env.now)
+            self._hand_over(agency, post)
+
+    def _hand_over(self, agency: int, post: int) -> None:
+        """Give the people led from a post to colleagues, who have to read and to meet them."""
+        led = np.flatnonzero(self.caseload.lead == agency)
+        team = self.caseload.team[led]
+        width = self.edges[team + 1] - self.edges[team]
+        place = (self.edges[team] + width * self.luck.many(LED_FROM, led, 0)) * self.number[agency]
+        handed = led[np.floor(place) == post]
+        self.trust.lose(handed, self.parameters.engagement.trust_lost_at_handover)
+        self.contacts.extra[handed, SLOT_OF[agency]] += self.parameters.leads.handover_minutes
+        self.recorder.count("handovers", self.env.now, len(handed))
