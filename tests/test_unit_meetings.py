@@ -49,10 +49,11 @@ class Still:
         self.reviewed: list[int] = []
         self.told: list[tuple[str, ...]] = []
         self.able: list[tuple[str, ...]] = []
-        self.awareness = SimpleNamespace(team=None, bring=self._bring)
+        self.awareness = SimpleNamespace(team=None, bring=self._bring, compare_lists=lambda day: None)
         self.actions = SimpleNamespace(give=self._give)
         # Whoever is chosen is chosen here as well.
         self.steering = self
+        self.habits = SimpleNamespace(present=lambda attending, team, day: np.ones(len(AGENCIES), dtype=bool))
 
     def select(self, day: int, places: np.ndarray) -> np.ndarray:
         done = np.minimum(self.cases_to_select, places)

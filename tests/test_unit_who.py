@@ -232,8 +232,9 @@ class TestFirstContact:
             assert len(who) > 0
             planned = works.steering.planning.open_to(who, slot)
             assert planned.any()
-            assert (works._gets(who, slot, ~nobody) == planned).all()
-            assert (works._gets(who, slot, nobody) == (planned & alone)).all()
+            band = works.caseload.band[who]
+            assert (works._gets(who, slot, band, ~nobody) == planned).all()
+            assert (works._gets(who, slot, band, nobody) == (planned & alone)).all()
         assert total(model, "contacts_due") < 0.95 * total(base, "contacts_due")
 
     def test_people_introduced_are_seen_and_are_counted_once(self) -> None:
