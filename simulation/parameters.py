@@ -18,6 +18,7 @@ from simulation.leads import Leads
 from simulation.meetings import Meetings
 from simulation.needs import Needs
 from simulation.offending import OffendingParameters
+from simulation.pathways import PathwayRules
 from simulation.picture import Memory
 from simulation.response import Response
 from simulation.selection import Cohort
@@ -78,6 +79,7 @@ class Parameters(Group):
     leads: Leads = Leads()
     engagement: Engagement = Engagement()
     enforcement: Enforcement = Enforcement()
+    pathways: PathwayRules = PathwayRules()
     response: Response = Response()
 
     @model_validator(mode="after")

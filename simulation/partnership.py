@@ -9,13 +9,15 @@ from simulation.awareness import Awareness
 from simulation.calendar import DAYS_PER_YEAR, Calendar
 from simulation.caseload import Caseload
 from simulation.co_location import AGENCIES
-from simulation.contacts import AGENCY_OF, SLOTS, Contacts, Made
+from simulation.contacts import AGENCY_OF, SLOT_OF, SLOTS, Contacts, Made
 from simulation.declare import Event
 from simulation.enforcement import Absences
 from simulation.engagement import Trust
 from simulation.luck import Luck
 from simulation.parameters import Parameters
+from simulation.pathways import Pathways
 from simulation.recorder import Recorder
+from simulation.relief import Relief
 from simulation.response import Dose
 from simulation.staffing import Staffing
 from simulation.steering import Steering
@@ -59,6 +61,11 @@ class Partnership:
         self.dose = Dose(people, world.record, parameters.response)
         world.offending.noticed = people.read("noticed")
         self.trust = Trust(people, luck, parameters.engagement)
+        rules = parameters.pathways
+        self.relief = Relief(env, luck, recorder, people, world.course, rules.relief)
+        self.pathways = Pathways(
+            env, luck, recorder, people, self.relief, world.custody, self.trust.level, rules
+        )
         self.contacts = Contacts(people)
         self.absences = Absences(env, people, luck, recorder, world.custody)
         self.steering = Steering(
@@ -73,6 +80,7 @@ class Partnership:
         self.awareness.adopt(parameters.information, parameters.memory, self.staffing)
         self.steering.adopt(parameters, self.staffing)
         self.dose.adopt(parameters.response)
+        self.pathways.adopt(parameters.pathways)
         self.caseload.band_names = parameters.bands.local_names()
         self.contacts.adopt(parameters.contacts, self.staffing)
         rows = self.caseload.rows()
@@ -140,6 +148,7 @@ class Partnership:
         self.dose.give(who[seen], minutes[seen], _POLICE[slot[seen]])
         self.trust.build(np.unique(who[seen]), engagement.trust_per_contact)
         self.dose.deter(who[seen & (slot == contacts.DISRUPTION)], day)
+        self._review_needs(np.unique(who[seen & ~inside & (slot == SLOT_OF[self.caseload.lead[who]])]), day)
         self._take_back(who[~seen], slot[~seen], given[~seen], parameters.contacts.missed_share)
         self._missed(day, who, slot, ~seen & ~blue & ~inside & ~_HOME[asked], statutory)
         count = self.recorder.count
@@ -161,7 +170,9 @@ class Partnership:
         moving = (turn & (np.isfinite(self.caseload.first_entered))) | (
             (deterred > day) & (deterred >= day + self.parameters.response.deterrence_days)
         ) | ((deterred <= day) & (deterred > day - 1))  # fmt: skip
-        self.dose.shift(day, np.flatnonzero(moving))
+        moving_rows = np.flatnonzero(moving)
+        self.relief.weigh(moving_rows)
+        self.dose.shift(day, moving_rows, self.relief.fall[moving_rows])
         rows = self.rows[self.world.custody.at_liberty[self.rows]]
         replaced = self.dose.pass_day(rows, self.world.custody.statutory(rows, day))
         self.recorder.daily("ordinary_cost_gbp")[day] = replaced * self.staffing.ordinary_gbp_per_minute
@@ -198,6 +209,12 @@ class Partnership:
         known = self.awareness.team.offending[who] >= self.parameters.contacts.intelligence_needed
         gets = np.where(slot == contacts.DRUGS, self.steering.drug_user[who], True)
         return np.where(slot == contacts.DISRUPTION, known | statutory, gets)
+
+    def _review_needs(self, who: Rows, day: int) -> None:
+        """Let the leads who saw people today assess and refer them; what they arrange takes minutes."""
+        referred = self.pathways.review(who, day)
+        minutes = self.parameters.pathways.referral_minutes
+        np.add.at(self.contacts.extra, (referred, SLOT_OF[self.caseload.lead[referred]]), minutes)
 
     def _take_back(self, who: Rows, slot: Rows, given: NDArray[np.float64], share: float) -> None:
         """Give diaries back the minutes that missed contacts did not take."""
