@@ -15,6 +15,7 @@ from simulation.bands import COLOURS
 from simulation.calendar import DAYS_PER_YEAR, WEEK
 from simulation.co_location import AGENCIES
 from simulation.model import IOMModel
+from simulation.programmes import PATHWAYS
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,15 @@ _DECLARED = [
     Outcome("wrong_band_share", "Caseload in a wrong band", "share", "less", True),
     Outcome("lead_changes", "Changes of lead", "people", "less"),
     Outcome("enforcements", "Enforcements by the partnership", "people"),
+    Outcome("needs_known_share", "Needs known of those carried", "share", "more", False, "at the end"),
+    Outcome("referrals", "Referrals to pathways", "people"),
+    Outcome("programmes_completed", "Programmes completed", "people", "more"),
+    Outcome("programmes_dropped_out", "Programmes lost by staying away", "people", "less"),
+    Outcome("programmes_cut_short", "Programmes cut short by custody", "people", "less"),
+    Outcome("programmes_lapsed", "Referrals lapsed", "people", "less", False,
+            "the wait was too long, or the person inside when the place came"),
+    Outcome("needs_met", "Needs met", "people", "more", True),
+    *(Outcome(f"wait_days_{pathway}", f"Mean wait for {pathway}", "days", "less") for pathway in PATHWAYS),
     *(Outcome(f"utilisation_{agency}", f"Use of time, {agency.replace('_', ' ')}", "share", "", False)
       for agency in AGENCIES),
     Outcome("iom_cost_gbp", "Cost of the partnership", "gbp", "less", True),
@@ -87,7 +97,8 @@ _SUMS = (
     "committed_offences", "proven_offences", "sac_offences", "sanctions", "arrests", "breaches",
     "crime_cost_gbp", "contacts_due", "contacts_made", "contacts_missed", "contacts_expired",
     "contacts_struck_out",
-    "joint_visits", "lead_changes", "enforcements", "iom_cost_gbp", "entries",
+    "referrals", "programmes_completed", "programmes_dropped_out", "programmes_cut_short",
+    "programmes_lapsed", "needs_met", "joint_visits", "lead_changes", "enforcements", "iom_cost_gbp", "entries",
 )  # fmt: skip
 _OF_WORLD = ("committed_offences", "proven_offences", "sac_offences", "sanctions", "arrests", "breaches",
              "crime_cost_gbp")  # fmt: skip
@@ -175,6 +186,13 @@ def _partnership_outcomes(model: IOMModel) -> dict[str, float]:
     for agency in AGENCIES:
         used, opened = daily(f"minutes_used_{agency}").sum(), daily(f"minutes_open_{agency}").sum()
         result[f"utilisation_{agency}"] = _over(used, opened)
+    for pathway in PATHWAYS:
+        result[f"wait_days_{pathway}"] = _over(
+            daily(f"wait_days_{pathway}").sum(), daily(f"waits_{pathway}").sum()
+        )
+    rows = works.caseload.rows()
+    needed = model.world.course.score[rows] > 0
+    result["needs_known_share"] = _over((needed & works.pathways.known[rows]).sum(), needed.sum())
     stays = [left - entered for _, entered, left in works.caseload.left if entered >= model.measured_from]
     short = sum(stay < 30 for stay in stays)
     result["deselected_within_30_days_share"] = _over(short, daily("entries").sum())
