@@ -98,7 +98,8 @@ _SUMS = (
     "crime_cost_gbp", "contacts_due", "contacts_made", "contacts_missed", "contacts_expired",
     "contacts_struck_out",
     "referrals", "programmes_completed", "programmes_dropped_out", "programmes_cut_short",
-    "programmes_lapsed", "needs_met", "joint_visits", "lead_changes", "enforcements", "iom_cost_gbp", "entries",
+    "programmes_lapsed", "needs_met", "joint_visits", "lead_changes", "enforcements",
+    "iom_cost_gbp", "entries",
 )  # fmt: skip
 _OF_WORLD = ("committed_offences", "proven_offences", "sac_offences", "sanctions", "arrests", "breaches",
              "crime_cost_gbp")  # fmt: skip
