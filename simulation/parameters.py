@@ -16,6 +16,7 @@ from simulation.information import Information
 from simulation.justice import Courts
 from simulation.leads import Leads
 from simulation.meetings import Meetings
+from simulation.motivation import MotivationRules
 from simulation.needs import Needs
 from simulation.offending import OffendingParameters
 from simulation.pathways import PathwayRules
@@ -80,6 +81,7 @@ class Parameters(Group):
     engagement: Engagement = Engagement()
     enforcement: Enforcement = Enforcement()
     pathways: PathwayRules = PathwayRules()
+    motivation: MotivationRules = MotivationRules()
     response: Response = Response()
 
     @model_validator(mode="after")
@@ -121,5 +123,6 @@ Timeline = tuple[tuple[date, Parameters], ...]
 #: scenario can set them, but not change them on the way.
 FROM_THE_FIRST_DAY = (
     "iom_start", "start", "census_date", "pool.*", "needs.*", "offending.*", "courts.*", "sentencing.*",
-    "teams.*.share", "engagement.trust_at_outset", "engagement.trust_spread", "memory.*", "costs.*",
+    "teams.*.share", "engagement.trust_at_outset", "engagement.trust_spread",
+    "motivation.own", "motivation.spread", "memory.*", "costs.*",
 )  # fmt: skip

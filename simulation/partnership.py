@@ -14,6 +14,7 @@ from simulation.declare import Event
 from simulation.enforcement import Absences
 from simulation.engagement import Trust
 from simulation.luck import Luck
+from simulation.motivation import Motivation, Stories
 from simulation.parameters import Parameters
 from simulation.pathways import Pathways
 from simulation.recorder import Recorder
@@ -62,7 +63,9 @@ class Partnership:
         world.offending.noticed = people.read("noticed")
         self.trust = Trust(people, luck, parameters.engagement)
         rules = parameters.pathways
-        self.relief = Relief(env, luck, recorder, people, world.course, rules.relief)
+        self.motivation = Motivation(people, luck, parameters.motivation)
+        self.stories = Stories(people.count, len(AGENCIES))
+        self.relief = Relief(env, luck, recorder, people, world.course, self.motivation, rules.relief)
         self.pathways = Pathways(
             env, luck, recorder, people, self.relief, world.custody, self.trust.level, rules
         )
@@ -81,6 +84,7 @@ class Partnership:
         self.steering.adopt(parameters, self.staffing)
         self.dose.adopt(parameters.response)
         self.pathways.adopt(parameters.pathways)
+        self.motivation.rules = parameters.motivation
         self.caseload.band_names = parameters.bands.local_names()
         self.contacts.adopt(parameters.contacts, self.staffing)
         rows = self.caseload.rows()
@@ -138,7 +142,7 @@ class Partnership:
         asked = np.where(joint, contacts.POLICE, slot)
         base = np.where(_HOME[asked], engagement.at_home, engagement.attendance)
         base = base + self._venue[self.caseload.team[who], asked] + engagement.same_day * joint
-        base = np.where(blue, engagement.in_custody, base)
+        base = np.where(blue, engagement.in_custody, base) + self.motivation.pull(who)
         occurrence = self.contacts.number[who, asked] * len(SLOTS) + asked
         there = self.trust.attends(
             engagement, who, occurrence, base=base, statutory=statutory & ~_HOME[asked]
@@ -149,6 +153,7 @@ class Partnership:
         self.trust.build(np.unique(who[seen]), engagement.trust_per_contact)
         self.dose.deter(who[seen & (slot == contacts.DISRUPTION)], day)
         self._review_needs(np.unique(who[seen & ~inside & (slot == SLOT_OF[self.caseload.lead[who]])]), day)
+        self._tell_stories(who[seen], AGENCY_OF[slot[seen]])
         self._take_back(who[~seen], slot[~seen], given[~seen], parameters.contacts.missed_share)
         self._missed(day, who, slot, ~seen & ~blue & ~inside & ~_HOME[asked], statutory)
         count = self.recorder.count
@@ -172,6 +177,7 @@ class Partnership:
         ) | ((deterred <= day) & (deterred > day - 1))  # fmt: skip
         moving_rows = np.flatnonzero(moving)
         self.relief.weigh(moving_rows)
+        self.motivation.pass_day(day, self.pathways.waiting())
         self.dose.shift(day, moving_rows, self.relief.fall[moving_rows])
         rows = self.rows[self.world.custody.at_liberty[self.rows]]
         replaced = self.dose.pass_day(rows, self.world.custody.statutory(rows, day))
@@ -212,9 +218,17 @@ class Partnership:
 
     def _review_needs(self, who: Rows, day: int) -> None:
         """Let the leads who saw people today assess and refer them; what they arrange takes minutes."""
+        self.motivation.lift(who, self.parameters.motivation.raised_by_contact)
         referred = self.pathways.review(who, day)
         minutes = self.parameters.pathways.referral_minutes
         np.add.at(self.contacts.extra, (referred, SLOT_OF[self.caseload.lead[referred]]), minutes)
+
+    def _tell_stories(self, who: Rows, agency: Rows) -> None:
+        """Let people tell their story to agencies that see them for the first time and have not read it."""
+        rules = self.parameters.motivation
+        together = self.staffing.inside[self.caseload.team[who], agency]
+        told_again = self.stories.tell(who, agency, together | rules.story_kept)
+        self.motivation.lower(told_again, rules.lowered_by_retelling)
 
     def _take_back(self, who: Rows, slot: Rows, given: NDArray[np.float64], share: float) -> None:
         """Give diaries back the minutes that missed contacts did not take."""
@@ -232,3 +246,4 @@ class Partnership:
         obliged = who[absent & statutory & (slot == contacts.PROBATION)]
         acted = self.absences.add(self.parameters.enforcement, obliged, day)
         self.trust.lose(acted, self.parameters.engagement.trust_lost_at_enforcement)
+        self.motivation.lower(acted, self.parameters.motivation.lowered_by_enforcement)

@@ -121,6 +121,10 @@ class Pathways:
         self._stabilises = np.array(first) & (rules.order == "stabilise")
         self._requires = np.array([[p in one.requires for p in PATHWAYS] for one in self.programmes])
 
+    def waiting(self) -> NDArray[np.bool_]:
+        """Return who waits for a place on some pathway, shape ``(n,)``."""
+        return np.asarray((self.stage == WAITING).any(axis=1))
+
     def review(self, who: Rows, day: int) -> Rows:
         """Assess those whose turn it is, and refer people to what comes next.
 
@@ -188,7 +192,11 @@ class Pathways:
         self.stage[person, path] = NOWHERE
         self.recorder.log(person, ending, self.env.now, detail=PATHWAYS[path])
         self.recorder.count(f"programmes_{ending}", self.env.now)
+        motivation, who = self.relief.motivation, np.array([person])
+        if ending in ("lapsed", "dropped_out"):
+            motivation.lower(who, motivation.rules.lowered_by_failure)
         if ending == "completed":
+            motivation.lift(who, motivation.rules.raised_by_completion)
             self.relief.complete(
                 person, COLUMNS[path], met_share=programme.met_share,
                 relapse_per_year=programme.relapse_per_year,
@@ -208,8 +216,10 @@ class Pathways:
 
     def _keeps(self, person: int, base: float) -> bool:
         self._weeks[person] += 1
-        hindrances = int((self.relief.unmet(np.array([person]))[0, _HINDER] > 0).sum())
+        who = np.array([person])
+        hindrances = int((self.relief.unmet(who)[0, _HINDER] > 0).sum())
         z = base + self.rules.per_trust * (self.trust[person] - 0.5) - self.rules.per_hindrance * hindrances
+        z += float(self.relief.motivation.pull(who)[0])
         return bool(self.luck.one(ATTENDED, person, int(self._weeks[person])) < 1 / (1 + np.exp(-z)))
 
     def _others(self, path: int) -> Generator[simpy.Event, Any, None]:

@@ -17,6 +17,7 @@ from simulation.calendar import DAYS_PER_YEAR
 from simulation.course import Course
 from simulation.declare import Column, Event, Group, Stream, effect, uncertainty
 from simulation.luck import Luck
+from simulation.motivation import Motivation
 from simulation.people import People
 from simulation.recorder import Recorder
 
@@ -55,17 +56,18 @@ class Relief:
         The clock, keyed luck and the counts.
     people
         The column store.
-    course
-        Everybody's needs.
+    course, motivation
+        Everybody's needs, and their will to change.
     rules
         Parameters.
     """
 
     def __init__(
         self, env: simpy.Environment, luck: Luck, recorder: Recorder, people: People, course: Course,
-        rules: ReliefRules,
+        motivation: Motivation, rules: ReliefRules,
     ) -> None:  # fmt: skip
-        self.env, self.luck, self.recorder, self.course, self.rules = env, luck, recorder, course, rules
+        self.env, self.luck, self.recorder, self.course = env, luck, recorder, course
+        self.motivation, self.rules = motivation, rules
         #: Whether each need is met at present, and whether it would have been anyway, shape ``(n, items)``.
         self.met = np.zeros(course.score.shape, dtype=bool)
         self._anyway = np.zeros(course.score.shape, dtype=bool)
@@ -116,5 +118,6 @@ class Relief:
     def _relapse(self, person: int, item: int, days: float) -> Generator[simpy.Event, Any, None]:
         yield self.env.timeout(days)
         self.met[person, item] = False
+        self.motivation.lower(np.array([person]), self.motivation.rules.lowered_by_failure)
         self.recorder.log(person, "relapse", self.env.now, detail=needs.NAMES[item])
         self.recorder.count("relapses", self.env.now)

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from simulation import Parameters, needs
 from simulation.course import Course
 from simulation.luck import Luck
+from simulation.motivation import Motivation, MotivationRules, Stories
 from simulation.pathways import ATTENDING, NOWHERE, WAITING, PathwayRules, Pathways
 from simulation.programmes import PATHWAYS, Programme, Programmes
 from simulation.recorder import Recorder
@@ -32,7 +33,10 @@ class Area:
         self.world.custody.at_liberty[:] = True
         self.everybody = np.arange(len(careers))
         people = self.world.people
-        self.relief = Relief(self.env, luck, self.recorder, people, self.world.course, rules.relief)
+        self.motivation = Motivation(people, luck, MotivationRules(own=0.5, spread=0))
+        self.relief = Relief(
+            self.env, luck, self.recorder, people, self.world.course, self.motivation, rules.relief
+        )
         self.pathways = Pathways(
             self.env, luck, self.recorder, people, self.relief, self.world.custody,
             np.full(len(careers), trust), rules,
@@ -200,3 +204,44 @@ def test_needs_stay_where_nothing_is_renewed() -> None:
         area.world.course.step(day)
     assert isinstance(area.world.course, Course)
     assert (area.world.course.score == before).all()
+
+
+def test_waiting_wears_motivation_down_and_completing_lifts_it() -> None:
+    waiting, completing = Area(rules(places=0, longest_wait_days=300)), Area(rules())
+    for area in (waiting, completing):
+        area.pathways.review(area.everybody, 0)
+        for day in range(100):
+            area.env.run(until=day + 1)
+            area.motivation.pass_day(day, area.pathways.waiting())
+    wants = waiting.pathways.waiting()
+    assert wants.mean() > 0.9
+    assert (waiting.motivation.level[wants] < 0.5).all()
+    assert completing.motivation.level[wants].mean() > 0.5
+
+
+def test_motivation_returns_to_a_persons_own_level_and_stays_between_nought_and_one() -> None:
+    area = Area(rules())
+    area.motivation.lower(area.everybody, 1.0)
+    assert (area.motivation.level == 0).all()
+    for day in range(400 * 7):
+        area.motivation.pass_day(day, np.zeros(len(area.everybody), dtype=bool))
+    assert area.motivation.level == pytest.approx(0.5, abs=1e-6)
+    area.motivation.lift(area.everybody, 1.0)
+    assert (area.motivation.level == 1).all()
+
+
+def test_a_story_is_told_again_only_to_agencies_that_do_not_share_it() -> None:
+    stories = Stories(3, 4)
+    who = np.array([0, 1, 2])
+    apart = np.zeros(3, dtype=bool)
+    assert len(stories.tell(who, np.array([0, 0, 0]), apart)) == 0
+    assert stories.tell(who, np.array([1, 1, 0]), np.array([False, True, False])).tolist() == [0]
+    assert len(stories.tell(who, np.array([1, 1, 0]), apart)) == 0
+
+
+def test_motivation_pulls_neither_way_where_it_weighs_nothing() -> None:
+    area = Area(rules())
+    area.motivation.level[:] = np.linspace(0, 1, len(area.everybody))
+    assert area.motivation.pull(area.everybody)[[0, -1]] == pytest.approx([-0.5, 0.5])
+    area.motivation.rules = MotivationRules(per_motivation=0)
+    assert not area.motivation.pull(area.everybody).any()
