@@ -42,39 +42,46 @@ class Places:
         self.capacity = capacity
         self._admit()
 
-    def hold(self, days: float | Callable[[], float]) -> Generator[simpy.Event, Any, float]:
-        """Wait for a place, hold it for ``days`` and give it back; return the days waited."""
-        arrived = self.env.now
+    def ask(self) -> simpy.Event:
+        """Join the queue; the event fires when a place is there, which is then held until given back."""
         turn = self.env.event()
         self.waiting.append(turn)
         self._admit()
+        return turn
+
+    def withdraw(self, turn: simpy.Event) -> None:
+        """Leave the queue, or give back the place if it has come already."""
+        if turn in self.waiting:
+            self.waiting.remove(turn)
+        else:
+            self.give_back()
+
+    def give_back(self) -> None:
+        """Leave a place to whoever is next."""
+        self._count()
+        self.busy -= 1
+        self._admit()
+
+    def hold(self, days: float | Callable[[], float]) -> Generator[simpy.Event, Any, float]:
+        """Wait for a place, hold it for ``days`` and give it back; return the days waited."""
+        arrived = self.env.now
+        turn = self.ask()
         try:
             yield turn
         except BaseException:
-            self._abandon(turn)
+            self.withdraw(turn)
             raise
         waited = self.env.now - arrived
         self.waits_days.append(waited)
         try:
             yield self.env.timeout(days() if callable(days) else days)
         finally:
-            self._leave()
+            self.give_back()
         return waited
 
     def busy_place_days(self, now: float) -> float:
         """Return the place-days used up to ``now``."""
         return self.busy_days + self.busy * (now - self._counted_until)
-
-    def _abandon(self, turn: simpy.Event) -> None:
-        if turn in self.waiting:
-            self.waiting.remove(turn)
-        else:
-            self._leave()
-
-    def _leave(self) -> None:
-        self._count()
-        self.busy -= 1
-        self._admit()
 
     def _count(self) -> None:
         self.busy_days += self.busy * (self.env.now - self._counted_until)

@@ -88,6 +88,7 @@ class Careers:
     birth_day: NDArray[np.float64]
     age_first: NDArray[np.float64]
     age_convicted: NDArray[np.float64]
+    disposition: NDArray[np.float64]
     needs: dict[str, NDArray[np.int8]]
     joins: NDArray[np.float64]
     leaves: NDArray[np.float64]
@@ -161,7 +162,8 @@ class _Growth:
         yearly = -np.log1p(-pool.leaving_per_year)
         with np.errstate(divide="ignore"):
             self.leaves = first + luck.exponential(LEAVING, people, 0) * DAYS_PER_YEAR / yearly
-        self.needs = needs.draw(luck, people, need)
+        self.disposition = needs.disposition(luck, people)
+        self.needs = needs.draw(luck, people, self.disposition, need)
         self.need = needs.log_odds(self.needs)
         self.sanctions = np.zeros(count, dtype=np.int64)
         self.offences, self.breaches = self.sanctions.copy(), self.sanctions.copy()
@@ -286,7 +288,7 @@ def grow(
     mine = row[person] >= 0
     return Careers(
         female=grown.female[kept], birth_day=grown.birth[kept], age_first=grown.age_first[kept],
-        age_convicted=grown.age_convicted[kept],
+        age_convicted=grown.age_convicted[kept], disposition=grown.disposition[kept],
         needs={item: score[kept] for item, score in grown.needs.items()},
         joins=np.maximum(grown.sanctioned[kept], 0.0), leaves=grown.leaves[kept],
         sanctions=grown.sanctions[kept],

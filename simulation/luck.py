@@ -96,7 +96,7 @@ class Luck:
     def _draw(key: Any, people: NDArray[Any], index: Any) -> NDArray[np.float64]:
         with np.errstate(over="ignore"):
             bits = _mix_array((np.asarray(people).astype(np.uint64) + np.uint64(1)) * _STEP + key)
-            bits += (np.asarray(index).astype(np.uint64) + np.uint64(1)) * _STEP
+            bits = bits + (np.asarray(index).astype(np.uint64) + np.uint64(1)) * _STEP
             bits = _mix_array(bits)
         bits >>= _11
         return np.asarray((bits.astype(np.float64) + 0.5) * _UNIT)

@@ -30,6 +30,7 @@ class Phase(NamedTuple):
 #: The order of a day. SimPy's processes then run until the next midnight.
 DAY_PLAN = (
     Phase("changes", "parameters that change today are adopted", True),
+    Phase("needs", "some needs begin and some end, whoever helps", False),
     Phase("risk", "risk accrues for people at liberty; offences are committed, some are detected", False),
     Phase("news", "what happened reaches the teams; known moves turn bands blue and back", True),
     Phase("meetings", "selection, review and tasking set the caseload, bands and leads", True),
@@ -100,7 +101,7 @@ class IOMModel(mesa.Model):
 
     def _bind(self) -> list[tuple[str, Callable[[int], Any]]]:
         world, works = self.world, self.partnership
-        does: dict[str, Callable[[int], Any]] = {"risk": world.offending.step}
+        does: dict[str, Callable[[int], Any]] = {"needs": world.course.step, "risk": world.offending.step}
         if works is not None:
             does |= {
                 "changes": self._change, "news": works.read_news, "meetings": works.meet,

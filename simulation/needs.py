@@ -1,8 +1,10 @@
-"""What people need: the items of the dynamic predictor that a partnership can work on.
+"""What people need: the items of the dynamic predictor that a partnership can work on, and three more.
 
 A person's needs hang together: each item is drawn from its prevalence through one shared disposition, so
-that some people have most needs at their worst and some have few. Needs are part of the truth; agencies
-learn of them by assessment.
+that some people have most needs at their worst and some have few. What is a person's own in an item is
+renewed now and then, which begins some needs and ends others and leaves the spread as it is. Health, debt
+and family are not in the predictor: they make appointments harder to keep. Needs are part of the truth;
+agencies learn of them by assessment.
 """
 
 from collections.abc import Mapping
@@ -31,7 +33,13 @@ ITEMS: Mapping[str, tuple[int, ...]] = {
     "binge_drinking": (1, 1),
     "impulsivity": (1, 1),
     "pro_criminal_attitudes": (1, 1),
+    "mental_health": (1,),
+    "debt": (1,),
+    "family": (1,),
 }
+NAMES = tuple(ITEMS)
+#: What a point of each item adds to the log-odds of reoffending.
+LOG_ODDS = np.array([DYNAMIC.need.get(item, 0.0) for item in NAMES])
 
 
 class Prevalence(Group):
@@ -62,6 +70,9 @@ class Prevalence(Group):
     binge_drinking: float = uncertainty(0.4, unit="share", low=0, high=1, label="Binge drinking")
     impulsivity: float = uncertainty(0.85, unit="share", low=0, high=1, label="Impulsivity")
     pro_criminal_attitudes: float = uncertainty(0.75, unit="share", low=0, high=1, label="Attitudes")
+    mental_health: float = uncertainty(0.5, unit="share", low=0, high=1, label="Mental health")
+    debt: float = uncertainty(0.6, unit="share", low=0, high=1, label="Debt and benefits")
+    family: float = uncertainty(0.5, unit="share", low=0, high=1, label="Children and families")
 
 
 class Needs(Group):
@@ -71,23 +82,39 @@ class Needs(Group):
     shared: float = uncertainty(
         0.95, unit="share", low=0, high=0.99, label="Share of an item's spread that is common to all items"
     )
+    renewed_per_year: float = uncertainty(
+        0.3, unit="per year", low=0, high=12, label="How often what is a person's own in an item is renewed"
+    )
 
 
-def draw(luck: Luck, people: NDArray[np.int64], needs: Needs) -> dict[str, NDArray[np.int8]]:
-    """Return every item's score for people, each of shape ``(n,)``."""
-    common = ndtri(luck.many(DISPOSITION, people, 0))
-    scores = {}
-    for position, (item, steps) in enumerate(ITEMS.items()):
-        own = ndtri(luck.many(ITEM, people, position))
-        level = ndtr(np.sqrt(needs.shared) * common + np.sqrt(1 - needs.shared) * own)
-        share = getattr(needs.prevalence, item)
-        scores[item] = sum(
-            step * (level > 1 - share / (1 + place)).astype(np.int8) for place, step in enumerate(steps)
-        )
-    return scores
+def disposition(luck: Luck, people: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return people's overall level of need, a standard normal number, shape ``(n,)``."""
+    return np.asarray(ndtri(luck.many(DISPOSITION, people, 0)))
+
+
+def draw(
+    luck: Luck, people: NDArray[np.int64], common: NDArray[np.float64], needs: Needs
+) -> dict[str, NDArray[np.int8]]:
+    """Return every item's score for people of some disposition, each of shape ``(n,)``."""
+    renewed = np.zeros(len(people), dtype=np.int64)
+    return {item: score(luck, people, common, needs, place, renewed) for place, item in enumerate(NAMES)}
+
+
+def score(
+    luck: Luck, people: NDArray[np.int64], common: NDArray[np.float64], needs: Needs, place: int,
+    renewed: NDArray[np.int64],
+) -> NDArray[np.int8]:  # fmt: skip
+    """Return people's scores in one item after so many renewals, shape ``(n,)``."""
+    own = ndtri(luck.many(ITEM, people, place + len(NAMES) * renewed))
+    level = ndtr(np.sqrt(needs.shared) * common + np.sqrt(1 - needs.shared) * own)
+    share = getattr(needs.prevalence, NAMES[place])
+    total = np.zeros(len(people), dtype=np.int8)
+    for nth, step in enumerate(ITEMS[NAMES[place]]):
+        total += (step * (level > 1 - share / (1 + nth))).astype(np.int8)
+    return total
 
 
 def log_odds(scores: Mapping[str, NDArray[np.int8]]) -> NDArray[np.float64]:
     """Return the dynamic predictor's log-odds of a set of scores, shape ``(n,)``."""
-    total = sum(DYNAMIC.need[item] * score.astype(float) for item, score in scores.items())
+    total = sum(weight * scores[item].astype(float) for item, weight in zip(NAMES, LOG_ODDS, strict=True))
     return np.asarray(total)

@@ -18,6 +18,7 @@ from simulation.co_location import AGENCIES
 from simulation.information import KINDS
 from simulation.model import IOMModel
 from simulation.police_roles import ROLES
+from simulation.programmes import PATHWAYS
 from simulation.stays import CELLS, REASONS
 
 
@@ -99,6 +100,15 @@ _DECLARED = [
     Outcome("plans_in_time_share", "Share of plans made in time", "share", "more"),
     Outcome("desk_minutes", "Minutes of plans, actions and evaluations", "minutes"),
     Outcome("enforcements", "Enforcements by the partnership", "people"),
+    Outcome("needs_known_share", "Needs known of those carried", "share", "more", False, "at the end"),
+    Outcome("referrals", "Referrals to pathways", "people"),
+    Outcome("programmes_completed", "Programmes completed", "people", "more"),
+    Outcome("programmes_dropped_out", "Programmes lost by staying away", "people", "less"),
+    Outcome("programmes_cut_short", "Programmes cut short by custody", "people", "less"),
+    Outcome("programmes_lapsed", "Referrals lapsed", "people", "less", False,
+            "the wait was too long, or the person inside when the place came"),
+    Outcome("needs_met", "Needs met", "people", "more", True),
+    *(Outcome(f"wait_days_{pathway}", f"Mean wait for {pathway}", "days", "less") for pathway in PATHWAYS),
     *(Outcome(f"utilisation_{agency}", f"Use of time, {agency.replace('_', ' ')}", "share", "", False)
       for agency in AGENCIES),
     Outcome("vacancy_share", "Share of posts that are vacant", "share", "less"),
@@ -142,6 +152,8 @@ _SUMS = (
     "staff_left", "handovers", "minutes_lost", "minutes_pooled", "time_limited_gbp", "cases_put_off",
     *(f"police_minutes_{role}" for role in ROLES),
     "enforcements_lapsed", "outreach_visits", "outreach_found", "beat_visits",
+    "referrals", "programmes_completed", "programmes_dropped_out", "programmes_cut_short",
+    "programmes_lapsed", "needs_met",
 )  # fmt: skip
 _OF_WORLD = ("committed_offences", "proven_offences", "sac_offences", "sanctions", "arrests", "breaches",
              "crime_cost_gbp")  # fmt: skip
@@ -240,6 +252,13 @@ def _partnership_outcomes(model: IOMModel) -> dict[str, float]:
         used, opened = daily(f"minutes_used_{agency}").sum(), daily(f"minutes_open_{agency}").sum()
         result[f"utilisation_{agency}"] = _over(used, opened)
         result[f"led_by_{agency}_share"] = _over(daily(f"led_by_{agency}").sum(), carried)
+    for pathway in PATHWAYS:
+        result[f"wait_days_{pathway}"] = _over(
+            daily(f"wait_days_{pathway}").sum(), daily(f"waits_{pathway}").sum()
+        )
+    rows = works.caseload.rows()
+    needed = model.world.course.score[rows] > 0
+    result["needs_known_share"] = _over((needed & works.pathways.known[rows]).sum(), needed.sum())
     stays = [left - entered for _, entered, left in works.caseload.left if entered >= model.measured_from]
     short = sum(stay < 30 for stay in stays)
     result["deselected_within_30_days_share"] = _over(short, daily("entries").sum())

@@ -25,9 +25,11 @@ from simulation.intelligence import Intelligence
 from simulation.justice import Courts
 from simulation.leads import Leads
 from simulation.meetings import Meeting, usual_meetings
+from simulation.motivation import MotivationRules
 from simulation.needs import Needs
 from simulation.offending import OffendingParameters
 from simulation.outreach import OutreachRules
+from simulation.pathways import PathwayRules
 from simulation.picture import Memory
 from simulation.police_roles import PoliceRoles
 from simulation.proportionality import Proportionality
@@ -99,6 +101,8 @@ class Parameters(Group):
     desk: Desk = Desk()
     engagement: Engagement = Engagement()
     enforcement: Enforcement = Enforcement()
+    pathways: PathwayRules = PathwayRules()
+    motivation: MotivationRules = MotivationRules()
     response: Response = Response()
     governance: Governance = Governance()
     funding: Funding = Funding()
@@ -157,5 +161,6 @@ Timeline = tuple[tuple[date, Parameters], ...]
 #: scenario can set them, but not change them on the way.
 FROM_THE_FIRST_DAY = (
     "iom_start", "start", "census_date", "pool.*", "needs.*", "offending.*", "courts.*", "sentencing.*",
-    "teams.*.share", "engagement.trust_at_outset", "engagement.trust_spread", "memory.*", "costs.*",
+    "teams.*.share", "engagement.trust_at_outset", "engagement.trust_spread",
+    "motivation.own", "motivation.spread", "memory.*", "costs.*",
 )  # fmt: skip

@@ -5,12 +5,13 @@ import simpy
 from numpy.typing import NDArray
 
 from simulation import bands, contacts
+from simulation.aspire import PLANNED
 from simulation.awareness import Awareness
 from simulation.calendar import DAYS_PER_YEAR, Calendar
 from simulation.caseload import Caseload
 from simulation.choosing import Choosing
 from simulation.co_location import AGENCIES
-from simulation.contacts import AGENCY_OF, AT_HOME, SLOTS, Contacts, Made
+from simulation.contacts import AGENCY_OF, AT_HOME, SLOT_OF, SLOTS, Contacts, Made
 from simulation.declare import Event
 from simulation.desk import LookUps
 from simulation.enforcement import Absences
@@ -18,10 +19,13 @@ from simulation.engagement import Trust
 from simulation.intelligence import Reports
 from simulation.luck import Luck
 from simulation.meeting_room import MeetingRoom
+from simulation.motivation import Motivation, Stories
 from simulation.parameters import Parameters
+from simulation.pathways import Pathways
 from simulation.police import Police
 from simulation.proportionality import proportionate
 from simulation.recorder import Recorder
+from simulation.relief import Relief
 from simulation.response import Dose
 from simulation.staffing import Staffing
 from simulation.steering import Steering
@@ -69,6 +73,13 @@ class Partnership:
         self.reports = Reports(people, world.record, luck, self.awareness)
         world.offending.on_undetected = self.reports.overhear
         self.trust = Trust(people, luck, parameters.engagement)
+        rules = parameters.pathways
+        self.motivation = Motivation(people, luck, parameters.motivation)
+        self.stories = Stories(people.count, len(AGENCIES))
+        self.relief = Relief(env, luck, recorder, people, world.course, self.motivation, rules.relief)
+        self.pathways = Pathways(
+            env, luck, recorder, people, self.relief, world.custody, self.trust.level, rules
+        )
         self.contacts = Contacts(people)
         self.look_ups = LookUps(people, self.caseload, recorder, self.awareness.news)
         self.absences = Absences(env, people, luck, recorder, world.custody)
@@ -79,8 +90,9 @@ class Partnership:
         self.meeting_room = MeetingRoom(calendar, luck, recorder, self.choosing)
         self.vacancies = Vacancies(env, calendar, luck, recorder, self.caseload, self.trust, self.contacts)
         self.police = Police(
-            people, luck, recorder, self.caseload, self.contacts, self.trust, self.dose, self.absences
-        )
+            people, luck, recorder, self.caseload, self.contacts, self.trust, self.motivation, self.dose,
+            self.absences,
+        )  # fmt: skip
         self.adopt(parameters)
 
     def adopt(self, parameters: Parameters) -> None:
@@ -98,6 +110,8 @@ class Partnership:
         self.meeting_room.adopt(parameters, self.staffing)
         self.police.adopt(parameters, self.staffing)
         self.dose.adopt(parameters.response)
+        self.pathways.adopt(parameters.pathways)
+        self.motivation.rules = parameters.motivation
         self.caseload.band_names = parameters.bands.local_names()
         self.contacts.adopt(parameters.contacts, self.staffing)
         rows = self.caseload.rows()
@@ -173,7 +187,7 @@ class Partnership:
         asked = np.where(joint, contacts.POLICE, first)
         base = np.where(AT_HOME[asked], engagement.at_home, engagement.attendance)
         base = base + self.venue.attendance(weekday, team, asked) + engagement.same_day * (joint | several)
-        base = np.where(blue, engagement.in_custody, base)
+        base = np.where(blue, engagement.in_custody, base) + self.motivation.pull(who)
         occurrence = self.contacts.number[who, asked] * len(SLOTS) + asked
         there = self.trust.attends(
             engagement, who, occurrence, base=base, statutory=statutory & ~AT_HOME[asked]
@@ -188,6 +202,8 @@ class Partnership:
         astray = (inside != blue) & (AT_HOME[asked] | blue)
         self.awareness.correct(day, who, occurrence, seen=seen, astray=astray)
         self.dose.deter(who[seen & (slot == contacts.DISRUPTION)], day)
+        self._review_needs(who[seen & ~inside & (slot == SLOT_OF[self.caseload.lead[who]])], day)
+        self._tell_stories(who[seen], AGENCY_OF[slot[seen]])
         self._take_back(who[~seen], slot[~seen], given[~seen], parameters.contacts.missed_share)
         self._missed(day, who, slot, ~seen & ~blue & ~inside & ~AT_HOME[asked], statutory)
         count = self.recorder.count
@@ -209,7 +225,10 @@ class Partnership:
         moving = (turn & (np.isfinite(self.caseload.first_entered))) | (
             (deterred > day) & (deterred >= day + self.parameters.response.deterrence_days)
         ) | ((deterred <= day) & (deterred > day - 1))  # fmt: skip
-        self.dose.shift(day, np.flatnonzero(moving))
+        moving_rows = np.flatnonzero(moving)
+        self.relief.weigh(moving_rows)
+        self.motivation.pass_day(day, self.pathways.waiting())
+        self.dose.shift(day, moving_rows, self.relief.fall[moving_rows])
         rows = self.rows[self.world.custody.at_liberty[self.rows]]
         replaced = self.dose.pass_day(rows, self.world.custody.statutory(rows, day))
         self.recorder.daily("ordinary_cost_gbp")[day] = replaced * self.staffing.ordinary_gbp_per_minute
@@ -255,6 +274,21 @@ class Partnership:
         gets = np.where(slot == contacts.DISRUPTION, known | statutory, gets)
         rules, weekly = self.parameters.proportionality, self.contacts.weekly[band]
         return gets * proportionate(rules, weekly, slot, known | statutory)
+
+    def _review_needs(self, who: Rows, day: int) -> None:
+        """Let leads who saw people today refer those with a plan; what they arrange takes minutes."""
+        who = np.unique(who)
+        self.motivation.lift(who, self.parameters.motivation.raised_by_contact)
+        referred = self.pathways.review(who[self.steering.planning.stage[who] == PLANNED], day)
+        minutes = self.parameters.pathways.referral_minutes
+        np.add.at(self.contacts.extra, (referred, SLOT_OF[self.caseload.lead[referred]]), minutes)
+
+    def _tell_stories(self, who: Rows, agency: Rows) -> None:
+        """Let people tell their story to agencies that see them for the first time and have not read it."""
+        rules = self.parameters.motivation
+        together = self.staffing.inside[self.caseload.team[who], agency]
+        told_again = self.stories.tell(who, agency, together | rules.story_kept)
+        self.motivation.lower(told_again, rules.lowered_by_retelling)
 
     def _take_back(self, who: Rows, slot: Rows, given: NDArray[np.float64], share: float) -> None:
         """Give diaries back the minutes that missed contacts did not take."""

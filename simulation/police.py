@@ -9,6 +9,7 @@ from simulation.contacts import Contacts, Made
 from simulation.enforcement import Absences
 from simulation.engagement import Trust
 from simulation.luck import Luck
+from simulation.motivation import Motivation
 from simulation.outreach import Outreach
 from simulation.parameters import Parameters
 from simulation.people import People
@@ -27,15 +28,15 @@ class Police:
     ----------
     people, luck, recorder
         The column store, keyed luck and the counts.
-    caseload, contacts, trust, dose, absences
-        The people carried, their visits, trust and contact so far, and their missed appointments.
+    caseload, contacts, trust, motivation, dose, absences
+        The people carried, their visits, trust, will and contact so far, and their missed appointments.
     """
 
     def __init__(
         self, people: People, luck: Luck, recorder: Recorder, caseload: Caseload, contacts: Contacts,
-        trust: Trust, dose: Dose, absences: Absences,
+        trust: Trust, motivation: Motivation, dose: Dose, absences: Absences,
     ) -> None:  # fmt: skip
-        self.trust, self.absences = trust, absences
+        self.trust, self.motivation, self.absences = trust, motivation, absences
         self.team = PoliceTeam(people, recorder, caseload, contacts, self._act)
         self.beat = Beat(people, luck, recorder, caseload, trust)
         self.outreach = Outreach(people, luck, recorder, caseload, contacts, trust, dose)
@@ -86,3 +87,4 @@ class Police:
     def _act(self, who: Rows) -> None:
         self.absences.proceed(self.parameters.enforcement, who)
         self.trust.lose(who, self.parameters.engagement.trust_lost_at_enforcement)
+        self.motivation.lower(who, self.parameters.motivation.lowered_by_enforcement)

@@ -89,6 +89,11 @@ class Record:
         self.shift[who] = shift[changed]
         self._rate(who)
 
+    def need_is(self, who: NDArray[np.int64], log_odds: NDArray[np.float64]) -> None:
+        """Set what needs add to people's log-odds."""
+        self.need[who] = log_odds
+        self._stale.update(who.tolist())
+
     def sanction(self, person: int, day: float, kind: int, offences: int) -> int:
         """Add a sanction occasion and return its number."""
         self.sanctions[person] += 1

@@ -128,10 +128,18 @@ class Dose:
         """Let a disruption visit deter people for some days."""
         self.deterred_until[who] = day + self.response.deterrence_days
 
-    def shift(self, day: int, who: Rows) -> None:
-        """Set the shift of risk, and detection by attention, of people whose contact is looked at today."""
+    def shift(self, day: int, who: Rows, relief: NDArray[np.float64]) -> None:
+        """Set the shift of risk, and detection by attention, of people whose contact is looked at today.
+
+        Parameters
+        ----------
+        day
+            Today.
+        who, relief
+            People, and the fall of their log-odds by needs that are met, shape ``(n,)``.
+        """
         response = self.response
-        fall = answer(response, (self.minutes[who] - self.usual[who]) / 60)
+        fall = relief + answer(response, (self.minutes[who] - self.usual[who]) / 60)
         fall += response.deterrence_log_odds * (self.deterred_until[who] > day)
         self.record.shift_to(who, -fall)
         hours = self.police_minutes[who] / 60

@@ -131,6 +131,8 @@ class Staffing:
         self.systems = systems = systems or Systems()
         self.together = [Together(team.co_location, forms) for team in teams.values()]
         staff: list[AgencyStaff] = [getattr(agencies, name) for name in AGENCIES]
+        #: Whether each agency of each team shares its place with another.
+        self.inside = np.array([[name in t.members for name in AGENCIES] for t in self.together])
         share = np.array([team.share for team in teams.values()])[:, None]
         posts = np.array([agency.posts for agency in staff], dtype=float)
         self.share = share[:, 0]

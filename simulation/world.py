@@ -6,6 +6,7 @@ import numpy as np
 import simpy
 
 from simulation.careers import Careers, Pool, grow
+from simulation.course import Course
 from simulation.custody import Custody
 from simulation.declare import Group
 from simulation.justice import Courts, Justice
@@ -59,6 +60,7 @@ class World:
         self.parameters, self.careers = parameters, careers
         self.people = People(len(careers))
         self.record = Record(self.people, careers)
+        self.course = Course(careers, parameters.needs, luck, self.record)
         self.custody = Custody(
             env, self.people, self.record, recorder, careers, parameters.sentencing.recall_days,
             on_move=lambda person, time, inside: on_news("reception" if inside else "release", person, time),

@@ -16,6 +16,7 @@ from simulation.declare import Column
 from simulation.enforcement import Absences
 from simulation.engagement import Trust
 from simulation.luck import Luck
+from simulation.motivation import Motivation, MotivationRules
 from simulation.people import People
 from simulation.police import Police
 from simulation.police_roles import PoliceRoles
@@ -50,7 +51,15 @@ class Station:
         self.acted: list[int] = []
         absences.proceed = lambda _, who: self.acted.extend(who.tolist())  # type: ignore[method-assign]
         self.police = Police(
-            people, luck, self.recorder, caseload, self.contacts, self.trust, self.dose, absences
+            people,
+            luck,
+            self.recorder,
+            caseload,
+            self.contacts,
+            self.trust,
+            Motivation(people, luck, MotivationRules()),
+            self.dose,
+            absences,
         )
         self.police.adopt(parameters, self.staffing)
 

@@ -1,0 +1,57 @@
+"""The course of needs: some begin and some end, with or without anybody's help."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation import needs
+from simulation.calendar import DAYS_PER_YEAR, WEEK
+from simulation.careers import Careers
+from simulation.declare import Stream
+from simulation.luck import Luck
+from simulation.record import Record
+
+Rows = NDArray[np.int64]
+RENEWED = Stream("needs.renewed", "day", "whether what is a person's own in an item is renewed, by week")
+
+
+class Course:
+    """Everybody's needs as they stand.
+
+    Parameters
+    ----------
+    careers
+        The needs with which people begin.
+    parameters
+        How needs are spread and renewed.
+    luck, record
+        Keyed luck, and the records whose risk follows needs.
+    """
+
+    def __init__(self, careers: Careers, parameters: needs.Needs, luck: Luck, record: Record) -> None:
+        self.parameters, self.luck, self.record = parameters, luck, record
+        self._disposition = careers.disposition
+        #: Scores, shape ``(n, items)``, items in the order of :data:`simulation.needs.NAMES`.
+        self.score = np.stack([careers.needs[item] for item in needs.NAMES], axis=1)
+        self._renewals = np.zeros(self.score.shape, dtype=np.int64)
+        self._weekly = -np.expm1(-parameters.renewed_per_year * WEEK / DAYS_PER_YEAR)
+        self._everybody = np.arange(len(careers))
+
+    def step(self, day: int) -> None:
+        """Let needs begin and end, for a seventh of the people each day."""
+        people = self._everybody[day % WEEK :: WEEK]
+        items = len(needs.NAMES)
+        key = day * items + np.arange(items)
+        renewed = self.luck.many(RENEWED, people[:, None], key) < self._weekly
+        changed = []
+        for place in np.flatnonzero(renewed.any(axis=0)).tolist():
+            who = people[renewed[:, place]]
+            self._renewals[who, place] += 1
+            score = needs.score(
+                self.luck, who, self._disposition[who], self.parameters, place, self._renewals[who, place]
+            )
+            moved = score != self.score[who, place]
+            self.score[who, place] = score
+            changed.append(who[moved])
+        if changed:
+            who = np.unique(np.concatenate(changed))
+            self.record.need_is(who, self.score[who] @ needs.LOG_ODDS)
