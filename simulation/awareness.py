@@ -43,7 +43,8 @@ class Awareness:
         self.true = Picture(people, "true", memory)
         for picture in (self.team, self.true):
             picture.remember(careers, arrests_per_sanction)
-        self._heard: dict[Kind, list[tuple[int, float, int]]] = {kind: [] for kind in KINDS}
+        #: Yesterday's events: position of the kind, person, time, position of the record.
+        self._heard: list[tuple[int, int, float, int]] = []
         self._wrong_since = np.full(people.count, np.inf)
 
     def adopt(self, information: Information, memory: Memory, staffing: Staffing) -> None:
@@ -60,7 +61,7 @@ class Awareness:
 
     def hear(self, kind: Kind, person: int, time: float, record: System | None = None) -> None:
         """Take note of what happened; the next morning it is true, and on its way to being known."""
-        self._heard[kind].append((person, time, PLACE[record or ORIGIN[kind]]))
+        self._heard.append((KINDS.index(kind), person, time, PLACE[record or ORIGIN[kind]]))
 
     def read(self, day: int, *, lists_compared: bool) -> None:
         """Let a night pass, and read the morning's news; where lists are compared, what was lost as well."""
@@ -92,9 +93,12 @@ class Awareness:
         astray
             Whether staff went to a place where they are not: staff may be told where they are.
         """
+        information = self.information
+        if not information.told_at_contact_share + information.found_out_share:
+            return
         drawn = self.luck.many(SAYS, who, occurrence)
-        says = seen & (drawn < self.information.told_at_contact_share)
-        told = astray & (drawn < self.information.found_out_share)
+        says = seen & (drawn < information.told_at_contact_share)
+        told = astray & (drawn < information.found_out_share)
         self.news.find(self.news.about(who[says]), day + 1)
         self.news.find(self.news.about(who[told]) & self.news.whereabouts(), day + 1)
 
@@ -121,11 +125,14 @@ class Awareness:
 
     def _pass_on(self, day: int) -> None:
         """Send yesterday's events on their way; nothing looks at either picture between two mornings."""
-        for kind, events in self._heard.items():
-            if events:
-                people = np.array([person for person, _, _ in events])
-                times = np.array([time for _, time, _ in events])
-                self.true.learn(kind, people, times, day)
-                lost = self.news.post(kind, people, times, np.array([record for _, _, record in events]))
-                self.recorder.count("news_lost", day, lost)
-                events.clear()
+        if not self._heard:
+            return
+        heard = np.array(self._heard)
+        self._heard.clear()
+        heard = heard[np.argsort(heard[:, 0], kind="stable")]
+        code, people, records = heard[:, [0, 1, 3]].T.astype(np.int64)
+        times = heard[:, 2]
+        for kind in np.flatnonzero(np.bincount(code)):
+            now = code == kind
+            self.true.learn(KINDS[kind], people[now], times[now], day)
+        self.recorder.count("news_lost", day, self.news.post(code, people, times, records))
