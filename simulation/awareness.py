@@ -43,7 +43,8 @@ class Awareness:
         self.true = Picture(people, "true", memory)
         for picture in (self.team, self.true):
             picture.remember(careers, arrests_per_sanction)
-        self._heard: dict[Kind, list[tuple[int, float, int]]] = {kind: [] for kind in KINDS}
+        #: Yesterday's events: position of the kind, person, time, position of the record.
+        self._heard: list[tuple[int, int, float, int]] = []
         self._wrong_since = np.full(people.count, np.inf)
 
     def adopt(self, information: Information, memory: Memory, staffing: Staffing) -> None:
@@ -60,12 +61,13 @@ class Awareness:
 
     def hear(self, kind: Kind, person: int, time: float, record: System | None = None) -> None:
         """Take note of what happened; the next morning it is true, and on its way to being known."""
-        self._heard[kind].append((person, time, PLACE[record or ORIGIN[kind]]))
+        self._heard.append((KINDS.index(kind), person, time, PLACE[record or ORIGIN[kind]]))
 
     def hear_many(self, kind: Kind, people: Rows, times: NDArray[np.float64]) -> None:
         """Take note of things of one kind, as :meth:`hear` does, shape ``(n,)``."""
-        record = [PLACE[ORIGIN[kind]]] * len(people)
-        self._heard[kind].extend(zip(people.tolist(), times.tolist(), record, strict=True))
+        code, record = KINDS.index(kind), PLACE[ORIGIN[kind]]
+        heard = zip(people.tolist(), times.tolist(), strict=True)
+        self._heard.extend((code, person, time, record) for person, time in heard)
 
     def read(self, day: int) -> None:
         """Let a night pass, and read the morning's news."""
@@ -117,9 +119,12 @@ class Awareness:
         astray
             Whether staff went to a place where they are not: staff may be told where they are.
         """
+        information = self.information
+        if not information.told_at_contact_share + information.found_out_share:
+            return
         drawn = self.luck.many(SAYS, who, occurrence)
-        says = seen & (drawn < self.information.told_at_contact_share)
-        told = astray & (drawn < self.information.found_out_share)
+        says = seen & (drawn < information.told_at_contact_share)
+        told = astray & (drawn < information.found_out_share)
         self.news.find(self.news.about(who[says]), day + 1)
         self.news.find(self.news.about(who[told]) & self.news.whereabouts(), day + 1)
 
@@ -146,12 +151,15 @@ class Awareness:
 
     def _pass_on(self, day: int) -> None:
         """Send yesterday's events on their way; nothing looks at either picture between two mornings."""
-        for kind, events in self._heard.items():
-            if events:
-                people = np.array([person for person, _, _ in events])
-                times = np.array([time for _, time, _ in events])
-                if kind != "false_report":
-                    self.true.learn(kind, people, times, day)
-                lost = self.news.post(kind, people, times, np.array([record for _, _, record in events]))
-                self.recorder.count("news_lost", day, lost)
-                events.clear()
+        if not self._heard:
+            return
+        heard = np.array(self._heard)
+        self._heard.clear()
+        heard = heard[np.argsort(heard[:, 0], kind="stable")]
+        code, people, records = heard[:, [0, 1, 3]].T.astype(np.int64)
+        times = heard[:, 2]
+        for kind in np.flatnonzero(np.bincount(code)):
+            now = code == kind
+            if KINDS[kind] != "false_report":
+                self.true.learn(KINDS[kind], people[now], times[now], day)
+        self.recorder.count("news_lost", day, self.news.post(code, people, times, records))

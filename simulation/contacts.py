@@ -244,37 +244,29 @@ class Contacts:
             Today, 0 for Monday: some teams hold a surgery on a fixed day of the week.
         """
         flat = left.reshape(-1)
-        joint = booked = slot_booked = rows[:0]
+        joint = place = booked = rows[:0]
         in_surgery, held = np.zeros(0), np.zeros((len(rows), len(SLOTS)), dtype=bool)
         if kinds[list(JOINT)].all():
-            booked, slot_booked, in_surgery, held = self._fill_surgery(weekday, left, rows, band, team)
+            # Whoever is in custody comes to no surgery.
+            out = np.where(band == BLUE, -1, team)
+            today, held = self.surgery.book(
+                weekday, left, self.remaining, self.due_since, rows, out, _urgency(band)
+            )  # fmt: skip
+            place, booked = np.nonzero(today)
+            in_surgery = self.remaining[rows[place], booked]
+            self.remaining[rows[place], booked] = 0
             joint, held = self._fill_joint(day, flat, rows, band, team, held)
         jointly = self.remaining[joint[:, None], JOINT].ravel()
         self.remaining[joint[:, None], JOINT] = 0
         alone, slot_alone, given = self._fill_single(flat, rows, band, team, ~held & kinds)
-        person = np.concatenate([np.repeat(joint, 2), booked, alone])
-        slot = np.concatenate([np.tile(JOINT, len(joint)), slot_booked, slot_alone])
+        person = np.concatenate([np.repeat(joint, 2), rows[place], alone])
+        slot = np.concatenate([np.tile(JOINT, len(joint)), booked, slot_alone])
         given = np.concatenate([jointly, in_surgery, given])
         together = np.arange(len(person)) < 2 * len(joint)
         waited = day - self.due_since[person, slot]
         self.remaining[person, slot] = 0
         self.number[person, slot] += 1
         return Made(person, slot, together, waited, given)
-
-    def _fill_surgery(
-        self, weekday: int, left: Minutes, rows: Rows, band: NDArray[np.int8], team: Rows
-    ) -> tuple[Rows, Rows, Minutes, NDArray[np.bool_]]:
-        """Book appointments that are due together at a surgery: who, which, with what minutes; which wait."""
-        if not self.surgery.here.any():
-            nobody = np.zeros(0, dtype=np.int64)
-            return nobody, nobody, nobody.astype(float), np.zeros((len(rows), len(SLOTS)), dtype=bool)
-        waiting = self.remaining[rows] * (band != BLUE)[:, None]
-        since = np.where(waiting > 0, self.due_since[rows], np.inf).min(axis=1, initial=np.inf)
-        order = np.lexsort((rows, since, -_urgency(band)))
-        today, held = self.surgery.book(weekday, left, waiting, team, order)
-        place, slot = np.nonzero(today)
-        self.remaining[rows[place], slot] = 0
-        return rows[place], slot, waiting[place, slot], held
 
     def _fill_joint(
         self, day: int, left: Minutes, rows: Rows, band: NDArray[np.int8], team: Rows,

@@ -44,14 +44,16 @@ class LookUps:
         """Look up, on a working day, whom the minutes allow; what is found is in tomorrow's picture."""
         if not self.minutes.any():
             return
-        rows = self.caseload.rows()
+        rows, found = self.caseload.rows(), []
         for team, minutes in enumerate(self.minutes + self._left):
             ours = rows[self.caseload.team[rows] == team]
             most = minutes / self.minutes_a_person if self.minutes_a_person else np.inf
             number = int(min(most, len(ours)))
             # Minutes too few for one more person go on tomorrow; those left by a short list do not.
             self._left[team] = (most - number) * self.minutes_a_person if number < len(ours) else 0.0
-            turn = ours[np.lexsort((ours, self.looked_up[ours]))][:number]
-            self.looked_up[turn] = day
-            self.news.find(self.news.about(turn), day + 1)
-            self.recorder.count("look_ups", day, number)
+            turn = ours[np.argsort(self.looked_up[ours], kind="stable")][:number]
+            found.append(turn)
+        looked_up = np.concatenate(found)
+        self.looked_up[looked_up] = day
+        self.news.find(self.news.about(looked_up), day + 1)
+        self.recorder.count("look_ups", day, len(looked_up))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from simulation.caseload import Caseload
 from simulation.co_location import AGENCIES
 from simulation.declare import Stream
-from simulation.information import KINDS, ORIGIN, Information, Kind, ways
+from simulation.information import KINDS, Information, Kind, ways
 from simulation.luck import Luck
 from simulation.staffing import Staffing
 from simulation.systems import RECORDS, System
@@ -52,34 +52,28 @@ class News:
         self.kept, self.delay = ways(information, staffing)
         self._entry = np.array([getattr(information, entry) for _, entry in RECORDS.values()])
 
-    def post(self, kind: Kind, people: Rows, times: Times, records: Rows | None = None) -> int:
+    def post(self, kind: Rows, people: Rows, times: Times, records: Rows) -> int:
         """Send news on its way; each piece is read on the morning after it arrives.
 
         Parameters
         ----------
-        kind
-            What happened.
-        people, times
-            To whom and when, shape ``(n,)``.
+        kind, people, times
+            What happened, as a position in :data:`KINDS`, to whom and when, shape ``(n,)``.
         records
-            Positions in :data:`RECORDS` of the record it was written into, shape ``(n,)``; the kind's own
-            if not given.
+            The record it was written into, as a position in :data:`RECORDS`, shape ``(n,)``.
 
         Returns
         -------
         int
             How many pieces are lost: nobody passes them on.
         """
-        code = KINDS.index(kind)
-        if records is None:
-            records = np.full(len(people), PLACE[ORIGIN[kind]])
         level = np.zeros(len(people), dtype=np.int64)
         if len(self.kept) > 1:
-            drawn = self.luck.many(KEPT, people, self._posted[people, code] * len(KINDS) + code)
+            drawn = self.luck.many(KEPT, people, self._posted[people, kind] * len(KINDS) + kind)
             level = np.searchsorted(self.kept, drawn, side="right")
-        np.add.at(self._posted[:, code], people, 1)
+        np.add.at(self._posted, (people, kind), 1)
         pieces = np.zeros(len(people), dtype=PIECE)
-        pieces["kind"], pieces["person"], pieces["time"], pieces["record"] = code, people, times, records
+        pieces["kind"], pieces["person"], pieces["time"], pieces["record"] = kind, people, times, records
         arrival = times + self.delay[level, self.caseload.team[people], records]
         pieces["due"] = np.maximum(np.ceil(arrival), self._read_until + 1)
         pieces["ours"] = self.caseload.carried[people]
@@ -87,7 +81,7 @@ class News:
         return int(np.isinf(pieces["due"]).sum())
 
     def arrived(self, day: int) -> list[tuple[Kind, NDArray[np.void]]]:
-        """Return the pieces that the teams learn on a morning, in runs of a kind, as they were sent."""
+        """Return the pieces that the teams learn on a morning, kind by kind, as they were sent."""
         self._read_until = day
         return self._take(self.outstanding["due"] <= day)
 
@@ -110,10 +104,10 @@ class News:
         return self._take(known & agencies[_KEEPER[record]] & self.about(who))
 
     def _take(self, which: NDArray[np.bool_]) -> list[tuple[Kind, NDArray[np.void]]]:
-        """Take pieces, shape ``(pieces,)``, and return them in runs of a kind, as they were sent."""
+        """Take pieces, shape ``(pieces,)``, and return them kind by kind, as they were sent."""
         pieces, self.outstanding = self.outstanding[which], self.outstanding[~which]
-        edges = np.flatnonzero(np.diff(pieces["kind"])) + 1
-        return [(KINDS[run["kind"][0]], run) for run in np.split(pieces, edges) if len(run)]
+        of_kind = [(kind, pieces[pieces["kind"] == code]) for code, kind in enumerate(KINDS)]
+        return [(kind, found) for kind, found in of_kind if len(found)]
 
     def find(self, which: NDArray[np.bool_], morning: int) -> None:
         """Let outstanding pieces, shape ``(pieces,)``, be known by a morning, whatever became of them."""
@@ -125,9 +119,11 @@ class News:
 
     def about(self, who: Rows) -> NDArray[np.bool_]:
         """Return which outstanding pieces are about people, shape ``(pieces,)``."""
-        return np.isin(self.outstanding["person"], who)
+        asked = np.zeros(len(self.caseload.team), dtype=bool)
+        asked[who] = True
+        return np.asarray(asked[self.outstanding["person"]])
 
     def whereabouts(self) -> NDArray[np.bool_]:
         """Return which outstanding pieces are about a move into or out of custody, shape ``(pieces,)``."""
-        moves = (KINDS.index("reception"), KINDS.index("release"))
-        return np.isin(self.outstanding["kind"], moves)
+        kind = self.outstanding["kind"]
+        return np.asarray((kind == KINDS.index("reception")) | (kind == KINDS.index("release")))

@@ -43,8 +43,9 @@ class Surgery:
         return np.asarray(self.here[team, slot] & (self.weekday[team] == weekday))
 
     def book(
-        self, weekday: int, left: Minutes, needed: Minutes, team: Rows, order: Rows
-    ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        self, weekday: int, left: Minutes, needed: Minutes, due_since: Minutes, rows: Rows, team: Rows,
+        urgency: NDArray[np.int8],
+    ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:  # fmt: skip
         """Book people in whose appointments at the surgery are due together, most urgent first.
 
         Parameters
@@ -53,10 +54,11 @@ class Surgery:
             Today, 0 for Monday.
         left
             Minutes left in today's diaries, shape ``(teams, agencies)``; reduced in place.
-        needed
-            Minutes that due contacts still need, shape ``(n, slots)``; 0 where nothing is due.
-        team, order
-            Teams, and positions, most urgent first, shape ``(n,)``.
+        needed, due_since
+            Minutes that everybody's due contacts still need, 0 where nothing is due, and since which day
+            they are due, shape ``(people, slots)``.
+        rows, team, urgency
+            People carried, their teams, -1 for those who cannot come, and their urgency, shape ``(n,)``.
 
         Returns
         -------
@@ -64,15 +66,16 @@ class Surgery:
             Contacts that are made at the surgery today, and contacts that wait for the next one, shape
             ``(n, slots)``.
         """
-        today, waiting = np.zeros((2, *needed.shape), dtype=bool)
+        today, waiting = np.zeros((2, len(rows), needed.shape[1]), dtype=bool)
         for place in np.flatnonzero(self.weekday >= 0):
             days = (self.weekday[place] - weekday) % WEEK
             if days > self._wait_days[place]:
                 continue
-            who = order[team[order] == place]
-            minutes = needed[who] * self.here[place]
-            several = np.count_nonzero(minutes, axis=1) > 1
-            who, minutes = who[several], minutes[several]
+            due = needed[rows] * self.here[place] * (team == place)[:, None]
+            who = np.flatnonzero(np.count_nonzero(due, axis=1) > 1)
+            since = np.where(due[who] > 0, due_since[rows[who]], np.inf).min(axis=1, initial=np.inf)
+            who = who[np.lexsort((who, since, -urgency[who]))]
+            minutes = due[who]
             most = np.minimum(left[place], self._minutes[place]) if days == 0 else self._minutes[place]
             fits = (minutes.cumsum(axis=0) <= most[self._agency_of] + 1e-9).all(axis=1)
             (waiting if days else today)[who[fits]] = minutes[fits] > 0
@@ -98,7 +101,7 @@ class Surgery:
             whether it is one of several, shape ``(n,)``.
         """
         first, several = slot.copy(), np.zeros(len(slot), dtype=bool)
-        rows = np.flatnonzero(self.is_today(weekday, team, slot))
+        rows = np.flatnonzero(self.is_today(weekday, team, slot)) if self.here.any() else ()
         if len(rows):
             rows = rows[np.lexsort((slot[rows], who[rows]))]
             _, start, place, count = np.unique(

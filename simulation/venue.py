@@ -33,6 +33,8 @@ class Venue:
         self._trust = np.array([t.form.trust_per_appointment for t in together])
 
     def _there(self, weekday: int, team: Rows, slot: Rows) -> NDArray[np.float64]:
+        if not self._surgery.here.any():
+            return np.asarray(self._share[team, slot])
         held = self._surgery.weekday[team] >= 0
         return np.where(held, self._surgery.is_today(weekday, team, slot), self._share[team, slot])
 
@@ -42,6 +44,8 @@ class Venue:
 
     def move_trust(self, trust: Trust, weekday: int, team: Rows, who: Rows, slot: Rows) -> None:
         """Let appointments kept at the place build trust, or cost it, once a day for each person."""
+        if not self._trust.any():
+            return
         share = self._trust[team] * self._there(weekday, team, slot)
         moved, share = who[share != 0], share[share != 0]
         moved, first = np.unique(moved, return_index=True)

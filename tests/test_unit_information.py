@@ -35,6 +35,12 @@ def days(
     return float(found[0, 0, PLACE[record]])
 
 
+def post(news: News, kind: Kind, who: np.ndarray, time: float) -> int:
+    """Send one piece about each person, written where its kind is written."""
+    codes, records = np.full((2, len(who)), [[KINDS.index(kind)], [PLACE[ORIGIN[kind]]]])
+    return news.post(codes, who, np.full(len(who), time), records)
+
+
 class Known:
     """Sixty people carried by one team, and the news about them."""
 
@@ -48,7 +54,7 @@ class Known:
         self.people = people
 
     def post(self, kind: Kind, who: np.ndarray, time: float) -> int:
-        return self.news.post(kind, who, np.full(len(who), time))
+        return post(self.news, kind, who, time)
 
     def known(self, until: int, compared: int = 0) -> dict[int, int]:
         """Return the morning on which each person's news is known; lists are compared on one of them."""
@@ -199,7 +205,7 @@ def test_a_longer_delay_never_shortens_any_news(
         news = Known().news
         news.adopt(Information(**values), staffing(systems, place))
         for kind in KINDS:
-            news.post(kind, EVERYBODY, np.full(COUNT, 0.4))
+            post(news, kind, EVERYBODY, 0.4)
         due.append(news.outstanding["due"])
     assert (due[1] >= due[0]).all()
 
