@@ -130,7 +130,9 @@ class News:
         agencies
             Whose news is brought, shape ``(agencies,)``.
         """
-        found = []
+        found: list[tuple[Kind, Rows, Times]] = []
+        if not len(who):
+            return found
         for morning, pieces in self._arriving.items():
             for place, (kind, people, times) in enumerate(pieces):
                 if agencies[AGENCIES.index(ORIGIN[kind][0])]:
