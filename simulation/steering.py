@@ -135,9 +135,12 @@ class Steering:
             self.unhoused[who],
         )  # fmt: skip
         posts = self.staffing.posts
-        led = np.bincount(caseload.desk_of_lead(caseload.rows()), minlength=posts.size)
-        led -= np.bincount(caseload.desk_of_lead(who), minlength=posts.size)
-        room = posts * rule.most_per_post - led.reshape(posts.shape)
+        room = posts * rule.most_per_post
+        carried = caseload.rows()
+        if (room[posts > 0] < len(carried)).any():
+            led = np.bincount(caseload.desk_of_lead(carried), minlength=posts.size)
+            led -= np.bincount(caseload.desk_of_lead(who), minlength=posts.size)
+            room -= led.reshape(posts.shape)
         return leads.lead_agency(rule, cases, team=caseload.team[who], now=caseload.lead[who], room=room)
 
     def _begin_contacts(self, who: Rows, day: int) -> None:
