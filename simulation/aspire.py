@@ -119,13 +119,14 @@ class Planning:
             unseen = (self.contacts.weekly[band, slot] == 0) | ((slot == DRUGS) & ~self.drug_user[assessing])
             # A lead who does not see the person plans from the files.
             self._plan(assessing[(band != BLUE) & unseen], day)
-        waiting = rows[(self.stage[rows] == ASSESSING) | (self.stage[rows] == PLANNING)]
+        stage = self.stage[rows]
+        waiting = rows[(stage == ASSESSING) | (stage == PLANNING)]
         overdue = np.floor(day - self.since[waiting] - self.aspire.plan_within_days) == 1
         overdue &= (self.stage[waiting] == PLANNING) | (self.caseload.band[waiting] != BLUE)
         self.recorder.count("plans_late", day, int(overdue.sum()))
         if self.aspire.review_minutes:
             turn = self.looked_at[rows] + self.aspire.review_every_days <= day
-            self._review(rows[turn & (self.stage[rows] == PLANNED)], day)
+            self._review(rows[turn & (stage == PLANNED)], day)
 
     def seen(self, day: int, who: Rows, slot: Rows, seen: NDArray[np.bool_]) -> None:
         """Count contacts of the lead towards assessments, and make the next appointment.
@@ -173,6 +174,8 @@ class Planning:
                 self.desk.post(EVALUATION, who, lead, minutes, day + self.aspire.plan_within_days)
 
     def _plan(self, who: Rows, day: int) -> None:
+        if not len(who):
+            return
         self.stage[who] = PLANNING
         if not self.aspire.plan_minutes:
             self._planned(who, day)
@@ -189,6 +192,8 @@ class Planning:
         self.recorder.log_many(who, "planned", day)
 
     def _review(self, who: Rows, day: int) -> None:
+        if not len(who):
+            return
         self.looked_at[who] = day
         minutes, due = self.aspire.review_minutes, day + self.aspire.plan_within_days
         self.desk.post(PLAN_REVIEW, who, self.caseload.lead[who], minutes, due)

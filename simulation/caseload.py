@@ -108,6 +108,11 @@ class Caseload:
                 self.recorder.log(int(person), "lead", day, detail=AGENCIES[self.lead[person]])
         return np.asarray(handed_over)
 
+    def desk_of_lead(self, who: Rows) -> Rows:
+        """Return the team and lead agency of those who have one, as one number each."""
+        lead = self.lead[who]
+        return np.asarray(self.team[who] * len(AGENCIES) + lead)[lead >= 0]
+
     def designate(self, who: NDArray[np.bool_]) -> None:
         """Designate people as prolific and other priority offenders, until they leave; shape ``(n,)``."""
         self.ppo |= who

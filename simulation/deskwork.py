@@ -119,7 +119,7 @@ class Deskwork:
             Whether only to do what is close to its deadline, or past it.
         """
         ahead = self.desk.urgent_days if urgent else np.inf
-        chosen = np.flatnonzero(self.open.due - day <= ahead)
+        chosen = np.flatnonzero(self.open.due <= day + ahead)
         if not len(chosen):
             return
         work = self.open.where(chosen)

@@ -73,6 +73,8 @@ class Handovers:
 
     def hand(self, who: Rows, day: int) -> NDArray[np.bool_]:
         """Return for whom the lead that they have from now on was introduced before, shape ``(n,)``."""
+        if not len(who):
+            return np.zeros(0, dtype=bool)
         prepared = self.introduced[who] & (self.asked[who] == self.caseload.lead[who])
         self.recorder.count("handovers_prepared", day, int(prepared.sum()))
         self.forget(who)

@@ -70,20 +70,33 @@ def lead_agency(
     team, now
         Each person's team, and the lead they have (-1 for none), shape ``(n,)``.
     room
-        People that each team's agency can lead on, these among them, shape ``(teams, agencies)``. Whom it
-        leads on already it keeps; a line whose agency has no room left is passed over, and police lead where
-        no line is left.
+        People that each team's agency can lead on, these among them, shape ``(teams, agencies)``; reduced
+        in place where it is short. Whom an agency leads on already it keeps; a line whose agency has no room
+        left is passed over, and police lead where no line is left.
     """
     lead = np.full(len(team), AGENCIES.index("police"), dtype=np.int8)
-    room, unled = room.copy(), np.ones(len(team), dtype=bool)
+    unled = np.ones(len(team), dtype=bool)
+    short = np.any(room < len(team), axis=0)
     for agency, fits in _lines(leads, cases):
-        takes = np.flatnonzero(unled & fits)
-        if (room[team[takes], agency] < len(takes)).any():
-            takes = takes[np.argsort(now[takes] != agency, kind="stable")]
-            takes = takes[turns(team[takes]) < np.floor(room[team[takes], agency])]
-        room[:, agency] -= np.bincount(team[takes], minlength=len(room))
-        lead[takes], unled[takes] = agency, False
+        takes = np.asarray(unled & fits)
+        if short[agency]:
+            takes = _within(takes, agency, team, now, room)
+        lead[takes] = agency
+        unled &= ~takes
     return lead
+
+
+def _within(
+    wanted: NDArray[np.bool_], agency: int, team: Rows, now: NDArray[np.int8], room: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    """Return whom of those wanted an agency has room for, shape ``(n,)``, and take that off its room."""
+    who = np.flatnonzero(wanted)
+    who = who[np.argsort(now[who] != agency, kind="stable")]
+    who = who[turns(team[who]) < np.floor(room[team[who], agency])]
+    room[:, agency] -= np.bincount(team[who], minlength=len(room))
+    taken = np.zeros(len(wanted), dtype=bool)
+    taken[who] = True
+    return taken
 
 
 def _lines(leads: Leads, cases: Cases) -> list[tuple[int, NDArray[np.bool_]]]:

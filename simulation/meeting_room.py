@@ -98,8 +98,9 @@ class MeetingRoom:
         A team of which nobody who came has a minute does not meet, unless the meeting takes no time.
         """
         asked = np.array([agency in meeting.attending for agency in AGENCIES])
-        here = asked & (self.luck.many(ATTENDS, self._seats[name], day) < meeting.attendance_share)
-        here &= free
+        here = np.broadcast_to(asked, left.shape) & free
+        if meeting.attendance_share < 1:
+            here &= self.luck.many(ATTENDS, self._seats[name], day) < meeting.attendance_share
         able = (here & (left > 0)).any(axis=1, keepdims=True)
         return here & able if meeting.takes_time else here
 

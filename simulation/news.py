@@ -99,6 +99,8 @@ class News:
         agencies
             Whose news is brought, shape ``(agencies,)``.
         """
+        if not len(who):
+            return []
         record = self.outstanding["record"]
         known = self.outstanding["time"] + self._entry[record] <= day
         return self._take(known & agencies[_KEEPER[record]] & self.about(who))

@@ -86,9 +86,11 @@ class Steering:
             return
         self.planning.done(done, day)
         self.handovers.done(done.of(HANDOVER))
-        looked_up, arranged = self.actions.done(done.of(ACTION), day)
-        self.awareness.bring(day, looked_up, np.ones(len(AGENCIES), dtype=bool))
-        self.contacts.bring_forward(arranged.person, SLOT_OF[arranged.agency], day)
+        actions = done.of(ACTION)
+        if len(actions.kind):
+            looked_up, arranged = self.actions.done(actions, day)
+            self.awareness.bring(day, looked_up, np.ones(len(AGENCIES), dtype=bool))
+            self.contacts.bring_forward(arranged.person, SLOT_OF[arranged.agency], day)
 
     def follow(self, rows: Rows, day: int) -> None:
         """Turn those blue who are known to have gone inside, and back those known to be out."""
@@ -133,10 +135,13 @@ class Steering:
             statutory, caseload.band[who], self.drug_user[who], self.world.record.female[who],
             self.unhoused[who],
         )  # fmt: skip
-        room = self.staffing.posts * self.staffing.staffed * rule.most_per_post
-        others = caseload.carried & (caseload.lead >= 0)
-        others[who] = False
-        np.subtract.at(room, (caseload.team[others], caseload.lead[others]), 1)
+        posts = self.staffing.posts * self.staffing.staffed
+        room = posts * rule.most_per_post
+        carried = caseload.rows()
+        if (room[posts > 0] < len(carried)).any():
+            led = np.bincount(caseload.desk_of_lead(carried), minlength=posts.size)
+            led -= np.bincount(caseload.desk_of_lead(who), minlength=posts.size)
+            room -= led.reshape(posts.shape)
         return leads.lead_agency(rule, cases, team=caseload.team[who], now=caseload.lead[who], room=room)
 
     def begin_contacts(self, who: Rows, day: int) -> None:
