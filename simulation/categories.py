@@ -114,8 +114,9 @@ class Scope:
     def count(self, recorder: Recorder, day: int, carried: NDArray[np.int64]) -> None:
         """Count a day's caseload by category."""
         found = np.bincount(self.category[carried] + 1, minlength=len(NAMES) + 1)[1:]
-        for name, number in zip(NAMES, found, strict=True):
-            recorder.daily(f"category_{name}")[day] = number
+        for name, one, number in zip(NAMES, self.each, found, strict=True):
+            if one.used:
+                recorder.daily(f"category_{name}")[day] = number
 
     def shares(self, who: NDArray[np.int64], neighbourhood: int, kinds: int) -> NDArray[np.float64]:
         """Return the share of the plan that people get of each kind of contact, shape ``(n, kinds)``."""

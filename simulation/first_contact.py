@@ -93,8 +93,9 @@ class Where(NamedTuple):
 
 
 class Introduced(NamedTuple):
-    """People visited for the first time today, a row for each agency that was there."""
+    """People told today; and those visited, a row for each agency that was there."""
 
+    told: Rows
     person: Rows
     agency: Rows
 
@@ -167,7 +168,7 @@ class Introductions:
         """
         who = np.flatnonzero(self.waiting & (self._try_from <= day))
         if not len(who) or not left.any():
-            return Introduced(who[:0], who[:0])
+            return Introduced(who[:0], who[:0], who[:0])
         who = who[np.argsort(self._since[who], kind="stable")]
         plan = self._plan(day, who, where)
         together = self._book_pairs(day, left.reshape(-1), plan)
@@ -183,7 +184,8 @@ class Introductions:
         self._end(who[met & alone], day, _VISIT)
         self._end(who[met & together], day, _JOINT)
         both = met & together
-        return Introduced(np.r_[who[met], who[both]], np.r_[plan.first[met], plan.second[both]])
+        told = who[met | letters]
+        return Introduced(told, np.r_[who[met], who[both]], np.r_[plan.first[met], plan.second[both]])
 
     def _plan(self, day: int, who: Rows, where: Where) -> _Plan:
         """Decide the route by where people are, and with it who goes."""

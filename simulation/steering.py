@@ -148,7 +148,7 @@ class Steering:
             kept = points.copy()
             kept[held] = np.inf
             choice = selection.choose(cohort, kept, caseload.carried, eligible)
-        self._let_go(choice.leave, day, points, eligible)
+        self._let_go(choice.leave, day, eligible)
         self._take_on(choice.enter, day)
         # PPOs are designated for the threat they pose, whoever else supervises them.
         caseload.designate(caseload.carried & (self.threat(everybody) >= cohort.ppo_score))
@@ -182,23 +182,26 @@ class Steering:
         here = (record.joins <= day) & (record.leaves > day)
         away = self.world.custody.due_out > day + cohort.left_after_years * DAYS_PER_YEAR
         sought = (self.scope.category >= 0) & ~self.exits.elsewhere(day) & ~self._recalled()
-        return np.asarray(here & ~away & sought)
+        return np.asarray(here & ~away & sought & ~self._misled())
+
+    def _misled(self) -> NDArray[np.bool_]:
+        """Return who was taken on because of reports that have been refuted."""
+        return self.exits.misled(self.parameters.cohort.weights.intelligence * self.awareness.team.refuted)
 
     def _recalled(self) -> NDArray[np.bool_]:
         """Return who is let go because they are known to be recalled to custody."""
         inside = self.awareness.team.inside & (self.world.custody.place == RECALLED)
         return np.asarray(inside & self.parameters.cohort.leaving.recalled_leave)
 
-    def _let_go(self, who: Rows, day: int, points: NDArray[np.float64], eligible: NDArray[np.bool_]) -> None:
+    def _let_go(self, who: Rows, day: int, eligible: NDArray[np.bool_]) -> None:
         """Let people leave, and note why."""
-        cohort = self.parameters.cohort
-        refuted = cohort.weights.intelligence * self.awareness.team.refuted[who]
-        misled = (points[who] < cohort.exit_score) & (points[who] + refuted >= cohort.exit_score)
-        why = [self._recalled()[who], self.exits.elsewhere(day)[who], ~eligible[who], misled]
+        cohort, misled = self.parameters.cohort, self._misled()[who]
+        why = [self._recalled()[who], self.exits.elsewhere(day)[who], misled, ~eligible[who]]
         reason = np.select(why, list(range(len(why))), len(why))
         self.stays.end(who, day, reason)
         for place, name in enumerate(REASONS):
             self.recorder.count(f"exits_{name}", day, int((reason == place).sum()))
+        self.exits.end(who)
         self.caseload.leave(who, day, cohort.dormant_days)
         self.contacts.end(who)
         self.introductions.drop(who)
@@ -206,12 +209,14 @@ class Steering:
     def _take_on(self, who: Rows, day: int) -> None:
         if len(who):
             # Sized by resources nobody is wrong who would still score with the last of those taken on.
-            bar = min(self.parameters.cohort.entry_score, float(self._matrix(who, day).min()))
+            points = self._matrix(who, day)
+            bar = min(self.parameters.cohort.entry_score, float(points.min()))
             wrong = self._matrix(who, day, self.awareness.true) < bar
             self.recorder.count("wrong_selections", day, int(wrong.sum()))
             self._note_record(who[np.isinf(self.caseload.first_entered[who])], day)
             self.caseload.enter(who, day)
-            self.exits.begin(who, day)
+            self.exits.begin(who, day, points - bar)
+            self.awareness.team.begin_stay(who)
             self.introductions.ask_for(who, day)
             self.stays.begin(
                 who, day, ppo=self.threat(who) >= self.parameters.cohort.ppo_score,
@@ -245,8 +250,8 @@ class Steering:
             caseload.team, caseload.lead, self.awareness.team.inside, custody.holds > 0,
             self.awareness.true.arrested, self.drug_user,
         ))  # fmt: skip
-        new = np.unique(met.person)
-        self.begin_contacts(new[~custody.statutory(new, day)], day)
+        if len(met.told):
+            self.begin_contacts(met.told[~custody.statutory(met.told, day)], day)
         return met
 
     def _hold(self, meeting: meetings.Meeting, day: int, left: NDArray[np.float64]) -> None:
