@@ -22,6 +22,7 @@ _TOLD = {
     "breach": "a breach is enforced",
     "enforcement": "missed appointments are proceeded against",
     "selected": "selected",
+    "introduced": "told of the scheme, {}",
     "returned": "taken back from the dormant list",
     "dormant": "put on the dormant list",
     "deselected": "leaves the scheme",
