@@ -149,8 +149,9 @@ class Partnership:
         seen = there & (inside == blue)
         minutes = self.staffing.with_person[AGENCY_OF[slot]]
         self.dose.give(who[seen], minutes[seen], _POLICE[slot[seen]])
-        self.trust.build(np.unique(who[seen]), engagement.trust_per_contact)
-        self.awareness.team.refute(np.unique(who[seen]), parameters.intelligence.refuted_per_contact)
+        met = np.unique(who[seen])
+        self.trust.build(met, engagement.trust_per_contact)
+        self.awareness.team.refute(met, parameters.intelligence.refuted_per_contact)
         self.dose.deter(who[seen & (slot == contacts.DISRUPTION)], day)
         self._take_back(who[~seen], slot[~seen], given[~seen], parameters.contacts.missed_share)
         self._missed(day, who, slot, ~seen & ~blue & ~inside & ~_HOME[asked], statutory)
