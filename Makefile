@@ -18,6 +18,7 @@ bench: $(VENV)/.ready
 
 match: $(VENV)/.ready
 	$(BIN)/python -m calibration.match --out docs/tables/match.csv
+	$(BIN)/python -m calibration.quick_exits --out docs/tables/quick_exits.csv
 
 practices: $(VENV)/.ready
 	$(BIN)/python -m experiments.practices --out docs/tables/practices.csv

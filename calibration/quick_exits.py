@@ -25,7 +25,12 @@ PUBLISHED = {
     "other_non_statutory": ("PE022", 9.0),
     "all": ("PE026", 8.3),
 }
-COLUMNS = ("site", "cell", "source", "published_%", "model_%", "points_off", "model_people")
+#: The option with every quick exit that the sources name; the base sites have none of them.
+OPTION = "quick-exits"
+COLUMNS = (
+    "site", "cell", "source", "published_%", "model_%", "points_off", "people", f"{OPTION}_%",
+    f"{OPTION}_points_off", f"{OPTION}_people",
+)  # fmt: skip
 
 
 def counted(parameters: Parameters, replication: int) -> dict[str, tuple[int, int]]:
@@ -49,24 +54,23 @@ def counted(parameters: Parameters, replication: int) -> dict[str, tuple[int, in
 
 
 def rows(sites: Sequence[str], replications: int, workers: int) -> list[list[str]]:
-    """Return a row a site and cell: published, the model's share over all replications, how far off."""
-    tasks = [(load(site).timeline[0][1], number) for site in sites for number in range(replications)]
+    """Return a row a site and cell: published, the model's share and how far off, as it is and with exits."""
+    settings = [(site, option) for site in sites for option in ("", OPTION)]
+    # The option holds from the first day, so that everybody taken on is taken on under it.
+    tasks = [(load(*setting).timeline[-1][1], r) for setting in settings for r in range(replications)]
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         found = list(pool.map(counted, *zip(*tasks, strict=True)))
+    runs = {s: found[n * replications : (n + 1) * replications] for n, s in enumerate(settings)}
     table = []
-    for place, site in enumerate(sites):
-        runs = found[place * replications : (place + 1) * replications]
+    for site in sites:
         for cell in (*CELLS, "all"):
             source, published = PUBLISHED[cell]
-            came, left = (sum(run[cell][part] for run in runs) for part in (0, 1))
-            share = 100 * left / came if came else float("nan")
-            figures = (
-                f"{published:g}",
-                f"{share:.1f}",
-                f"{share - published:+.1f}",
-                f"{came / replications:.0f}",
-            )
-            table.append([site, cell, source, *figures])
+            row = [site, cell, source, f"{published:g}"]
+            for option in ("", OPTION):
+                came, left = (sum(run[cell][part] for run in runs[site, option]) for part in (0, 1))
+                share = 100 * left / came if came else float("nan")
+                row += [f"{share:.1f}", f"{share - published:+.1f}", f"{came / replications:.0f}"]
+            table.append(row)
     return table
 
 

@@ -24,6 +24,7 @@ _TOLD = {
     "outreach": "found at home after a missed appointment",
     "beat visit": "called on by beat officers who were not told",
     "selected": "selected",
+    "introduced": "told of the scheme, {}",
     "returned": "taken back from the dormant list",
     "dormant": "put on the dormant list",
     "deselected": "leaves the scheme",

@@ -87,7 +87,7 @@ class Choosing:
         fallen = sum(map(len, whole)) - sum(map(len, choice))
         self.all_chosen_on = self.all_chosen_on if fallen else day
         self.recorder.count("cases_not_reached", day, fallen)
-        self._let_go(choice.leave, day, points, eligible)
+        self._let_go(choice.leave, day, eligible)
         self._take_on(choice.enter, day)
         # PPOs are designated for the threat they pose, whoever else supervises them.
         caseload.designate(caseload.carried & (self.threat(everybody) >= cohort.ppo_score))
@@ -126,25 +126,28 @@ class Choosing:
         here = (record.joins <= day) & (record.leaves > day)
         away = self.world.custody.due_out > day + self.cohort.left_after_years * DAYS_PER_YEAR
         sought = (self.scope.category >= 0) & ~self.exits.elsewhere(day) & ~self._recalled()
-        return np.asarray(here & ~away & sought)
+        return np.asarray(here & ~away & sought & ~self._misled())
+
+    def _misled(self) -> NDArray[np.bool_]:
+        """Return who was taken on because of reports that have been refuted."""
+        return self.exits.misled(self.cohort.weights.intelligence * self.awareness.team.refuted)
 
     def _recalled(self) -> NDArray[np.bool_]:
         """Return who is let go because they are known to be recalled to custody."""
         inside = self.awareness.team.inside & (self.world.custody.place == RECALLED)
         return np.asarray(inside & self.cohort.leaving.recalled_leave)
 
-    def _let_go(self, who: Rows, day: int, points: NDArray[np.float64], eligible: NDArray[np.bool_]) -> None:
+    def _let_go(self, who: Rows, day: int, eligible: NDArray[np.bool_]) -> None:
         """Let people leave, and note why."""
-        cohort = self.cohort
-        refuted = cohort.weights.intelligence * self.awareness.team.refuted[who]
-        misled = (points[who] < cohort.exit_score) & (points[who] + refuted >= cohort.exit_score)
-        why = [self._recalled()[who], self.exits.elsewhere(day)[who], ~eligible[who], misled]
+        misled = self._misled()[who]
+        why = [self._recalled()[who], self.exits.elsewhere(day)[who], misled, ~eligible[who]]
         reason = np.select(why, list(range(len(why))), len(why))
         self.stays.end(who, day, reason)
         for place, name in enumerate(REASONS):
             self.recorder.count(f"exits_{name}", day, int((reason == place).sum()))
+        self.exits.end(who)
         self.steering.close(who, day)
-        self.caseload.leave(who, day, cohort.dormant_days)
+        self.caseload.leave(who, day, self.cohort.dormant_days)
         self.contacts.end(who)
         self.introductions.drop(who)
 
@@ -152,13 +155,15 @@ class Choosing:
         if not len(who):
             return
         # Sized by resources nobody is wrong who would still score with the last of those taken on.
-        bar = min(self.cohort.entry_score, float(self._matrix(who, day).min()))
+        points = self._matrix(who, day)
+        bar = min(self.cohort.entry_score, float(points.min()))
         wrong = self._matrix(who, day, self.awareness.true) < bar
         self.recorder.count("wrong_selections", day, int(wrong.sum()))
         self._note_record(who[np.isinf(self.caseload.first_entered[who])], day)
         back = self.caseload.dormant_until[who] > day
         self.caseload.enter(who, day)
-        self.exits.begin(who, day)
+        self.exits.begin(who, day, points - bar)
+        self.awareness.team.begin_stay(who)
         self.introductions.ask_for(who, day)
         self.stays.begin(
             who, day, ppo=self.threat(who) >= self.cohort.ppo_score,

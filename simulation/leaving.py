@@ -31,6 +31,9 @@ class Leaving(Group):
     recalled_leave: bool = lever(
         False, label="People recalled to custody leave, and come back when they are released"
     )
+    misled_leave: bool = lever(
+        True, label="People leave when the reports on which they were taken on have been refuted"
+    )
     other_scheme_share: float = uncertainty(
         0.0, unit="share", low=0, high=1, label="Stays that end because another scheme has the person"
     )
@@ -61,6 +64,9 @@ class Exits:
 
         self.luck = luck
         self.below_since = own("below_exit_since", "day since which the score is below that of leaving")
+        self._margin = own(
+            "entry_margin", "points above the entry score when taken on; infinite if not carried"
+        )
         self._away_from = own("other_scheme_from", "day from which another scheme has the person")
         self._away_until = own("other_scheme_until", "day until which another scheme has the person")
         self._stay = people.own(Column("stays", "int64", "leaving", "stays on the caseload so far"))
@@ -69,15 +75,32 @@ class Exits:
         """Take over parameters."""
         self.leaving = leaving
 
-    def begin(self, who: Rows, day: int) -> None:
-        """Begin people's stays: some will turn out to be another scheme's."""
+    def begin(self, who: Rows, day: int, margin: NDArray[np.float64]) -> None:
+        """Begin people's stays: some will turn out to be another scheme's.
+
+        Parameters
+        ----------
+        who, day
+            People taken on today.
+        margin
+            Points by which each was above the score that was needed, shape ``(n,)``.
+        """
         leaving, number = self.leaving, self._stay[who]
         self.below_since[who] = np.inf
+        self._margin[who] = margin
         moves = self.luck.many(MOVED_ON, who, number) < leaving.other_scheme_share
         found = day + leaving.other_scheme_days * self.luck.exponential(MOVED_WHEN, who, number)
         self._away_from[who] = np.where(moves, found, np.inf)
         self._away_until[who] = self._away_from[who] + leaving.other_scheme_stay_days
         self._stay[who] += 1
+
+    def end(self, who: Rows) -> None:
+        """End people's stays."""
+        self._margin[who] = np.inf
+
+    def misled(self, refuted: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Return who would not have been taken on without the points that have been refuted since."""
+        return np.asarray((refuted > self._margin) & self.leaving.misled_leave)
 
     def elsewhere(self, day: int) -> NDArray[np.bool_]:
         """Return whom another scheme has, shape ``(people,)``."""

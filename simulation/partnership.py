@@ -196,8 +196,9 @@ class Partnership:
         self.steering.planning.seen(day, who, slot, seen)
         minutes = self.staffing.with_person[AGENCY_OF[slot]]
         self.dose.give(who[seen], minutes[seen], _POLICE[slot[seen]])
-        self.trust.build(np.unique(who[seen]), engagement.trust_per_contact)
-        self.awareness.team.refute(np.unique(who[seen]), parameters.intelligence.refuted_per_contact)
+        met = np.unique(who[seen])
+        self.trust.build(met, engagement.trust_per_contact)
+        self.awareness.team.refute(met, parameters.intelligence.refuted_per_contact)
         self.venue.move_trust(self.trust, weekday, team[seen], who[seen], slot[seen])
         astray = (inside != blue) & (AT_HOME[asked] | blue)
         self.awareness.correct(day, who, occurrence, seen=seen, astray=astray)

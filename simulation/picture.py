@@ -56,7 +56,7 @@ class Picture:
         )
         self.reports = own("reports", "police reports held, fading")
         self._unfounded = own("unfounded", "of these, false ones, which nobody can tell")
-        self.refuted = own("refuted", "false reports that contact has shown to be so, fading")
+        self.refuted = own("refuted", "false reports that contact has shown to be so in this stay")
         self.missed = own("missed", "missed appointments known, fading")
         self.inside = people.own(Column(f"{name}_inside", "bool", "picture", "known to be in custody"))
         self._moved = people.own(
@@ -93,8 +93,8 @@ class Picture:
         self.offending *= self._offending_fades
         self.sac *= self._offending_fades
         self.missed *= self._missed_fades
-        for held in (self.reports, self._unfounded, self.refuted):
-            held *= self._reports_fade
+        self.reports *= self._reports_fade
+        self._unfounded *= self._reports_fade
 
     def learn(self, kind: Kind, people: Rows, times: NDArray[np.float64], day: float) -> None:
         """Take in news of one kind; an older move does not undo a newer one.
@@ -125,6 +125,10 @@ class Picture:
             newer = people[self._moved[people] <= times]
             self.inside[newer] = kind == "reception"
             np.maximum.at(self._moved, people, times)
+
+    def begin_stay(self, people: Rows) -> None:
+        """Count anew, for people taken on, what is refuted."""
+        self.refuted[people] = 0.0
 
     def refute(self, people: Rows, share: float) -> None:
         """Take back a share of the false reports held on people; each appears once."""

@@ -10,8 +10,8 @@ Rows = NDArray[np.int64]
 REASONS = {
     "recalled": "recalled to custody",
     "other_scheme": "carried by another scheme",
+    "wrong_intelligence": "reports refuted without which they would not have been taken on",
     "out_of_reach": "left the area, or in custody for years, or no longer of a category that is carried",
-    "wrong_intelligence": "reports refuted",
     "lower_threat": "lower score",
 }
 #: The cells of the published table, with words for them.

@@ -334,7 +334,7 @@ class TestLeaving:
     def exits(self, **leaving: object) -> Exits:
         exits = Exits(People(4), Luck(1, 0))
         exits.adopt(Leaving(**leaving))
-        exits.begin(EVERYBODY, 0)
+        exits.begin(EVERYBODY, 0, np.array([0.5, 1.0, 2.0, 9.0]))
         return exits
 
     def test_people_step_down_before_they_leave(self) -> None:
@@ -366,6 +366,15 @@ class TestLeaving:
         exits = self.exits(other_scheme_share=1.0, other_scheme_days=0.0, other_scheme_stay_days=100)
         assert exits.elsewhere(1).all()
         assert not exits.elsewhere(101).any()
+
+    def test_people_taken_on_by_mistake_leave_once_it_is_known(self) -> None:
+        refuted = np.full(4, 1.5)
+        exits = self.exits()
+        assert exits.misled(refuted).tolist() == [True, True, False, False]
+        assert not exits.misled(np.zeros(4)).any()
+        exits.end(EVERYBODY)
+        assert not exits.misled(refuted).any()
+        assert not self.exits(misled_leave=False).misled(refuted).any()
 
     def test_a_watched_dormant_list_takes_police_minutes(self) -> None:
         minutes = self.exits(dormant_minutes_a_week=5).dormant_minutes(np.array([10, 0]))

@@ -46,6 +46,10 @@ ROWS: tuple[Practice, ...] = (
         "test_recalled_people_leave_and_come_back_on_release", "exits_recalled", 35,
     ),
     Practice(
+        *_LEAVING, ("cohort.leaving.misled_leave", "cohort.leaving.other_scheme_share"), "quick-exits",
+        "test_people_taken_on_by_mistake_leave_once_it_is_known", "deselected_within_30_days_share", 0.073,
+    ),
+    Practice(
         *_LEAVING, ("cohort.leaving.dormant_minutes_a_week",), "watched-dormant-list",
         "test_a_watched_dormant_list_takes_police_minutes", "utilisation_police", 0.05,
     ),
