@@ -18,9 +18,11 @@ bench: $(VENV)/.ready
 
 match: $(VENV)/.ready
 	$(BIN)/python -m calibration.match --out docs/tables/match.csv
+	$(BIN)/python -m experiments.documentation
 
 practices: $(VENV)/.ready
 	$(BIN)/python -m experiments.practices --out docs/tables/practices.csv
+	$(BIN)/python -m experiments.documentation
 
 fit: $(VENV)/.ready
 	$(BIN)/python -m calibration.fit $(SITE) 12

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments import study
+from experiments import documentation, study
 from scenarios import check
 from scenarios.tree import about, field_at
 from simulation import Parameters
@@ -74,6 +74,11 @@ def test_effects_are_documented_with_their_defaults() -> None:
         field = field_at(Parameters, tuple(key.split(".")))
         assert field is not None
         assert (value, about(field)["neutral"]) == (float(default), float(neutral))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_tables_of_the_documentation_are_those_that_commands_wrote(page: Path) -> None:
+    assert page.read_text(encoding="utf-8") == documentation.shown(page)
 
 
 def test_links_and_pictures_exist() -> None:

@@ -1,5 +1,7 @@
 """The model as Mesa, a trainer and a sceptic meet it."""
 
+import gc
+import weakref
 from datetime import date
 
 import mesa
@@ -179,3 +181,12 @@ def test_cases_that_wait_when_the_run_begins_go_on() -> None:
     twin = IOMModel(((parameters.iom_start, parameters),), years=0.1, partnership=False).run()
     sanctions = twin.recorder.daily("sanctions")
     assert sanctions[:90].mean() == pytest.approx(sanctions[-90:].mean(), rel=0.25)
+
+
+def test_a_model_that_nobody_holds_is_gone() -> None:
+    model = IOMModel(((date(2009, 12, 1), Parameters(iom_start=date(2009, 12, 1))),), years=0.01)
+    assert len(model.offenders) > len(model.agencies) > 0
+    watched = weakref.ref(model)
+    del model
+    gc.collect()
+    assert watched() is None
