@@ -28,6 +28,7 @@ pictures: $(VENV)/.ready
 schemas: $(VENV)/.ready
 	$(BIN)/iom schema site > scenarios/schemas/site.schema.json
 	$(BIN)/iom schema option > scenarios/schemas/option.schema.json
+	$(BIN)/iom schema study > scenarios/schemas/study.schema.json
 
 $(VENV)/.ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)

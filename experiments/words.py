@@ -11,6 +11,11 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 
+CAVEAT = (
+    "The effects of contact, visits and enforcement are assumptions within the range of the controlled "
+    "evidence, none to modest, not findings of this model. Ranges in brackets are 95% intervals of the "
+    "average. All ranges hold chance alone; what if the assumptions are wrong is not in them."
+)
 #: Replications below which sentences warn.
 FEW = 10
 
@@ -137,11 +142,7 @@ def sentences(runs: "pd.DataFrame", differences: "pd.DataFrame", scenarios: list
     for option in scenarios[1:]:
         said.append(_against_base(differences, option, base))
     said.append(_published(runs, base))
-    said.append(
-        "The effects of contact, visits and enforcement are assumptions within the range of the controlled "
-        "evidence, none to modest, not findings of this model. Ranges in brackets are 95% intervals of the "
-        "average. All ranges hold chance alone; what if the assumptions are wrong is not in them."
-    )
+    said.append(CAVEAT)
     return [text for text in said if text]
 
 

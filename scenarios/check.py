@@ -8,9 +8,13 @@ from scenarios.option import option_from
 from scenarios.problem import Problem, ScenarioError
 from scenarios.scenario import combine
 from scenarios.site import Site, load_site, site_from
+from scenarios.study import points_of
+from scenarios.study_file import study_from
 from scenarios.yaml_file import read
 
 USUAL_SITE = "nottingham"
+#: Decides the points at which a study that samples is checked.
+USUAL_SEED = 1
 
 
 def check(paths: Sequence[str | Path], site: str | None = None) -> list[Problem]:
@@ -43,6 +47,8 @@ def _check(path: str, against: Site | None) -> None:
     kind = root.value["kind"][1].value if "kind" in root.value else None
     if kind == "site":
         site_from(root, Path(path), path)
+    elif kind == "study":
+        points_of(study_from(root, Path(path), path), USUAL_SEED)
     elif kind == "option":
         if against is not None:
             combine(against, [option_from(root, canonical(Path(path).stem), path, against)])
