@@ -90,7 +90,7 @@ def combine(place: Site, chosen: Sequence[Option], unread: Sequence[Problem] = (
     ScenarioError
         With everything that is wrong, in what could not be read too.
     """
-    problems = [*unread, *(problem for option in chosen for problem in option.problems), *_fights(chosen)]
+    problems = [*unread, *(problem for option in chosen for problem in option.problems), *fights(chosen)]
     changes = [change for option in chosen for change in option.changes]
     notices = _already_so(changes, place)
     changes += _implied(changes, place, notices)
@@ -121,7 +121,7 @@ def _provenance(place: Site, changes: list[Change]) -> dict[str, Leaf]:
     return found
 
 
-def _fights(options: Sequence[Option]) -> list[Problem]:
+def fights(options: Sequence[Option]) -> list[Problem]:
     """Return a problem for each leaf that two options set."""
     problems = []
     first: dict[Path, Change] = {}

@@ -8,7 +8,7 @@ from scenarios.factor import Factor, factor_from
 from scenarios.library import canonical, either, find, head, leads_out
 from scenarios.option import Option, load_option
 from scenarios.problem import ScenarioError, echo
-from scenarios.scenario import IMPLIED
+from scenarios.scenario import IMPLIED, fights
 from scenarios.site import Site, load_site
 from scenarios.study import StudyFile
 from scenarios.tree import Path as Key
@@ -154,6 +154,9 @@ class _Reader:
                 parts = [load_option(name, place) for name in known if name]
                 label = "+".join(option.name for option in parts)
             self.problems += [problem for option in parts for problem in option.problems]
+            for problem in fights(parts)[:1]:
+                wrong = f"{echo(label)} sets {problem.key} twice"
+                self._wrong(part, "options", wrong, "options that set different keys")
             if label in found and label:
                 self._wrong(part, "options", f"has {echo(label)} twice", "each option once")
             found[label] = tuple(parts)

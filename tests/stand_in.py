@@ -72,6 +72,25 @@ def replicate_and_die(
     return replicate(scenarios, seed=seed, replication=replication, years=years, events=events)
 
 
+def replicate_and_die_once(
+    scenarios: Mapping[str, Timeline], *, seed: int, replication: int, years: float, events: bool = False
+) -> list[Result]:
+    """End the worker's process in replication 2, the first time."""
+    if replication == 2 and not Path("died").exists():
+        Path("died").touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return replicate(scenarios, seed=seed, replication=replication, years=years, events=events)
+
+
+def replicate_in_too_little_memory(
+    scenarios: Mapping[str, Timeline], *, seed: int, replication: int, years: float, events: bool = False
+) -> list[Result]:
+    """Ask for more memory than there is in replication 1 unless a file says to go on."""
+    if replication == 1 and not Path("go_on").exists():
+        np.zeros(1 << 58)
+    return replicate(scenarios, seed=seed, replication=replication, years=years, events=events)
+
+
 def replicate_and_raise(
     scenarios: Mapping[str, Timeline], *, seed: int, replication: int, years: float, events: bool = False
 ) -> list[Result]:
