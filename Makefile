@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test bench match pictures schemas clean
+.PHONY: run test bench bench-runs kills match pictures cohort-size schemas clean
 
 run: $(VENV)/.ready
 	$(BIN)/iom compare nottingham hub bigger-cohort hub+bigger-cohort
@@ -16,6 +16,12 @@ test: $(VENV)/.ready
 bench: $(VENV)/.ready
 	$(BIN)/python -m experiments.benchmark
 
+bench-runs: $(VENV)/.ready
+	$(BIN)/python -m experiments.benchmark.runs
+
+kills: $(VENV)/.ready
+	$(BIN)/python -m tests.kills --moments 50
+
 match: $(VENV)/.ready
 	$(BIN)/python -m experiments.match
 
@@ -24,6 +30,12 @@ pictures: $(VENV)/.ready
 	mkdir -p docs/pictures
 	cp results/pictures/run.png docs/pictures/nottingham.png
 	$(BIN)/python -m experiments.before_and_after
+
+cohort-size: $(VENV)/.ready
+	$(BIN)/iom sweep cohort-size-by-form --out results/cohort-size-by-form
+	mkdir -p docs/pictures docs/results
+	cp results/cohort-size-by-form/curve.png docs/pictures/cohort_size_by_form.png
+	cp results/cohort-size-by-form/curve.csv docs/results/cohort_size_by_form.csv
 
 schemas: $(VENV)/.ready
 	$(BIN)/iom schema site > scenarios/schemas/site.schema.json

@@ -9,6 +9,7 @@ from experiments.words import CAVEAT, number, span
 from simulation import OUTCOMES
 
 if TYPE_CHECKING:
+    import pandas as pd
     from rich.table import Table
 
     from experiments.study import Study
@@ -22,6 +23,14 @@ LABELS = ("offences", "net, £")
 def factors_of(study: "Study") -> list[str]:
     """Return the keys of a study's factors."""
     return list(study.points[0].factors)
+
+
+def figures(study: "Study") -> "pd.DataFrame":
+    """Return what the table says as numbers: a row a point and outcome, differences to no IOM."""
+    rows = study.differences
+    rows = rows[(rows["reference"] == TWIN) & rows["outcome"].isin(SHOWN)]
+    columns = ["options", *factors_of(study), "outcome", "mean_difference", "low", "high", "n"]
+    return rows[columns].sort_values(["outcome", "options"], kind="stable").round(2)
 
 
 def table(study: "Study") -> "Table":

@@ -98,13 +98,16 @@ def listed(
 
 def _show(study: "Study", *, quiet: bool, excel: bool, events: bool) -> None:
     from experiments.curve import draw
-    from experiments.study_words import sentences, table
+    from experiments.files import write_bytes
+    from experiments.study_words import figures, sentences, table
 
     files = ["manifest.json", "runs.parquet", "differences.csv", "weekly.parquet"]
     files += ["events.parquet"] if events else []
     some = (study.runs["status"] == "done").any()
     if some:
         files.append(draw(study, study.folder / "curve.png").name)
+        write_bytes(study.folder / "curve.csv", figures(study).to_csv(index=False).encode())
+        files.append("curve.csv")
     if excel:
         files.append(workbook(study))
     if not quiet and some:
