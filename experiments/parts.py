@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from experiments.files import ASIDE, StoreError, clear_aside, write
+from experiments.files import StoreError, clear_aside, write
 from experiments.identity import digest, run_id
 from experiments.task import Task
 from simulation import Result
@@ -144,9 +144,10 @@ class Parts:
         """Look through what is there."""
         if tidy:
             clear_aside(self.folder)
-        for file in sorted(self.folder.glob("*.parquet"), key=lambda path: (not _is_joined(path), path.name)):
-            if file.name.startswith(("events-", ASIDE)):
-                continue
+        for file in [
+            *sorted(self.folder.glob("joined-*.parquet")),
+            *sorted(self.folder.glob("[0-9]*.parquet")),
+        ]:
             try:
                 table = _table(file, lambda _: ["run_id", "status"])
             except StoreError:

@@ -12,9 +12,8 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
-from experiments.files import ASIDE
+from experiments.files import ASIDE, writing
 from experiments.task import Finished, Job, Task
 from simulation import Result
 
@@ -40,7 +39,7 @@ def run_tasks(
     *,
     workers: int,
     executor: Callable[[int], Executor] | None = None,
-    scratch: Path | None = None,
+    scratch: Path,
 ) -> Generator[Finished, None, None]:
     """Yield each task with its results, in the order in which they finish.
 
@@ -56,7 +55,7 @@ def run_tasks(
         Makes an executor for a number of workers; by default a pool of fresh processes. A pool whose
         worker died is made anew; a task that ends its worker twice becomes failed runs.
     scratch
-        A folder in which the job is put down for the workers meanwhile; the system's own if ``None``.
+        A folder in which the job is put down for the processes meanwhile.
 
     Raises
     ------
@@ -114,16 +113,19 @@ def failed(task: Task, error: str) -> list[Result]:
 
 
 @contextmanager
-def _put_down(job: Job, folder: Path | None) -> Iterator[Path]:
+def _put_down(job: Job, folder: Path) -> Iterator[Path]:
     """Keep the job in a file for as long as workers may begin.
 
     What is sent to a process is some bytes only, which no pipe is too narrow for: who waits for room in a
     pipe to a worker that has ended would wait for ever.
     """
-    with NamedTemporaryFile(dir=folder, prefix=f"{ASIDE}job.", suffix=".pickle") as file:
-        pickle.dump(job, file)
-        file.flush()
-        yield Path(file.name)
+    path = folder / f"{ASIDE}job.{os.getpid()}.pickle"
+    try:
+        with writing(path):
+            path.write_bytes(pickle.dumps(job))
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
 
 
 def _processes(job: Path, workers: int) -> ProcessPoolExecutor:

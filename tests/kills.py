@@ -120,7 +120,7 @@ def kill_and_go_on(
     out = folder / "out"
     torn = [path.name for path in out.rglob("[!.]*.parquet") if not _readable(path)]
     kept = finished(out)
-    times = {path: path.stat().st_mtime_ns for path in out.glob("parts/[!.]*.parquet")}
+    times = {path: path.stat().st_mtime_ns for path in out.glob("parts/[0-9j]*.parquet")}
     before = _log(folder)
     whole(folder)
     after = _log(folder)[len(before) :]
