@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from experiments.files import StoreError, clear_aside, write
+from experiments.files import StoreError, clear_aside, write, writing
 from experiments.identity import digest, run_id
 from experiments.task import Task
 from simulation import Result
@@ -87,8 +87,8 @@ class Parts:
         import pyarrow as pa
 
         results = list(results)
-        if not self.folder.is_dir():
-            self.folder.mkdir()
+        with writing(self.folder):
+            self.folder.mkdir(exist_ok=True)
         if events:
             for result in results:
                 self._keep_log(task.replication, result)
@@ -171,7 +171,7 @@ class Parts:
         import pyarrow as pa
 
         # A run that failed before can be in two files; it is read from the one that counts.
-        here = {file: [] for file in self._loose}  # type: dict[Path, list[str]]
+        here: dict[Path, list[str]] = {file: [] for file in self._loose}
         for name, held in self.held.items():
             if held.file in here:
                 here[held.file].append(name)

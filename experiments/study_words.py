@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.differences import NET_BENEFIT, TWIN, Done, summarise
 from experiments.plan import MAIN_OUTCOME
-from experiments.words import CAVEAT, number, span
+from experiments.words import CAVEAT, few, number, span
 from simulation import OUTCOMES
 
 if TYPE_CHECKING:
@@ -75,13 +75,14 @@ def _said(value: Any) -> str:
 def sentences(study: "Study") -> list[str]:
     """Return what was found, in sentences that claim no more than the intervals allow."""
     done = Done(study.runs)
-    said: list[str] = []
+    said = [text for text in [few(study.runs, study.scenarios[0])] if text]
     if len(factors_of(study)) == 1 and len(study.points) > 1:
         options = list(dict.fromkeys(point.option for point in study.points))
         for option in options:
             said += _best(study, done, option)
         for option in options[1:]:
             said += _against(study, option, options[0])
+        said.append("Values are compared one by one; among many, some differ by luck alone.")
     return [*said, CAVEAT]
 
 
@@ -89,7 +90,7 @@ def _best(study: "Study", done: Done, option: str) -> Iterator[str]:
     """Say at which value of the one factor an option does best, and which values do as well."""
     (key,) = factors_of(study)
     own = [p for p in study.points if p.option == option and p.scenario.name in done]
-    for outcome, words in ((MAIN_OUTCOME, "fewest offences"), (NET_BENEFIT, "most gained in money")):
+    for outcome, words in ((MAIN_OUTCOME, "fewest offences"), (NET_BENEFIT, "best in money")):
         sign = -1 if OUTCOMES[outcome].better == "less" else 1
         found = [
             (point, done.to_twin(point.scenario.name, outcome)) for point in own if outcome in done.outcomes

@@ -151,7 +151,7 @@ class _Reader:
             else:
                 names = part.value.split("+") if isinstance(part.value, str) else [part.value]
                 known = [self._named("option", "options", part, name) for name in names]
-                parts = [load_option(name, place) for name in known if name]
+                parts = [option for name in known if name for option in self._option(name, place)]
                 label = "+".join(option.name for option in parts)
             self.problems += [problem for option in parts for problem in option.problems]
             for problem in fights(parts)[:1]:
@@ -161,6 +161,14 @@ class _Reader:
                 self._wrong(part, "options", f"has {echo(label)} twice", "each option once")
             found[label] = tuple(parts)
         return found
+
+    def _option(self, name: str, place: Site) -> list[Option]:
+        """Return an option in a list, or nothing if its file cannot be read."""
+        try:
+            return [load_option(name, place)]
+        except ScenarioError as error:
+            self.problems += error.problems
+            return []
 
     def _factors(self, place: Site) -> tuple[Factor, ...]:
         node = self._get("factors")

@@ -249,3 +249,11 @@ def test_wrong_input_is_told_at_once_with_exit_code_2() -> None:
     assert len(result.output.splitlines()) == 3
     assert "mine.yaml:4:11: options: 'hubb': there is no option of this name" in result.output
     assert not Path("results").exists()
+
+
+def test_mistakes_in_a_study_and_in_its_option_are_told_together() -> None:
+    Path("hers.yaml").write_text("kind: option\nname: [unclosed\n")
+    Path("his.yaml").write_text("kind: option\nname: His\nchanges: {cohort.cieling: 4}\n")
+    Path("mine.yaml").write_text(HEAD + "options: [hers.yaml, his.yaml]\nfactors: {cohort.ceiling: 3}\n")
+    told = iom("check", "mine.yaml").output.splitlines()
+    assert [line.split(":")[0] for line in told] == ["hers.yaml", "his.yaml", "mine.yaml"]
