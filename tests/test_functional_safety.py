@@ -1,6 +1,7 @@
 """Whatever happens to a study, what is finished is kept, and the same command goes on from there."""
 
 import errno
+import gc
 import json
 import os
 import signal
@@ -14,11 +15,13 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import simulation.replication
-from experiments import Plan, Study, compare, files, parts, run, tables
+from experiments import Plan, Study, compare, files, parts, run, tables, task
 from experiments.command_line import app
 from experiments.identity import study as identity_of
 from experiments.store import BusyStudyError, Store, held_manifest
 from scenarios import load
+from simulation import IOMModel
+from simulation.replication import replicate
 from tests import kills, stand_in
 
 FOUR = Plan(replications=4, workers=1)
@@ -249,3 +252,16 @@ def test_events_asked_for_later_are_run_again() -> None:
     run("nottingham", plan=Plan(2, workers=1), out="one", simulate=stand_in.replicate)
     logged = run("nottingham", plan=Plan(2, workers=1, events=True), out="one", simulate=stand_in.replicate)
     assert len(pd.read_parquet(logged.folder / "events.parquet")) == 2
+
+
+def test_a_worker_keeps_no_model_of_a_task_it_has_finished() -> None:
+    Path("small.yaml").write_text(
+        "kind: site\nname: Small\nextends: nottingham\nparameters:\n  iom_start: 2009-09-01\n"
+        "  pool: {first_sanctions_per_year: 200}\n"
+    )
+    timelines = {"small": load("small.yaml").timeline}
+    mine = IOMModel(timelines["small"], years=0.1)
+    job = task.Job(replicate, timelines, seed=1, years=0.1, events=False)
+    assert not job(task.Task(0, ("small",)))[0].error
+    alive = [found for found in gc.get_objects() if isinstance(found, IOMModel)]
+    assert alive == [mine]
