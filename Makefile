@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test bench match fit practices pictures schemas clean
+.PHONY: run test bench bench-runs kills match fit practices pictures cohort-size schemas clean
 
 run: $(VENV)/.ready
 	$(BIN)/iom compare nottingham hub bigger-cohort hub+bigger-cohort
@@ -15,6 +15,12 @@ test: $(VENV)/.ready
 
 bench: $(VENV)/.ready
 	$(BIN)/python -m experiments.benchmark
+
+bench-runs: $(VENV)/.ready
+	$(BIN)/python -m experiments.benchmark.runs
+
+kills: $(VENV)/.ready
+	$(BIN)/python -m tests.kills --moments 50
 
 match: $(VENV)/.ready
 	$(BIN)/python -m calibration.match --out docs/tables/match.csv
@@ -33,9 +39,16 @@ pictures: $(VENV)/.ready
 	cp results/pictures/run.png docs/pictures/nottingham.png
 	$(BIN)/python -m experiments.before_and_after
 
+cohort-size: $(VENV)/.ready
+	$(BIN)/iom sweep cohort-size-by-form --out results/cohort-size-by-form
+	mkdir -p docs/pictures docs/results
+	cp results/cohort-size-by-form/curve.png docs/pictures/cohort_size_by_form.png
+	cp results/cohort-size-by-form/curve.csv docs/results/cohort_size_by_form.csv
+
 schemas: $(VENV)/.ready
 	$(BIN)/iom schema site > scenarios/schemas/site.schema.json
 	$(BIN)/iom schema option > scenarios/schemas/option.schema.json
+	$(BIN)/iom schema study > scenarios/schemas/study.schema.json
 
 $(VENV)/.ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)

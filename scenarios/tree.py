@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from difflib import get_close_matches
+from functools import cache
 from types import GenericAlias, UnionType
 from typing import Any, Literal, get_args, get_origin
 
@@ -13,6 +14,7 @@ from simulation.declare import Group
 Path = tuple[str, ...]
 
 
+@cache
 def group_at(root: type[Group], path: Path) -> type[Group] | None:
     """Return the group that stands at a path; ``None`` for a leaf, a table of groups or nothing."""
     here: Any = root
@@ -28,6 +30,7 @@ def group_at(root: type[Group], path: Path) -> type[Group] | None:
     return here if isinstance(here, type) and issubclass(here, Group) else None
 
 
+@cache
 def field_at(root: type[Group], path: Path) -> FieldInfo | None:
     """Return the declaration of what stands at a path; ``None`` where nothing is declared."""
     if not path:
