@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from experiments.workshop.commands import register
+
 if TYPE_CHECKING:
     from experiments.study import Progress, Study
 
@@ -96,7 +98,7 @@ def trace(
     debug: Debug = False,
 ) -> None:
     """Tell one person's story, in words and as a picture."""
-    with _refusals(debug):
+    with refusals(debug):
         from experiments.trace import draw, story
 
         told = story(out, person, scenario, replication)
@@ -112,7 +114,7 @@ def check(
     debug: Debug = False,
 ) -> None:
     """Tell every error in files at once."""
-    with _refusals(debug):
+    with refusals(debug):
         from scenarios import check as problems_in
 
         problems = problems_in(file, site)
@@ -134,7 +136,7 @@ def explain(
 
     With an option and no key, tell what the option changes.
     """
-    with _refusals(debug):
+    with refusals(debug):
         from scenarios.explain import answer
 
         typer.echo(answer(site, option, key))
@@ -146,7 +148,7 @@ def schema(
     debug: Debug = False,
 ) -> None:
     """Print the JSON Schema of a kind of file, for editors."""
-    with _refusals(debug):
+    with refusals(debug):
         from scenarios.schema import printed
 
         typer.echo(printed(kind))
@@ -159,7 +161,7 @@ def new(
     debug: Debug = False,
 ) -> None:
     """Write a commented option file to begin with, in this folder."""
-    with _refusals(debug):
+    with refusals(debug):
         from scenarios import starter
 
         path = starter(name, site)
@@ -171,7 +173,7 @@ def _study(
     years: float, seed: int, workers: int | None, out: Path | None, events: bool, excel: bool,
     quiet: bool, debug: bool,
 ) -> None:  # fmt: skip
-    with _refusals(debug):
+    with refusals(debug):
         if excel:
             _needs_openpyxl()
         from experiments import study as room
@@ -187,7 +189,7 @@ def _study(
 
 
 @contextmanager
-def _refusals(debug: bool) -> Iterator[None]:
+def refusals(debug: bool) -> Iterator[None]:
     """Turn what the user did wrong into messages and exit codes; show no traceback unless asked."""
     from scenarios import ScenarioError
 
@@ -296,6 +298,9 @@ def _workbook(study: "Study") -> None:
     with pd.ExcelWriter(study.folder / "results.xlsx") as book:
         study.differences.to_excel(book, sheet_name="differences", index=False)
         study.runs.to_excel(book, sheet_name="runs", index=False)
+
+
+register(app)
 
 
 def main() -> None:

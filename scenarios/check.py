@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from scenarios.exercise import exercise_from
 from scenarios.library import canonical, head, site_names
 from scenarios.option import option_from
 from scenarios.problem import Problem, ScenarioError
@@ -43,6 +44,8 @@ def _check(path: str, against: Site | None) -> None:
     kind = root.value["kind"][1].value if "kind" in root.value else None
     if kind == "site":
         site_from(root, Path(path), path)
+    elif kind == "exercise":
+        exercise_from(root, path)
     elif kind == "option":
         if against is not None:
             combine(against, [option_from(root, canonical(Path(path).stem), path, against)])

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from scenarios.problem import Problem, ScenarioError, echo
 from scenarios.tree import did_you_mean
-from scenarios.yaml_file import Node
+from scenarios.yaml_file import Node, read
 
 HERE = Path(__file__).parent
-KINDS = ("site", "option")
+KINDS = ("site", "option", "exercise")
 TEXTS = ("why", "about", "note")
 #: The generated option that sets every effect to the value at which it changes nothing.
 NO_EFFECT = "no-effect"
@@ -49,11 +49,20 @@ def find(kind: str, name: str) -> tuple[Path, str]:
         return shipped[plain], shipped[plain].name
     if os.path.isfile(name):
         return Path(name), name
-    known = site_names() if kind == "site" else option_names()
+    known = {"site": site_names, "option": option_names}.get(kind, lambda: list(shipped))()
     wanted = f"one of {', '.join(known)}, or the path of a YAML file"
     hint = did_you_mean(plain, known)
     wrong = f"there is no {kind} of this name" if plain else f"a {kind} without a name"
     raise ScenarioError([Problem(name or "(empty)", 0, 0, "", wrong, wanted, hint if "?" in hint else "")])
+
+
+def about_file(kind: str, name: str) -> dict[str, str]:
+    """Return the title of a shipped file and why it is there."""
+    if canonical(name) == NO_EFFECT:
+        return {"title": "No effect", "why": "What if nothing the partnership does changed anybody?"}
+    root = read(*find(kind, name))
+    said = {text: root.value[text][1].value for text in ("name", "why", "about") if text in root.value}
+    return {"title": said.get("name", name), "why": said.get("why") or said.get("about", "")}
 
 
 def head(root: Node, file: str, allowed: tuple[str, ...], kind: str | None = None) -> list[Problem]:

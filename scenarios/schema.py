@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
+from scenarios.exercise import Exercise
 from scenarios.library import HERE, TEXTS
 from scenarios.option import DATES
 from scenarios.problem import Problem, ScenarioError
@@ -42,7 +43,7 @@ FOLDER = HERE / "schemas"
 
 
 def schema(kind: str) -> Schema:
-    """Return the JSON Schema, draft 2020-12, of a kind of file: ``site`` or ``option``.
+    """Return the JSON Schema, draft 2020-12, of a kind of file: ``site``, ``option`` or ``exercise``.
 
     It knows every key, type, range and choice. What holds between values, and what depends on the site an
     option is for, only ``iom check`` knows.
@@ -62,7 +63,7 @@ def printed(kind: str = "") -> str:
     """Return a schema as its file holds it or, without a kind, where the files are."""
     if kind:
         return json.dumps(schema(kind), indent=1)
-    return "\n".join(f"{name:<8}{FOLDER / name}.schema.json" for name in SCHEMAS)
+    return "\n".join(f"{name:<10}{FOLDER / name}.schema.json" for name in SCHEMAS)
 
 
 def _site() -> Schema:
@@ -95,7 +96,12 @@ def _option() -> Schema:
     return _file("option", {"from": since, "changes": changes}, known, "changes")
 
 
-SCHEMAS: dict[str, Callable[[], Schema]] = {"site": _site, "option": _option}
+def _exercise() -> Schema:
+    draft = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    return draft | Exercise.model_json_schema() | {"title": "An iom-sim exercise"}
+
+
+SCHEMAS: dict[str, Callable[[], Schema]] = {"site": _site, "option": _option, "exercise": _exercise}
 
 
 def _file(kind: str, own: Schema, known: "_Definitions", *required: str) -> Schema:

@@ -17,7 +17,7 @@ from simulation import Parameters
 
 ROOT = Path(__file__).parent.parent
 SHIPPED = sorted((ROOT / "scenarios").glob("*s/*.yaml"))
-KINDS = ("site", "option")
+KINDS = ("site", "option", "exercise")
 OPTION = "kind: option\nname: Test\nchanges:\n  "
 SITE = "kind: site\nname: Test\nextends: nottingham\nparameters:\n  "
 
@@ -156,7 +156,7 @@ def test_keys_are_described_with_label_unit_role_and_source() -> None:
 
 
 def test_another_kind_is_refused_and_no_kind_tells_the_files() -> None:
-    with pytest.raises(ScenarioError, match="expected one of site, option"):
+    with pytest.raises(ScenarioError, match="expected one of site, option, exercise"):
         schema("studdy")
     assert CliRunner().invoke(app, ["schema", "studdy"]).exit_code == 2
     files = CliRunner().invoke(app, ["schema"]).output.split()[1::2]
