@@ -115,6 +115,7 @@ class Workshop:
             "scenario": scenario.name,
             "seed": asked.seed,
             "replication": asked.replication,
+            "notices": list(scenario.notices),
         }
         return _streamed(self._run("tape", asked, scenario, head))
 

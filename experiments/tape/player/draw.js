@@ -21,6 +21,11 @@ function fill(node, attributes, children) {
   return node;
 }
 
+/** A column that scrolls on its own, and so can be reached by keyboard. */
+export function column(label, ...children) {
+  return el("div", { class: "column", tabindex: "0", role: "group", "aria-label": label }, ...children);
+}
+
 export function table(caption, headings, rows) {
   const cell = (value, at) => at === 0 ? el("th", { scope: "row" }, String(value)) : el("td", {}, String(value));
   return el("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": caption },

@@ -91,7 +91,7 @@ export class NewsPicture {
   ages() {
     const week = this.tape.frames[this.frame].news;
     if (!week) return "";
-    return "Days old when read: " + this.tape.head.news_kinds.map(({ name }, at) => `${SHORT_KINDS[name]} ${week[at][1] ? week[at][2] : "–"}`).join(", ");
+    return "Days old: " + this.tape.head.news_kinds.map(({ name }, at) => `${SHORT_KINDS[name]} ${week[at][1] ? week[at][2] : "–"}`).join(", ");
   }
 
   asTable() {

@@ -1,6 +1,6 @@
 // Compare: two choices against the place as it is, many runs each, by the command line's own comparison.
 
-import { el, svg, table } from "./draw.js";
+import { column, el, svg, table } from "./draw.js";
 import { ask } from "./room.js";
 import { field } from "./setting.js";
 
@@ -10,8 +10,8 @@ export function compareView(room, attempt) {
   const first = el("select", {}), second = el("select", {});
   const many = el("select", {}, ...[5, 10, 20, 50].map((n) => el("option", { selected: n === 10 }, String(n))));
   const go = el("button", { type: "submit", class: "primary" }, "Compare");
-  const progress = el("div", { class: "row", role: "status" }), results = el("div", { class: "column" });
-  const node = el("div", { class: "column" },
+  const progress = el("div", { class: "row", role: "status" }), results = el("div", { class: "results" });
+  const node = column("Compare",
     el("form", { class: "row card", submit: (event) => { event.preventDefault(); attempt(run); } },
       field("Compare", first), field("and", second), field("Runs of each", many), go,
       el("p", { class: "hint" }, "Each against the place as it is, with the same people and the same luck. Some seconds a run.")), progress, results);
@@ -23,14 +23,11 @@ export function compareView(room, attempt) {
     const stamp = JSON.stringify([room.setting.site, own]);
     if (stamp === known) return;
     known = stamp;
-    attempt(async () => {
-      const { options } = await (await ask("/api/places")).json();
-      const choices = () => [...own.map((text) => el("option", { value: text }, text)), ...options.map(({ name, title }) => el("option", { value: name }, title))];
-      first.replaceChildren(...choices());
-      second.replaceChildren(el("option", { value: "" }, "nothing else"), ...choices());
-      first.value = own[0] ?? "hub";
-      second.value = own.length ? "" : "bigger-cohort";
-    });
+    const choices = () => [...own.map((text) => el("option", { value: text }, text)), ...room.options.map(({ name, title }) => el("option", { value: name }, title))];
+    first.replaceChildren(...choices());
+    second.replaceChildren(el("option", { value: "" }, "nothing else"), ...choices());
+    first.value = own[0] ?? "hub";
+    second.value = own.length ? "" : "bigger-cohort";
   }
 
   async function run() {

@@ -1,6 +1,6 @@
 // Follow: one person, made up. What happened to them, and what police, probation and the team knew of it when.
 
-import { el, svg } from "./draw.js";
+import { column, el, svg } from "./draw.js";
 import { ask } from "./room.js";
 import { PLACES } from "./tape.js";
 
@@ -13,8 +13,8 @@ export function followView(room, attempt, onChoose) {
   const search = el("input", { type: "number", min: 0, "aria-label": "Number of a person" });
   const band = el("select", { "aria-label": "Who is listed" }, ...["red", "amber", "green", "custody", "released", "white"].map((name) => el("option", { value: name }, { custody: "in custody", released: "out, and nobody knows", white: "on the dormant list" }[name] ?? `in ${name}`)));
   const list = el("div", { class: "people-list", role: "group", "aria-label": "People" });
-  const story = el("div", { class: "column" });
-  const node = el("div", { class: "two follow" }, el("div", { class: "column" },
+  const story = column("The story");
+  const node = el("div", { class: "two follow" }, column("Choose a person",
     el("form", { class: "row", submit: (event) => { event.preventDefault(); if (search.value !== "") choose(Number(search.value)); } }, el("label", { class: "field" }, el("span", {}, "Person number"), search), el("button", { type: "submit" }, "Follow")),
     el("label", { class: "field" }, el("span", {}, "Or from those who are now"), band), list), story);
   band.addEventListener("change", drawList);
@@ -43,7 +43,7 @@ export function followView(room, attempt, onChoose) {
     if (!told || node.hidden) return;
     const today = player.tape.date(player.frame), late = told.news.filter(({ said, date }) => said && new Date(date) <= today);
     story.replaceChildren(el("h2", {}, `${told.title}, of the ${told.team} team`), el("p", {}, told.opening, el("strong", {}, " A made-up person.")),
-      el("div", { class: "story" }, lines(today), el("div", { class: "column" }, lanes(today),
+      el("div", { class: "story" }, lines(today), column("The last year", lanes(today),
         el("section", { class: "card marked late", "aria-label": "What nobody knew" }, el("h2", {}, "When nobody knew"), late.length ? el("ul", {}, ...late.slice(-4).reverse().map(({ said }) => el("li", {}, said))) : el("p", {}, "Nothing of note came to the team more than two days late, so far.")))));
   }
 

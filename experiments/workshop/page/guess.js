@@ -1,7 +1,7 @@
 // Guess: teams say a lowest, a best and a highest value before the run. Then, in this order: the guesses, this
 // run, twenty runs, the twin, the mechanism.
 
-import { el, svg, table } from "./draw.js";
+import { column, el, svg, table } from "./draw.js";
 import { choiceOf, studied } from "./compare.js";
 import { ask } from "./room.js";
 import { field } from "./setting.js";
@@ -14,12 +14,12 @@ const MECHANISM = [["contacts_due", "Contacts due"], ["contacts_made", "Contacts
 
 export function guessView(room, attempt) {
   let guesses = [], stage = 0, levels = null;
-  const sheet = el("div", {}), list = el("div", {}), picture = el("div", {}), progress = el("div", { class: "row", role: "status" }), reveal = el("div", { class: "column" });
+  const sheet = el("div", {}), list = el("div", {}), picture = el("div", {}), progress = el("div", { class: "row", role: "status" }), reveal = el("div", {});
   const team = text("Team"), low = number("Lowest"), best = number("Best guess"), high = number("Highest"), why = text("Because");
   const form = el("form", { class: "card", submit: (event) => { event.preventDefault(); add(); } }, el("h2", {}, "A team’s guess"),
     el("div", { class: "row" }, team.field, low.field, best.field, high.field), why.field, el("p", { class: "row" }, el("button", { type: "submit", class: "primary" }, "Add the guess"), el("span", { class: "hint" }, "Your range should hold the answer nine times in ten.")));
   const stages = el("div", { class: "stages", role: "group", "aria-label": "Reveal, in this order" });
-  const node = el("div", { class: "two" }, el("div", { class: "column" }, sheet, form, list), el("div", { class: "column" }, el("section", { class: "card", "aria-label": "Reveal" }, el("h2", {}, "Reveal, in this order"), stages, progress), picture, reveal));
+  const node = el("div", { class: "two" }, column("The guesses", sheet, form, list), column("The reveal", el("section", { class: "card", "aria-label": "Reveal" }, el("h2", {}, "Reveal, in this order"), stages, progress), picture, reveal));
 
   const question = () => room.exercise?.question ?? OWN;
 
@@ -27,6 +27,7 @@ export function guessView(room, attempt) {
     const values = [low, best, high].map(({ input }) => Number(input.value)).sort((one, other) => one - other);
     guesses = [...guesses.filter(({ name }) => name !== team.input.value.trim()), { name: team.input.value.trim(), low: values[0], best: values[1], high: values[2], why: why.input.value.trim() }];
     form.reset();
+    if (stage < 4) room.showTwin(false);
     team.input.focus();
     draw();
   }
@@ -35,7 +36,7 @@ export function guessView(room, attempt) {
     if (stage === 0) { stage = 1; draw(); return; }
     if (stage === 1) { room.player.pause(); }
     if (stage === 2) { attempt(many); return; }
-    if (stage === 3) room.showTwin();
+    if (stage === 3) room.showTwin(true);
     stage += 1;
     draw();
   }
@@ -44,12 +45,14 @@ export function guessView(room, attempt) {
   async function many() {
     const wanted = { site: room.setting.site, choices: [choiceOf(room)], alone: true, replications: RUNS, years: room.setting.years, seed: room.setting.seed };
     const state = await studied(wanted, progress);
-    if (state.state !== "done") return;
-    const found = await (await ask(`/api/studies/${state.id}/differences`)).json();
-    const [name] = found.scenarios;
-    levels = found.levels;
-    room.others = rangeOf(found.weekly[name]);
-    room.tell("others");
+    if (state.state === "done") {
+      const found = await (await ask(`/api/studies/${state.id}/differences`)).json();
+      levels = found.levels;
+      room.others = rangeOf(found.weekly[found.scenarios[0]]);
+      room.tell("others");
+    } else {
+      progress.replaceChildren("Cancelled: the room goes on without the other runs.");
+    }
     stage = 3;
     draw();
   }
@@ -71,7 +74,7 @@ export function guessView(room, attempt) {
   function drawStages() {
     const ready = room.tape?.complete;
     stages.replaceChildren(...STAGES.map((name, at) => el("button", { type: "button", disabled: at !== stage || (at === 0 && !guesses.length) || (at === 1 && !ready), "aria-pressed": String(at < stage), click: advance }, `${at < stage ? "✓" : at + 1} ${name}`)));
-    for (const control of form.elements) control.disabled = stage > 0;
+    form.hidden = stage > 0;
   }
 
   function drawList() {

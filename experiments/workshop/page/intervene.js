@@ -1,7 +1,7 @@
 // Intervene: at a review meeting, change something, say why and what is expected, and run on. The run without
 // the change stays as a ghost on the same luck.
 
-import { el, lineChart, smooth, table } from "./draw.js";
+import { column, el, lineChart, smooth, table } from "./draw.js";
 import { ask, capital } from "./room.js";
 import { dayText, numberText } from "./tape.js";
 
@@ -27,7 +27,7 @@ export function interveneView(room, attempt) {
   const log = el("ol", { class: "log" }), logCard = el("section", { class: "card", "aria-label": "Log of decisions" });
   const chart = el("div", { class: "chart-box" });
   const chartCard = el("section", { class: "card chart-card", "aria-label": "With and without the last change" }, el("h2", {}, "Proven offences a week: with the last change, and without it"), chart);
-  const node = el("div", { class: "two intervene" }, el("div", { class: "column" }, meeting, levers), el("div", { class: "column" }, form, logCard, chartCard));
+  const node = el("div", { class: "two intervene" }, column("The meeting", meeting, levers), column("The decision", form, logCard, chartCard));
 
   function decide() {
     const expect = { outcome: EXPECTED[outcome.selectedIndex][0], direction: DIRECTIONS[direction.selectedIndex] };
@@ -117,6 +117,7 @@ export function interveneView(room, attempt) {
     });
     logCard.replaceChildren(el("h2", {}, "Decisions so far"),
       room.decisions.length ? log : el("p", { class: "hint" }, "None yet."),
+      ...room.tape.head.notices.map((text) => el("p", { class: "hint" }, text)),
       ...(room.decisions.length ? [el("button", { type: "button", click: show }, "Export as an option file"), exportBox] : []));
   }
 

@@ -85,6 +85,7 @@ function beside() {
 
 attempt(async () => {
   const offer = await (await ask("/api/places")).json();
+  room.options = offer.options;
   const dialog = settingDialog(document.getElementById("setting"), offer, room, attempt, open);
   document.getElementById("set-up").addEventListener("click", () => dialog.show());
   const wanted = recalled();

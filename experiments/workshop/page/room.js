@@ -28,6 +28,7 @@ export class Room extends EventTarget {
     this.twinShown = true;
     this.others = null;
     this.groups = [];
+    this.options = [];
     this.waiting = "";
   }
 
@@ -117,7 +118,7 @@ export class Room extends EventTarget {
     return control.value;
   }
 
-  showTwin() { this.twinShown = true; this.tell("twin"); }
+  showTwin(shown) { this.twinShown = shown; this.tell("twin"); }
   wait(text) { this.waiting = text; this.tell("waiting"); }
   tell(what) { this.dispatchEvent(new Event(what)); }
 }
