@@ -198,6 +198,9 @@ def test_the_workshop_from_the_first_view_to_the_last(browser: Any, address: str
     exported = page.locator("pre").inner_text()
     assert "cohort.ceiling:" in exported
     assert "value: 20}" in exported
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="Save decisions.yaml").click()
+    assert Path(saved.value.path()).read_text() in exported
     assert barriers(page) == []
     photograph(page, "intervene")
     page.get_by_role("button", name="Watch").click()

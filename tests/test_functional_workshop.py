@@ -139,7 +139,7 @@ class TestRuns:
         assert [group["name"] for group in groups][:3] == ["cohort", "agencies", "teams"]
 
     def test_a_worker_that_dies_is_told_and_replaced(self, client: TestClient) -> None:
-        workshop(client).runs._hands[0].process.kill()
+        workshop(client).runs.workers[0].process.kill()
         body = {**ASKED, "seed": 77}
         assert "the worker process died" in post(client, "/api/tape", body).text
         head, *weeks = lines(client, body)
@@ -290,7 +290,7 @@ def test_the_server_looks_no_name_up_and_calls_nobody(site: Path) -> None:
 
 def test_no_worker_outlives_the_server(site: Path) -> None:
     with TestClient(build(offered([str(site)]), 2, ["127.0.0.1"]), base_url="http://127.0.0.1") as own:
-        pids = [hand.process.pid for hand in workshop(own).runs._hands]
+        pids = [one.process.pid for one in workshop(own).runs.workers]
         lines(own, ASKED)
     for pid in pids:
         with pytest.raises(ProcessLookupError):

@@ -6,8 +6,9 @@ a planner runs from the exported file come out of the same text.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -20,13 +21,14 @@ from scenarios.scenario import combine
 from scenarios.site import Site, load_site
 from scenarios.tree import value_at
 from scenarios.yaml_file import parse
-from simulation.calendar import WEEK, years_later
+from simulation.calendar import years_later
 
 Text = Annotated[str, Field(max_length=300)]
 Key = Annotated[str, Field(max_length=120, pattern=r"^[A-Za-z0-9_.-]+$")]
 Word = Annotated[str, Field(max_length=60, pattern=r"^[A-Za-z0-9_-]*$")]
 Value = bool | int | float | Word | Annotated[list[Word], Field(max_length=20)]
 FILE = "decisions.yaml"
+SCENARIOS_KEPT = 64
 
 
 class _Closed(BaseModel):
@@ -53,11 +55,18 @@ class Asked(_Closed):
     years: Annotated[float, Field(ge=0.25, le=5)] = 2.0
 
 
-@dataclass(frozen=True)
 class Places:
-    """The sites a workshop offers: names as shown to files or shipped names."""
+    """The sites a workshop offers.
 
-    files: Mapping[str, str]
+    Parameters
+    ----------
+    files
+        Names as shown to files or shipped names.
+    """
+
+    def __init__(self, files: Mapping[str, str]) -> None:
+        self.files = files
+        self._scenario = lru_cache(SCENARIOS_KEPT)(self._loaded)
 
     def site(self, asked: Asked) -> str:
         """Return the file or shipped name of the site asked for.
@@ -79,6 +88,12 @@ class Places:
         ScenarioError
             With everything that is wrong with it.
         """
+        path = Path(self.site(asked))
+        written = path.stat().st_mtime_ns if path.is_file() else 0
+        return self._scenario(asked.model_dump_json(), written)
+
+    def _loaded(self, wanted: str, written: int) -> Scenario:
+        asked = Asked.model_validate_json(wanted)
         site = self.site(asked)
         for name in asked.options:
             if canonical(name) not in option_names():
@@ -135,11 +150,6 @@ class Places:
                 own = [step for step in steps.get(key, []) if step[0] != decision.since]
                 steps[key] = [*own, (decision.since, value, _reason(decision))]
         return {key: sorted(found, key=lambda step: step[0]) for key, found in steps.items()}
-
-
-def weeks_since(start: date, when: date) -> int:
-    """Return the whole weeks of a tape that lie before a date."""
-    return (when - start).days // WEEK
 
 
 def _why(asked: Asked) -> str:

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from multiprocessing.connection import Connection
 from typing import Any
 
 from experiments.identity import digest
@@ -43,13 +44,14 @@ class Run:
         self.changed = asyncio.Event()
 
     async def follow(self) -> AsyncIterator[bytes]:
-        """Yield lines from the first on, and while there are none what is being done."""
+        """Yield lines from the first on, as many as there are, and until then what is being done."""
         sent, said = 0, ""
         while True:
             changed = self.changed
-            while sent < len(self.lines):
-                yield self.lines[sent]
-                sent += 1
+            if sent < len(self.lines):
+                new = self.lines[sent:]
+                sent += len(new)
+                yield b"\n".join(new)
             if self.ended:
                 return
             if not sent and self.progress != said:
@@ -63,20 +65,23 @@ class Run:
             await self.changed.wait()
 
 
-class _Hand:
-    """One worker process and the pipe to it."""
+class _Worker:
+    """One worker process and its lanes."""
 
     def __init__(self) -> None:
         context = multiprocessing.get_context("spawn")
-        self.pipe, other = context.Pipe()
-        self.process = context.Process(target=worker.main, args=(other,), daemon=True)
+        pairs = [context.Pipe() for _ in range(worker.LANES)]
+        self.lanes = [own for own, _ in pairs]
+        self.process = context.Process(target=worker.main, args=([other for _, other in pairs],), daemon=True)
         self.process.start()
-        other.close()
+        for _, other in pairs:
+            other.close()
 
     def close(self) -> None:
-        self.pipe.close()
         self.process.terminate()
         self.process.join(5)
+        for lane in self.lanes:
+            lane.close()
 
 
 class Runs:
@@ -89,25 +94,26 @@ class Runs:
     """
 
     def __init__(self, workers: int) -> None:
-        self.workers = workers
+        self.number = workers
         self.kept: OrderedDict[str, Run] = OrderedDict()
         self._waiting = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
     def open(self) -> None:
         """Start the workers."""
-        self._threads = ThreadPoolExecutor(self.workers, thread_name_prefix="worker")
-        self._idle: asyncio.Queue[_Hand] = asyncio.Queue()
-        self._hands = [_Hand() for _ in range(self.workers)]
-        for hand in self._hands:
-            self._idle.put_nowait(hand)
+        self._threads = ThreadPoolExecutor(self.number * worker.LANES, thread_name_prefix="lane")
+        self._idle: asyncio.Queue[tuple[_Worker, Connection]] = asyncio.Queue()
+        self.workers = [_Worker() for _ in range(self.number)]
+        for lane in range(worker.LANES):
+            for one in self.workers:
+                self._idle.put_nowait((one, one.lanes[lane]))
 
     async def close(self) -> None:
         """End the workers, in the middle of what they do."""
         for task in self._tasks:
             task.cancel()
-        for hand in self._hands:
-            hand.close()
+        for one in self.workers:
+            one.close()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._threads.shutdown(wait=True, cancel_futures=True)
 
@@ -135,27 +141,41 @@ class Runs:
         return run
 
     async def _make(self, job: Job, run: Run) -> None:
-        hand = await self._idle.get()
+        one, lane = await self._free_lane()
         self._waiting -= 1
         try:
-            await self._listen(hand, job, run)
+            await self._listen(lane, job, run)
         except (EOFError, OSError):
             run.error = "the worker process died; try again"
-            self._hands.remove(hand)
-            hand.close()
-            hand = _Hand()
-            self._hands.append(hand)
+            self._replace(one)
         finally:
             run.ended = True
             run.tell()
-            self._idle.put_nowait(hand)
+            if one in self.workers:
+                self._idle.put_nowait((one, lane))
             self._make_room()
 
-    async def _listen(self, hand: _Hand, job: Job, run: Run) -> None:
-        loop = asyncio.get_running_loop()
-        hand.pipe.send(job)
+    async def _free_lane(self) -> tuple[_Worker, Connection]:
+        """Wait for a lane of a worker that has not been replaced."""
         while True:
-            what, content = await loop.run_in_executor(self._threads, hand.pipe.recv)
+            one, lane = await self._idle.get()
+            if one in self.workers:
+                return one, lane
+
+    def _replace(self, dead: _Worker) -> None:
+        """Put a new worker in a dead one's place, once."""
+        if dead in self.workers:
+            dead.process.terminate()
+            new = _Worker()
+            self.workers[self.workers.index(dead)] = new
+            for lane in new.lanes:
+                self._idle.put_nowait((new, lane))
+
+    async def _listen(self, lane: Connection, job: Job, run: Run) -> None:
+        loop = asyncio.get_running_loop()
+        lane.send(job)
+        while True:
+            what, content = await loop.run_in_executor(self._threads, lane.recv)
             if what == "line":
                 run.lines.append(content)
             elif what == "events":

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -90,15 +91,17 @@ class Workshop:
 
     async def offer(self, request: Request) -> Response:
         """Answer with the places, options and exercises there are."""
-        options = [{"name": name, **about_file("option", name)} for name in option_names()]
-        exercises = [{"name": name, "title": load_exercise(name).name} for name in exercise_names()]
-        return JSONResponse({"sites": list(self.places.files), "options": options, "exercises": exercises})
+        options, exercises = await asyncio.to_thread(_shipped)
+        titles = [{"name": name, "title": exercise["name"]} for name, exercise in exercises.items()]
+        return JSONResponse({"sites": list(self.places.files), "options": options, "exercises": titles})
 
     async def exercise(self, request: Request) -> Response:
         """Answer with an exercise."""
-        if request.path_params["name"] not in exercise_names():
+        _, exercises = await asyncio.to_thread(_shipped)
+        found = exercises.get(request.path_params["name"])
+        if found is None:
             raise HTTPException(404, "there is no such exercise")
-        return JSONResponse(load_exercise(request.path_params["name"]).model_dump(mode="json"))
+        return JSONResponse(found)
 
     async def levers(self, request: Request) -> Response:
         """Answer with the controls of a scenario, and what its options change."""
@@ -221,6 +224,13 @@ class Workshop:
             return self.runs.run(job)
         except BusyError as error:
             raise HTTPException(503, str(error)) from None
+
+
+@cache
+def _shipped() -> tuple[list[dict[str, str]], dict[str, dict[str, Any]]]:
+    """Return the shipped options and exercises, read once."""
+    options = [{"name": name, **about_file("option", name)} for name in option_names()]
+    return options, {name: load_exercise(name).model_dump(mode="json") for name in exercise_names()}
 
 
 def build(sites: dict[str, str], workers: int, hosts: Iterable[str]) -> Starlette:

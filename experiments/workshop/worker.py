@@ -12,9 +12,9 @@ import sys
 import traceback
 import zlib
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from typing import Any, Literal
 
 from experiments.identity import digest
@@ -24,6 +24,9 @@ from simulation import IOMModel, Timeline
 
 CAN_COPY = hasattr(os, "fork") and sys.platform != "darwin"
 PASTS_KEPT = 2
+#: Runs that one worker lives through side by side, so that a room that presses Run together waits together.
+LANES = 4 if CAN_COPY else 1
+PAUSE_SECONDS = 0.05
 
 
 @dataclass(frozen=True)
@@ -38,45 +41,53 @@ class Job:
     head: dict[str, Any]
 
 
-def main(pipe: Connection) -> None:
-    """Take jobs from a pipe and send what comes of them until the other end closes.
+def main(lanes: Sequence[Connection]) -> None:
+    """Take jobs from any lane and send what comes of each along its own, until the other end closes.
 
     Messages are ``("line", bytes)`` for a line of a tape, ``("events", stories)``, ``("progress", text)``,
     and last ``("done", "")`` or ``("failed", what)``.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     pasts: OrderedDict[str, IOMModel] = OrderedDict()
+    at_work: dict[int, Connection] = {}
     try:
         while True:
-            job = pipe.recv()
-            pipe.send(_work(job, pasts, pipe))
+            _collect(at_work)
+            idle = [lane for lane in lanes if lane not in at_work.values()]
+            for lane in wait(idle, timeout=PAUSE_SECONDS if at_work else None):
+                assert isinstance(lane, Connection)
+                _begin(lane.recv(), lane, pasts, at_work)
     except (EOFError, OSError):
         return
 
 
-def _work(job: Job, pasts: "OrderedDict[str, IOMModel]", pipe: Connection) -> tuple[str, str]:
-    """Do a job and return its last message."""
+def _begin(
+    job: Job, lane: Connection, pasts: "OrderedDict[str, IOMModel]", at_work: dict[int, Connection]
+) -> None:
+    """Begin a job in a copy of the past, or do it here where there are no copies."""
     try:
-        past = _kept(job, pasts, pipe)
+        past = _kept(job, pasts, lane)
         if CAN_COPY:
-            return _in_a_copy(job, past, pipe)
+            at_work[_copy(job, past, lane)] = lane
+            return
         pasts.clear()
-        _send(job, past, pipe)
+        _send(job, past, lane)
     except OSError:
         raise
     except Exception as error:
-        return "failed", f"{type(error).__name__}: {error}"
-    return "done", ""
+        lane.send(("failed", f"{type(error).__name__}: {error}"))
+    else:
+        lane.send(("done", ""))
 
 
-def _in_a_copy(job: Job, past: IOMModel, pipe: Connection) -> tuple[str, str]:
+def _copy(job: Job, past: IOMModel, lane: Connection) -> int:
+    """Do a job in a copy of this process, and return the copy's number."""
     child = os.fork()
     if child:
-        status = os.waitpid(child, 0)[1]
-        return ("done", "") if status == 0 else ("failed", "the run ended before its last week")
+        return child
     status = 1
     try:
-        _send(job, past, pipe)
+        _send(job, past, lane)
         status = 0
     except OSError:
         pass  # Nobody listens any more.
@@ -84,6 +95,16 @@ def _in_a_copy(job: Job, past: IOMModel, pipe: Connection) -> tuple[str, str]:
         traceback.print_exc()
     finally:
         os._exit(status)
+
+
+def _collect(at_work: dict[int, Connection]) -> None:
+    """Say the last word for every copy that has ended."""
+    while at_work:
+        child, status = os.waitpid(-1, os.WNOHANG)
+        if not child:
+            return
+        ended = ("done", "") if status == 0 else ("failed", "the run ended before its last week")
+        at_work.pop(child).send(ended)
 
 
 def _kept(job: Job, pasts: "OrderedDict[str, IOMModel]", pipe: Connection) -> IOMModel:

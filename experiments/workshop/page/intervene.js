@@ -113,7 +113,7 @@ export function interveneView(room, attempt) {
       const { text, command, file } = await (await ask("/api/option", room.asked())).json();
       const address = URL.createObjectURL(new Blob([text], { type: "text/yaml" }));
       exportBox.replaceChildren(el("div", { class: "row" }, el("a", { class: "button", href: address, download: file }, `Save ${file}`),
-        el("button", { type: "button", click: () => navigator.clipboard.writeText(command) }, "Copy the command")), el("pre", { tabindex: "0", "aria-label": "The command and the option file" }, `${command}\n\n${text}`));
+        el("button", { type: "button", click: () => navigator.clipboard?.writeText(command) }, "Copy the command")), el("pre", { tabindex: "0", "aria-label": "The command and the option file" }, `${command}\n\n${text}`));
     });
     logCard.replaceChildren(el("h2", {}, "Decisions so far"),
       room.decisions.length ? log : el("p", { class: "hint" }, "None yet."),

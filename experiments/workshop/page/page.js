@@ -53,9 +53,9 @@ function open(name) {
   remember();
 }
 
-/** Keep in the address what is shown, so that a link shows it again. */
+/** Keep in the address what is shown, so that a link shows it again; an exercise's options are not for the room. */
 function remember() {
-  const state = { ...room.setting, view: current, exercise: room.exercise?.file };
+  const state = room.exercise ? { view: current, exercise: room.exercise.file } : { ...room.setting, view: current };
   history.replaceState(null, "", `#${encodeURIComponent(JSON.stringify(state))}`);
 }
 
