@@ -173,7 +173,9 @@ class _Composer:
         line, column = event.start_mark.line + 1, event.start_mark.column + 1
         if isinstance(event, yaml_events.ScalarEvent):
             plain = event.style is None or event.style == ""
-            return Node(resolve(event.value) if plain else event.value, line, column)
+            # The parser marks with a bell where a folded text was folded.
+            text = event.value.replace("\a", "") if event.style == ">" else event.value
+            return Node(resolve(text) if plain else text, line, column)
         return Node({} if isinstance(event, yaml_events.MappingStartEvent) else [], line, column)
 
     def _close(self, node: Node, parts: list[Node]) -> None:

@@ -47,7 +47,8 @@ def test_the_handout_keeps_the_trap_and_the_options_from_the_room(name: str, tmp
     assert trap in plain["facilitator"]
     assert trap not in plain["handout"]
     assert "no-effect" not in plain["handout"]
-    for text in (*plain.values(),):
+    for text in plain.values():
+        assert not re.search(r"[\x00-\x09\x0b-\x1f]", text)
         assert "What in this exercise is assumed" in text
         assert "http" not in text
 

@@ -160,6 +160,8 @@ class TestComparisons:
             time.sleep(0.2)
             state = client.get(f"/api/studies/{state['id']}").json()
         assert state["state"] == "done", state
+        ceiling = next(row for row in state["changes"][0] if row[0].startswith("cohort.ceiling"))
+        assert ceiling[1:] == ["40", "20", "2010-03-26"]
         found = client.get(f"/api/studies/{state['id']}/differences").json()
         assert found["scenarios"] == ["small", "small+decisions"]
         assert {outcome["name"] for outcome in found["outcomes"]} >= {"committed_offences", "iom_cost_gbp"}

@@ -8,7 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from experiments.differences import TWIN
 from experiments.words import sentences
 from experiments.workshop.request import Decision, Word
-from simulation import OUTCOMES
+from scenarios import Scenario
+from scenarios.explain import written
+from scenarios.tree import field_at, value_at
+from simulation import OUTCOMES, Parameters
 
 #: The outcomes shown, as the report's first figure has them, and the one whose levels a guess is about.
 SHOWN = ("committed_offences", "contacts_made", "contact_wait_days", "iom_cost_gbp")
@@ -33,6 +36,19 @@ class Comparison(BaseModel):
     replications: Annotated[int, Field(ge=2, le=100)] = 20
     years: Annotated[float, Field(ge=0.25, le=5)] = 2.0
     seed: Annotated[int, Field(ge=0, lt=2**53)] = 1
+
+
+def changed(scenario: Scenario) -> list[list[str]]:
+    """Return what a scenario changes: the key and its label, the site's value, the last one, from when."""
+    values = scenario.timeline[0][1].model_dump()
+    rows = []
+    for change in scenario.changes:
+        field = field_at(Parameters, change.path)
+        steps = [step for step in change.steps if step.since]
+        old, new = value_at(values, change.path), scenario.provenance[change.key].value
+        label = f"{change.key}: {field.title}" if field is not None else change.key
+        rows.append([label, written(old), written(new), ", ".join(f"{step.since}" for step in steps)])
+    return rows
 
 
 def compared(folder: Path) -> dict[str, Any]:

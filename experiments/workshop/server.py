@@ -17,7 +17,7 @@ from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 
 from experiments.tape.player import FOLDER as PLAYER
-from experiments.workshop.comparison import Comparison, compared
+from experiments.workshop.comparison import Comparison, changed, compared
 from experiments.workshop.guard import HEADERS, Guard
 from experiments.workshop.levers import controls
 from experiments.workshop.request import FILE, Asked, Places
@@ -149,7 +149,7 @@ class Workshop:
     async def study(self, request: Request) -> Response:
         """Begin a comparison of the command line and answer with its state."""
         wanted = Comparison.model_validate_json(await request.body())
-        choices, texts = [], {}
+        choices, texts, changes = [], {}, []
         for place, choice in enumerate(wanted.choices):
             asked = Asked(
                 site=wanted.site,
@@ -158,7 +158,8 @@ class Workshop:
                 seed=wanted.seed,
                 years=wanted.years,
             )
-            await asyncio.to_thread(self.places.scenario, asked)
+            scenario = await asyncio.to_thread(self.places.scenario, asked)
+            changes.append(changed(scenario))
             if choice.decisions:
                 name = "decisions" if place == 0 else f"decisions-{place + 1}"
                 texts[name] = self.places.option_text(asked)
@@ -179,6 +180,7 @@ class Workshop:
             raise HTTPException(
                 503, "too many comparisons wait already; cancel one, or try again in a minute"
             )
+        study.changes = changes
         return JSONResponse(study.told())
 
     async def progress(self, request: Request) -> Response:

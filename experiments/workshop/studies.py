@@ -24,6 +24,8 @@ class Study:
         self.done, self.wanted = 0, 0
         self.state = "waiting"
         self.said: list[str] = []
+        #: What each choice changes, as rows for a table.
+        self.changes: list[list[list[str]]] = []
         self.process: asyncio.subprocess.Process | None = None
 
     @property
@@ -35,7 +37,8 @@ class Study:
         """Return the state as JSON values."""
         return {
             "id": self.name, "state": self.state, "done": self.done, "wanted": self.wanted,
-            "said": self.said[-3:], "command": "iom " + " ".join(self.arguments[:-2]),
+            "said": self.said[-3:],
+            "changes": self.changes, "command": "iom " + " ".join(self.arguments[:-2]),
         }  # fmt: skip
 
 

@@ -43,7 +43,10 @@ export function compareView(room, attempt) {
 
   function show(state, found) {
     const [base, ...others] = found.scenarios, short = (name) => name.replace(`${base}+`, "");
+    const changes = state.changes.map((rows, at) => table(`What changes: ${short(others[at] ?? base)}`, ["", "From", "To", "On"], rows));
     results.replaceChildren(
+      el("details", { class: "card" }, el("summary", {}, "What changes"), ...changes),
+      el("p", { class: "hint" }, "Thick: 95% interval of the average, which shrinks with more runs. Thin: where one real area would fall. Dots: single runs. What if the assumptions are wrong is in neither."),
       el("div", { class: "outcomes" }, ...found.outcomes.map((outcome) => card(outcome, short))),
       el("div", { class: "card" }, el("h2", {}, "In words"), el("ul", {}, ...found.said.map((text) => el("li", {}, text)))),
       el("div", { class: "card marked" }, el("h2", {}, "What the partnership would have published"), ...found.before_after.filter(({ published }) => published !== null).map(({ scenario, published, twin }) =>
@@ -97,8 +100,8 @@ function card({ label, unit, choices, base }, short) {
   const rows = choices.map((choice) => [short(choice.scenario), told(choice.mean_difference, unit, true), `${told(choice.low, unit, true)} to ${told(choice.high, unit, true)}`, `${told(choice.area_low, unit, true)} to ${told(choice.area_high, unit, true)}`, "not computed here"]);
   return el("section", { class: "card", "aria-label": label }, el("h2", {}, `${label} (as it is: ${told(base, unit)})`), picture,
     ...choices.map((choice) => el("p", { class: "hint" }, `${short(choice.scenario)}: ${said(choice, unit)}`)),
-    el("details", {}, el("summary", {}, "Table and key"), table(`${label}, paired differences`, ["Choice", "Difference", "The average", "One real area", "If we are wrong"], rows),
-      el("p", { class: "hint" }, "Thick: 95% interval of the average, which shrinks with more runs. Thin: where one real area would fall. Dots: single runs.")));
+    el("details", {}, el("summary", {}, "Table"), table(`${label}, paired differences`, ["Choice", "Difference", "The average", "One real area", "If we are wrong"], rows),
+    ));
 }
 
 function said({ mean_difference: mean, low, high, area_low, area_high }, unit) {

@@ -65,8 +65,9 @@ export function guessView(room, attempt) {
     const exercise = room.exercise;
     const parts = [el("div", { class: "card marked" }, el("h2", {}, question().text), el("p", { class: "hint" }, `${room.setting.years} years, ${room.name}.`))];
     if (exercise) {
-      parts.unshift(el("details", { class: "card" }, el("summary", {}, `Exercise: ${exercise.name}`), el("p", {}, exercise.aim),
-        el("h3", {}, "Steps"), el("ol", {}, ...exercise.steps.map(item)), el("h3", {}, "Things to notice"), el("ul", {}, ...exercise.notice.map(item))));
+      parts.unshift(el("details", { class: "card" }, el("summary", {}, `Exercise: ${exercise.name}`), el("p", {}, exercise.handout[0]),
+        // What is kept from the room is on the facilitator's sheet alone.
+        ...(exercise.setting.hidden ? [] : [el("h3", {}, "Steps"), el("ol", {}, ...exercise.steps.map(item)), el("h3", {}, "Things to notice"), el("ul", {}, ...exercise.notice.map(item))])));
     }
     sheet.replaceChildren(...parts);
   }
