@@ -3,10 +3,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test bench bench-runs kills match fit practices pictures cohort-size schemas clean
+.PHONY: run app test bench bench-runs kills match fit practices pictures cohort-size schemas clean
 
 run: $(VENV)/.ready
 	$(BIN)/iom compare nottingham hub bigger-cohort hub+bigger-cohort
+
+app: $(VENV)/.ready
+	$(BIN)/iom app
 
 test: $(VENV)/.ready
 	$(BIN)/ruff check .
@@ -49,6 +52,7 @@ schemas: $(VENV)/.ready
 	$(BIN)/iom schema site > scenarios/schemas/site.schema.json
 	$(BIN)/iom schema option > scenarios/schemas/option.schema.json
 	$(BIN)/iom schema study > scenarios/schemas/study.schema.json
+	$(BIN)/iom schema exercise > scenarios/schemas/exercise.schema.json
 
 $(VENV)/.ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)

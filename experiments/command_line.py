@@ -33,6 +33,7 @@ from experiments.commands.settings import (
     Years,
 )  # fmt: skip
 from experiments.plan import Plan
+from experiments.workshop.commands import register
 
 if TYPE_CHECKING:
     from experiments.study import Study
@@ -227,6 +228,9 @@ def _joined(options: list[str]) -> list[str]:
         else:
             joined.append(option)
     return joined
+
+
+register(app)
 
 
 def main() -> None:

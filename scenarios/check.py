@@ -4,10 +4,12 @@ import os.path
 from collections.abc import Sequence
 from pathlib import Path
 
+from scenarios.exercise import exercise_from
 from scenarios.explain import wrapped, written
 from scenarios.library import (
     NO_EFFECT,
     canonical,
+    exercise_names,
     find,
     head,
     is_path,
@@ -112,6 +114,8 @@ def _scenario(name: str, place: Site | None) -> Scenario | None:
         site_from(root, path, shown)
     elif kind == "study":
         points_of(study_from(root, path, shown), USUAL_SEED)
+    elif kind == "exercise":
+        exercise_from(root, shown)
     elif kind == "option":
         if place is not None:
             return combine(place, [option_from(root, canonical(path.stem), shown, place)])
@@ -123,12 +127,15 @@ def _scenario(name: str, place: Site | None) -> Scenario | None:
 
 def _file(name: str) -> tuple[Path, str]:
     """Return the file of a shipped name of any kind, or of a path, and how to show it in messages."""
-    known = {"site": site_names(), "option": option_names(), "study": study_names()}
+    known = {
+        "site": site_names(), "option": option_names(), "study": study_names(),
+        "exercise": exercise_names(),
+    }  # fmt: skip
     for kind, names in known.items():
         if canonical(name) in names and not is_path(name):
             return find(kind, name)
     if is_path(name) or os.path.isfile(name):
         return Path(name), name
     everything = [name for names in known.values() for name in names]
-    wrong = "there is no site, option or study of this name"
+    wrong = "there is no site, option, study or exercise of this name"
     raise ScenarioError([Problem(name or "(empty)", 0, 0, "", wrong, *name_or_path(name, everything))])

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from scenarios.problem import Problem, ScenarioError, echo
 from scenarios.tree import did_you_mean
-from scenarios.yaml_file import Node
+from scenarios.yaml_file import Node, read
 
 HERE = Path(__file__).parent
 #: Kinds of file, each with the folder of those that are shipped.
-FOLDERS = {"site": "sites", "option": "options", "study": "studies"}
+FOLDERS = {"site": "sites", "option": "options", "study": "studies", "exercise": "exercises"}
 KINDS = tuple(FOLDERS)
 TEXTS = ("why", "about", "note")
 #: The generated option that sets every effect to the value at which it changes nothing.
@@ -44,6 +44,11 @@ def is_path(name: str) -> bool:
 def study_names() -> list[str]:
     """Return the names of shipped studies."""
     return list(_shipped("study"))
+
+
+def exercise_names() -> list[str]:
+    """Return the names of shipped exercises."""
+    return list(_shipped("exercise"))
 
 
 def find(kind: str, name: str) -> tuple[Path, str]:
@@ -83,6 +88,15 @@ def leads_out(name: str, file: Path) -> bool:
 def either(names: Sequence[str]) -> str:
     """Return names as a choice in words."""
     return " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+def about_file(kind: str, name: str) -> dict[str, str]:
+    """Return the title of a shipped file and why it is there."""
+    if canonical(name) == NO_EFFECT:
+        return {"title": "No effect", "why": "What if nothing the partnership does changed anybody?"}
+    root = read(*find(kind, name))
+    said = {text: root.value[text][1].value for text in ("name", "why", "about") if text in root.value}
+    return {"title": said.get("name", name), "why": said.get("why") or said.get("about", "")}
 
 
 def head(root: Node, file: str, allowed: tuple[str, ...], kind: str | None = None) -> list[Problem]:

@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
+from scenarios.exercise import Exercise
 from scenarios.library import HERE, TEXTS
 from scenarios.option import DATES
 from scenarios.problem import Problem, ScenarioError
@@ -43,7 +44,7 @@ FOLDER = HERE / "schemas"
 
 
 def schema(kind: str) -> Schema:
-    """Return the JSON Schema, draft 2020-12, of a kind of file: ``site``, ``option`` or ``study``.
+    """Return the JSON Schema, draft 2020-12, of a kind of file: site, option, study or exercise.
 
     It knows every key, type, range and choice. What holds between values, and what depends on the site an
     option is for, only ``iom check`` knows.
@@ -63,7 +64,7 @@ def printed(kind: str = "") -> str:
     """Return a schema as its file holds it or, without a kind, where the files are."""
     if kind:
         return json.dumps(schema(kind), indent=1)
-    return "\n".join(f"{name:<8}{FOLDER / name}.schema.json" for name in SCHEMAS)
+    return "\n".join(f"{name:<10}{FOLDER / name}.schema.json" for name in SCHEMAS)
 
 
 def _site() -> Schema:
@@ -126,7 +127,14 @@ def _keys(known: "_Definitions", *, worlds: bool = True) -> Schema:
     return _closed(keys) | {"minProperties": 1, "patternProperties": patterns}
 
 
-SCHEMAS: dict[str, Callable[[], Schema]] = {"site": _site, "option": _option, "study": _study}
+def _exercise() -> Schema:
+    draft = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    return draft | Exercise.model_json_schema() | {"title": "An iom-sim exercise"}
+
+
+SCHEMAS: dict[str, Callable[[], Schema]] = {
+    "site": _site, "option": _option, "study": _study, "exercise": _exercise,
+}  # fmt: skip
 
 
 def _file(kind: str, own: Schema, known: "_Definitions", *required: str) -> Schema:

@@ -64,6 +64,8 @@ class Awareness:
         self._pass_on(day)
         for kind, people, times in self.news.arrived(day):
             self.team.learn(kind, people, times, day)
+            self.recorder.count(f"news_read_{kind}", day, len(people))
+            self.recorder.count(f"news_days_{kind}", day, float((day - times).sum()))
             self.recorder.log_many(people, "known", day, detail=kind)
 
     def measure_lag(self, day: int, rows: Rows, wrong: NDArray[np.bool_]) -> None:
@@ -94,5 +96,6 @@ class Awareness:
                 people = np.array([person for person, _ in events])
                 times = np.array([time for _, time in events])
                 self.true.learn(kind, people, times, day)
+                self.recorder.count(f"news_sent_{kind}", day, len(people))
                 self.news.post(kind, people, times)
                 events.clear()
