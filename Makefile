@@ -44,9 +44,9 @@ pictures: $(VENV)/.ready
 
 cohort-size: $(VENV)/.ready
 	$(BIN)/iom sweep cohort-size-by-form --out results/cohort-size-by-form
-	mkdir -p docs/pictures docs/results
+	mkdir -p docs/pictures docs/tables
 	cp results/cohort-size-by-form/curve.png docs/pictures/cohort_size_by_form.png
-	cp results/cohort-size-by-form/curve.csv docs/results/cohort_size_by_form.csv
+	cp results/cohort-size-by-form/curve.csv docs/tables/cohort_size_by_form.csv
 
 schemas: $(VENV)/.ready
 	$(BIN)/iom schema site > scenarios/schemas/site.schema.json

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments import documentation, study
+from experiments import conduct, documentation
 from scenarios import check
 from scenarios.tree import about, field_at
 from simulation import Parameters
@@ -28,7 +28,7 @@ def contents(language: str) -> list[str]:
 def test_a_page_can_be_followed(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     # Runs of two or three replications are quicker here than in processes that have to start.
-    monkeypatch.setattr(study, "default_workers", lambda replications: 1)
+    monkeypatch.setattr(conduct, "default_workers", lambda tasks: 1)
     if page.parent == OUR_TOWN.parent:
         save(OUR_TOWN)
     follow(page)

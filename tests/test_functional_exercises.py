@@ -75,6 +75,6 @@ def test_every_error_of_a_file_is_told_with_its_line(tmp_path: Path) -> None:
     assert CliRunner().invoke(app, ["handout", str(path)]).exit_code == 2
 
 
-def test_an_unknown_exercise_is_refused_with_those_there_are() -> None:
-    with pytest.raises(ScenarioError, match="there is no exercise of this name; expected one of fifty-more"):
+def test_an_unknown_exercise_is_refused_with_the_nearest_one() -> None:
+    with pytest.raises(ScenarioError, match="there is no exercise of this name; did you mean fifty-more"):
         load_exercise("fifty-les")
