@@ -188,6 +188,8 @@ def main() -> None:
     reader.add_argument("--study-in", type=Path, help=argparse.SUPPRESS)
     asked = reader.parse_args()
     if asked.study_in:
+        # Whoever runs this in the background of a shell has Ctrl-C ignored, and hands that down.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         parts.JOINED_AT_FILES = JOINED_AT
         file = asked.study_in / "study.yaml"
         file.write_text(STUDY)
