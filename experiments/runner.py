@@ -134,8 +134,9 @@ def _processes(job: Path, workers: int) -> ProcessPoolExecutor:
     pool = ProcessPoolExecutor(workers, mp_context=spawn, initializer=_prepare, initargs=(job,))
     try:
         with _interrupts_held():
-            begun = pool.submit(os.getpid)
-        begun.result()
+            # One call a worker, so that they begin together.
+            begun = [pool.submit(os.getpid) for _ in range(workers)]
+        begun[0].result()
     except BrokenExecutor:
         raise WorkersError(
             "worker processes end before they can begin: is there memory for them? A script that starts "

@@ -1,9 +1,7 @@
 """Tasks: one replication of scenarios that share a pool and a twin, as something a worker can be sent."""
 
-import gc
 import traceback
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import ceil
@@ -55,38 +53,17 @@ class Job:
     def __call__(self, task: Task) -> list[Result]:
         """Return one result a scenario of a task; an error becomes failed results."""
         own = {name: self.timelines[name] for name in task.scenarios}
-        with _models_let_go():
-            try:
-                return self.simulate(
-                    own, seed=self.seed, replication=task.replication, years=self.years, events=self.events
-                )
-            except Exception:
-                error = traceback.format_exc(limit=3)
-                return [Result(name, error=error) for name in task.scenarios]
+        try:
+            return self.simulate(
+                own, seed=self.seed, replication=task.replication, years=self.years, events=self.events
+            )
+        except Exception:
+            error = traceback.format_exc(limit=3)
+            return [Result(name, error=error) for name in task.scenarios]
 
     def only(self, task: Task) -> "Job":
         """Return the job with no more than a task needs."""
         return replace(self, timelines={name: self.timelines[name] for name in task.scenarios})
-
-
-@contextmanager
-def _models_let_go() -> Iterator[None]:
-    """Let go of the models made within: Mesa 3.3.1 keeps all that ever had an agent (its issue 3179)."""
-    from mesa import Agent
-
-    ids = Agent._ids
-    before = set(ids)
-    try:
-        yield
-    finally:
-        made = [model for model in ids if model not in before]
-        for model in made:
-            del ids[model]
-        if made:
-            del model, made
-            # Models hold themselves in circles, and there are too few objects in them for a collection to
-            # begin by itself before their columns have filled the memory.
-            gc.collect()
 
 
 def groups(timelines: Mapping[str, Timeline]) -> Iterator[tuple[str, ...]]:

@@ -36,7 +36,7 @@ replications: 24
 """
 #: Two worlds, so that a replication is two tasks.
 TASKS, SECONDS_A_TASK, JOINED_AT = 48, 0.12, 10
-LOG = "KILLS_LOG"
+LOG, SECONDS = "KILLS_LOG", "KILLS_SECONDS"
 
 
 class NotKeptError(AssertionError):
@@ -61,13 +61,13 @@ def slowly(
     log = os.open(os.environ[LOG], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     os.write(log, line)
     os.close(log)
-    time.sleep(SECONDS_A_TASK)
+    time.sleep(float(os.environ[SECONDS]))
     return stand_in.respond(scenarios, seed=seed, replication=replication, years=years, events=events)
 
 
-def begin(folder: Path) -> "subprocess.Popen[bytes]":
-    """Begin the study in a process group of its own."""
-    environment = os.environ | {LOG: str(folder / "log"), "PYTHONPATH": str(ROOT)}
+def begin(folder: Path, seconds: float = SECONDS_A_TASK) -> "subprocess.Popen[bytes]":
+    """Begin the study in a process group of its own, each task taking some seconds."""
+    environment = os.environ | {LOG: str(folder / "log"), SECONDS: str(seconds), "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "tests.kills", "--study-in", str(folder)]
     return subprocess.Popen(
         command,
@@ -188,6 +188,8 @@ def main() -> None:
     reader.add_argument("--study-in", type=Path, help=argparse.SUPPRESS)
     asked = reader.parse_args()
     if asked.study_in:
+        # Whoever runs this in the background of a shell has Ctrl-C ignored, and hands that down.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         parts.JOINED_AT_FILES = JOINED_AT
         file = asked.study_in / "study.yaml"
         file.write_text(STUDY)

@@ -83,5 +83,5 @@ def test_tables_of_the_documentation_are_those_that_commands_wrote(page: Path) -
 
 def test_links_and_pictures_exist() -> None:
     for page in PAGES:
-        for target in re.findall(r"\]\(([^)#]+)\)", page.read_text()):
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text()):
             assert (page.parent / target).exists(), target
