@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run app test bench bench-runs kills match fit practices pictures cohort-size schemas clean
+.PHONY: run app test bench bench-runs kills match fit pictures cohort-size schemas clean
 
 run: $(VENV)/.ready
 	$(BIN)/iom compare nottingham hub bigger-cohort hub+bigger-cohort
@@ -27,10 +27,6 @@ kills: $(VENV)/.ready
 
 match: $(VENV)/.ready
 	$(BIN)/python -m calibration.match --out docs/tables/match.csv
-	$(BIN)/python -m experiments.documentation
-
-practices: $(VENV)/.ready
-	$(BIN)/python -m experiments.practices --out docs/tables/practices.csv
 	$(BIN)/python -m experiments.documentation
 
 fit: $(VENV)/.ready
