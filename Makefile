@@ -30,7 +30,7 @@ match: $(VENV)/.ready
 	$(BIN)/python -m experiments.documentation
 
 fit: $(VENV)/.ready
-	$(BIN)/python -m calibration.fit $(SITE) 12
+	$(BIN)/python -m calibration.fit $(SITE)
 
 pictures: $(VENV)/.ready
 	$(BIN)/iom compare nottingham hub bigger-cohort hub+bigger-cohort --out results/pictures

@@ -6,7 +6,7 @@ next point is where the surrogate matches best without going far from a prior. T
 for a site file, not a distribution: it says that the model *can* match, not that nothing else would.
 """
 
-import sys
+from argparse import ArgumentParser
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from multiprocessing import get_context
@@ -196,11 +196,14 @@ def report(site: str, fit: Fit) -> None:
 
 def main() -> None:
     """Fit the sites named, so many rounds each, and print every better point."""
-    *sites, rounds = sys.argv[1:]
+    asked = ArgumentParser(description=main.__doc__)
+    asked.add_argument("site", nargs="+", choices=SITES)
+    asked.add_argument("--rounds", type=int, default=12)
+    given = asked.parse_args()
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        for site in sites:
+        for site in given.site:
             fit = Fit(site, pool)
-            for number in range(int(rounds)):
+            for number in range(given.rounds):
                 before = fit.best[0]
                 fit.round(max(NARROW, WIDE * 0.85**number), number)
                 if fit.best[0] < before:

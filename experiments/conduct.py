@@ -126,7 +126,7 @@ def conduct(work: Work) -> Found:
             "seconds": round(time.time() - begun, 1),
             "replications_done": replications,
             "failed_runs": int((runs["status"] == "failed").sum()),
-            "precision": [reach._asdict() for reach in reached],
+            "precision": [_plain(reach) for reach in reached],
             "files": store.fingerprints(),
         }
         store.write_manifest({**about, "finished": finish})
@@ -251,3 +251,9 @@ def _about(work: Work) -> dict[str, Any]:
         "years": work.plan.years or YEARS,
         "made_on": identity.machine(),
     }
+
+
+def _plain(reach: Reach) -> dict[str, Any]:
+    """Return what a precision came to as JSON has it, which knows no infinity."""
+    values = reach._asdict()
+    return {name: None if value in (float("inf"), -float("inf")) else value for name, value in values.items()}

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
@@ -9,6 +10,8 @@ from pathlib import Path
 
 #: What the name of a file that is still being written begins with.
 ASIDE = "."
+#: Names that files have while they are written, with the number of the process that writes them.
+_LEFT_OVER = re.compile(r"\.(?:.+\.(?:parquet|csv|json|html|png|xlsx)\.\d+|job\.\d+\.pickle)")
 
 
 class StoreError(Exception):
@@ -70,9 +73,11 @@ def writing(path: Path) -> Iterator[None]:
 
 
 def clear_aside(folder: Path) -> None:
-    """Remove what was being written when a command was killed."""
-    for path in folder.glob(f"{ASIDE}*.*.*"):
-        path.unlink(missing_ok=True)
+    """Remove what was being written when a command was killed, and nothing else."""
+    with writing(folder):
+        for path in folder.glob(f"{ASIDE}*"):
+            if _LEFT_OVER.fullmatch(path.name) and path.is_file():
+                path.unlink(missing_ok=True)
 
 
 def fingerprint(path: Path) -> str:

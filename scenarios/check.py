@@ -4,12 +4,11 @@ import os.path
 from collections.abc import Sequence
 from pathlib import Path
 
-from scenarios.exercise import exercise_from
+from scenarios.exercise import exercise_from, exercise_names
 from scenarios.explain import wrapped, written
 from scenarios.library import (
     NO_EFFECT,
     canonical,
-    exercise_names,
     find,
     head,
     is_path,

@@ -46,11 +46,6 @@ def study_names() -> list[str]:
     return list(_shipped("study"))
 
 
-def exercise_names() -> list[str]:
-    """Return the names of shipped exercises."""
-    return list(_shipped("exercise"))
-
-
 def find(kind: str, name: str) -> tuple[Path, str]:
     """Return the file of a name or path, and how to show it in messages.
 

@@ -81,7 +81,9 @@ def points_of(study: StudyFile, seed: int) -> list[Point]:
             else:
                 found.append(Point(number, option, factors, scenario))
     if problems:
-        raise ScenarioError(problems)
+        # One mistake is one mistake, at however many points it is met.
+        places = {(it.file, it.line, it.column, it.key): it for it in reversed(problems)}
+        raise ScenarioError(list(reversed(places.values())))
     return found
 
 

@@ -163,7 +163,8 @@ class IOMModel(mesa.Model):
 
     def _change(self, day: int) -> None:
         parameters = self._changes.get(day)
-        if parameters is not None and self.partnership is not None:
+        # A change to what is so already is no change, and disturbs nobody's plans.
+        if parameters is not None and parameters != self.parameters and self.partnership is not None:
             self.parameters = parameters
             self.partnership.adopt(parameters)
 

@@ -83,7 +83,7 @@ def address(site: Path) -> Iterator[str]:
         assert children
         server.send_signal(signal.SIGINT)
         assert server.wait(20) == 0
-        end = time.monotonic() + 5
+        end = time.monotonic() + 30
         while any(Path(f"/proc/{pid}").exists() for pid in children) and time.monotonic() < end:
             time.sleep(0.1)
         assert not [pid for pid in children if Path(f"/proc/{pid}").exists()]
@@ -284,7 +284,7 @@ def test_the_animation_plays_from_disk(browser: Any, site: Path, tmp_path: Path)
     begun = time.monotonic()
     page.goto(path.as_uri())
     page.locator("html[data-ready]").wait_for()
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < LONGEST_MS / 1000
     page.get_by_role("button", name="Play", exact=True).click()
     page.get_by_text("Week 2 of 26").wait_for()
     page.get_by_role("button", name="Pause").click()

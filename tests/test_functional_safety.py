@@ -56,11 +56,11 @@ def test_ctrl_c_keeps_what_is_finished_and_says_so(tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir()
     process = kills.begin(home, seconds=0.5)
-    until = time.monotonic() + 60
+    until = time.monotonic() + 240
     while len(list(home.glob("out/parts/[0-9]*"))) < 2 and time.monotonic() < until:
         time.sleep(0.02)
     os.killpg(process.pid, signal.SIGINT)
-    _, said = process.communicate(timeout=30)
+    _, said = process.communicate(timeout=120)
     assert process.returncode == 130
     assert said.decode() == "interrupted; what is finished is kept, and the same command goes on from there\n"
     assert kills.finished(home / "out")

@@ -155,11 +155,12 @@ class TestComparisons:
         return dict(answer.json())
 
     def test_it_is_the_command_lines_own_with_its_report(self, client: TestClient) -> None:
-        state, end = self.begin(client, 2), time.monotonic() + 60
+        state, end = self.begin(client, 2), time.monotonic() + 240
         while state["state"] in ("waiting", "running") and time.monotonic() < end:
             time.sleep(0.2)
             state = client.get(f"/api/studies/{state['id']}").json()
         assert state["state"] == "done", state
+        assert (state["done"], state["wanted"]) == (4, 4)
         ceiling = next(row for row in state["changes"][0] if row[0].startswith("cohort.ceiling"))
         assert ceiling[1:] == ["40", "20", "2010-03-26"]
         found = client.get(f"/api/studies/{state['id']}/differences").json()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 DONE, FAILED, WRONG, INTERRUPTED = 0, 1, 2, 130
 MOST_FAILURES_LISTED = 20
 #: Seconds between lines where there is no terminal.
-SECONDS_A_LINE = 30
+SECONDS_A_LINE = 5
 
 
 @contextmanager

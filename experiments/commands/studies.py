@@ -1,6 +1,7 @@
 """Studies of many runs: sweep one, and list those there are."""
 
 import sys
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -124,7 +125,11 @@ def _workbook(study: "Study") -> str:
     """Write a sweep's tables as a workbook and return its name."""
     import pandas as pd
 
-    with pd.ExcelWriter(study.folder / "results.xlsx") as book:
+    from experiments.files import write_bytes
+
+    content = BytesIO()
+    with pd.ExcelWriter(content) as book:
         study.differences.to_excel(book, sheet_name="differences", index=False)
         study.runs.to_excel(book, sheet_name="runs", index=False)
+    write_bytes(study.folder / "results.xlsx", content.getvalue())
     return "results.xlsx"

@@ -12,7 +12,7 @@ from typing import Any
 
 from experiments.tape.player import FOLDER, MODULES, STYLE
 from experiments.tape.recording import record, record_twin
-from experiments.trace import manifest_of
+from experiments.trace import TraceError, manifest_of
 from simulation import IOMModel, Parameters, Timeline
 
 MOST_SCENARIOS = 6
@@ -39,6 +39,10 @@ def animate(out: Path | str, replication: int = 0) -> Path:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     manifest = manifest_of(Path(out))
+    if replication >= manifest["replications"]:
+        raise TraceError(
+            f"{out} has no replication {replication}; expected 0 to {manifest['replications'] - 1}"
+        )
     timelines = {
         name: _timeline(entries) for name, entries in list(manifest["scenarios"].items())[:MOST_SCENARIOS]
     }

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
@@ -41,8 +41,6 @@ TYPES = {".js": "text/javascript", ".css": "text/css"}
 REPORT_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; sandbox allow-downloads"
 )
-
-Handler = Callable[[Request], Awaitable[Response]]
 
 
 class Workshop:

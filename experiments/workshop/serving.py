@@ -47,9 +47,10 @@ def serve(files: Sequence[str], host: str, port: int, workers: int | None) -> No
     listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listening.bind((host, port))
-    address = f"http://{host}:{listening.getsockname()[1]}/"
+    shown = f"[{host}]" if ":" in host else host
+    address = f"http://{shown}:{listening.getsockname()[1]}/"
     print(f"The workshop is open at {address} (Ctrl-C closes it)", flush=True)
-    application = build(sites, workers or min(default_workers(MOST_WORKERS), MOST_WORKERS), {*LOCAL, host})
+    application = build(sites, workers or min(default_workers(MOST_WORKERS), MOST_WORKERS), {*LOCAL, shown})
     config = uvicorn.Config(
         application, log_level="warning", server_header=False, date_header=False, limit_concurrency=400,
         timeout_graceful_shutdown=2, ws="none",

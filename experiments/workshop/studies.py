@@ -13,7 +13,7 @@ from typing import Any
 
 MOST_KEPT = 8
 MOST_AT_ONCE = 1
-_PROGRESS = re.compile(r"^(\d+) of (\d+) replications$")
+_PROGRESS = re.compile(r"^([\d,]+) of ([\d,]+) runs")
 
 
 class Study:
@@ -38,8 +38,19 @@ class Study:
         return {
             "id": self.name, "state": self.state, "done": self.done, "wanted": self.wanted,
             "said": self.said[-3:],
-            "changes": self.changes, "command": "iom " + " ".join(self.arguments[:-2]),
+            "changes": self.changes,
+            "command": " ".join(["iom", *(Path(part).name for part in self.arguments[:-2])]),
         }  # fmt: skip
+
+
+async def _line(stream: asyncio.StreamReader) -> bytes:
+    """Return the next line, or the first part of one too long to be worth more."""
+    try:
+        return await stream.readuntil(b"\n")
+    except asyncio.IncompleteReadError as end:
+        return end.partial
+    except asyncio.LimitOverrunError as over:
+        return await stream.read(over.consumed)
 
 
 class Studies:
@@ -115,11 +126,11 @@ class Studies:
                 stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
             )  # fmt: skip
             assert study.process.stderr is not None
-            async for raw in study.process.stderr:
+            while raw := await _line(study.process.stderr):
                 line = raw.decode(errors="replace").strip()
                 progress = _PROGRESS.match(line)
                 if progress:
-                    study.done, study.wanted = int(progress[1]), int(progress[2])
+                    study.done, study.wanted = (int(part.replace(",", "")) for part in progress.groups())
                 elif line:
                     study.said.append(line[:300])
             status = await study.process.wait()
