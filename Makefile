@@ -3,10 +3,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test bench match fit practices pictures schemas clean
+.PHONY: run app test bench bench-runs kills match fit pictures cohort-size schemas clean
 
 run: $(VENV)/.ready
 	$(BIN)/iom compare nottingham hub bigger-cohort hub+bigger-cohort
+
+app: $(VENV)/.ready
+	$(BIN)/iom app
 
 test: $(VENV)/.ready
 	$(BIN)/ruff check .
@@ -16,15 +19,22 @@ test: $(VENV)/.ready
 bench: $(VENV)/.ready
 	$(BIN)/python -m experiments.benchmark
 
+bench-runs: $(VENV)/.ready
+	$(BIN)/python -m experiments.benchmark.runs
+
+kills: $(VENV)/.ready
+	$(BIN)/python -m tests.kills --moments 50
+
 match: $(VENV)/.ready
 	$(BIN)/python -m calibration.match --out docs/tables/match.csv
 	$(BIN)/python -m calibration.quick_exits --out docs/tables/quick_exits.csv
+	$(BIN)/python -m experiments.documentation
 
 practices: $(VENV)/.ready
 	$(BIN)/python -m experiments.practices --out docs/tables/practices.csv
 
 fit: $(VENV)/.ready
-	$(BIN)/python -m calibration.fit $(SITE) 12
+	$(BIN)/python -m calibration.fit $(SITE)
 
 pictures: $(VENV)/.ready
 	$(BIN)/iom compare nottingham hub bigger-cohort hub+bigger-cohort --out results/pictures
@@ -32,9 +42,17 @@ pictures: $(VENV)/.ready
 	cp results/pictures/run.png docs/pictures/nottingham.png
 	$(BIN)/python -m experiments.before_and_after
 
+cohort-size: $(VENV)/.ready
+	$(BIN)/iom sweep cohort-size-by-form --out results/cohort-size-by-form
+	mkdir -p docs/pictures docs/tables
+	cp results/cohort-size-by-form/curve.png docs/pictures/cohort_size_by_form.png
+	cp results/cohort-size-by-form/curve.csv docs/tables/cohort_size_by_form.csv
+
 schemas: $(VENV)/.ready
 	$(BIN)/iom schema site > scenarios/schemas/site.schema.json
 	$(BIN)/iom schema option > scenarios/schemas/option.schema.json
+	$(BIN)/iom schema study > scenarios/schemas/study.schema.json
+	$(BIN)/iom schema exercise > scenarios/schemas/exercise.schema.json
 
 $(VENV)/.ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)

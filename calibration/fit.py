@@ -6,7 +6,7 @@ next point is where the surrogate matches best without going far from a prior. T
 for a site file, not a distribution: it says that the model *can* match, not that nothing else would.
 """
 
-import sys
+from argparse import ArgumentParser
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from multiprocessing import get_context
@@ -185,20 +185,29 @@ class Fit:
         return np.asarray(self.centre + found.x * _SPREAD)
 
 
+def report(site: str, fit: Fit) -> None:
+    """Print how near the best point is, and its values for the site's file."""
+    loss, point, _ = fit.best
+    print(f"{site}: misses in half bars, squared {loss:.1f}")
+    tree = decode(fit.base, point).model_dump()
+    for path in [*LEVERS, "cohort.exit_score"]:
+        print(f"  {path}: {_get(tree, path)}", flush=True)
+
+
 def main() -> None:
-    """Fit the sites named, so many rounds each, and print the values for their files."""
-    *sites, rounds = sys.argv[1:]
+    """Fit the sites named, so many rounds each, and print every better point."""
+    asked = ArgumentParser(description=main.__doc__)
+    asked.add_argument("site", nargs="+", choices=SITES)
+    asked.add_argument("--rounds", type=int, default=12)
+    given = asked.parse_args()
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        for site in sites:
+        for site in given.site:
             fit = Fit(site, pool)
-            for number in range(int(rounds)):
+            for number in range(given.rounds):
+                before = fit.best[0]
                 fit.round(max(NARROW, WIDE * 0.85**number), number)
-                print(
-                    f"{site}: round {number + 1}, squared misses in half bars {fit.best[0]:.1f}", flush=True
-                )
-            tree = decode(fit.base, fit.best[1]).model_dump()
-            for path in [*LEVERS, "cohort.exit_score"]:
-                print(f"  {path}: {_get(tree, path)}")
+                if fit.best[0] < before:
+                    report(site, fit)
 
 
 if __name__ == "__main__":

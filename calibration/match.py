@@ -1,7 +1,7 @@
 """How well the sites match what is published about them, side by side."""
 
 import csv
-import sys
+from argparse import ArgumentParser
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -64,17 +64,21 @@ def rows(sites: Sequence[str], replications: int, workers: int) -> list[list[str
 
 def main() -> None:
     """Print the table of all sites, or of those named, and write it where ``--out FILE`` says."""
-    named = sys.argv[1:]
-    out = Path(named[named.index("--out") + 1]) if "--out" in named else None
-    sites = [name for name in named if name in SITES] or list(SITES)
-    table = rows(sites, REPLICATIONS, workers=2)
+    asked = ArgumentParser(description=main.__doc__)
+    asked.add_argument("site", nargs="*", metavar="SITE", help=", ".join(SITES))
+    asked.add_argument("--out", type=Path, help="CSV file to write")
+    given = asked.parse_args()
+    unknown = [site for site in given.site if site not in SITES]
+    if unknown:
+        asked.error(f"{', '.join(unknown)}: no figures are published; expected {', '.join(SITES)}")
+    table = rows(given.site or list(SITES), REPLICATIONS, workers=2)
     width = [max(len(line[at]) for line in [list(COLUMNS), *table]) for at in range(len(COLUMNS))]
     for line in [list(COLUMNS), *table]:
         print("  ".join(cell.ljust(size) for cell, size in zip(line, width, strict=True)).rstrip())
     met = sum(line[6] == "yes" for line in table)
     print(f"{met} of {len(table)} figures are within their bar (caseload and means 10%, shares 5 points)")
-    if out is not None:
-        with out.open("w", newline="", encoding="utf-8") as file:
+    if given.out is not None:
+        with given.out.open("w", newline="", encoding="utf-8") as file:
             csv.writer(file, lineterminator="\n").writerows([COLUMNS, *table])
 
 

@@ -2,41 +2,46 @@
 
 import signal
 import sys
-import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from experiments.study import Progress, Study
+from experiments.commands import studies
+from experiments.commands.manners import (
+    FAILED,
+    needs_openpyxl,
+    outcomes,
+    progress,
+    refusals,
+    tell_failures,
+)  # fmt: skip
+from experiments.commands.settings import (
+    Budget,
+    Debug,
+    Events,
+    Excel,
+    Out,
+    Outcomes,
+    Precision,
+    Quiet,
+    Replications,
+    Scheduler,
+    Seed,
+    Site,
+    Workers,
+    Years,
+)  # fmt: skip
+from experiments.plan import Plan
+from experiments.workshop.commands import register
 
-DONE, FAILED, WRONG, INTERRUPTED = 0, 1, 2, 130
+if TYPE_CHECKING:
+    from experiments.study import Study
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False,
     help="Simulate Integrated Offender Management: who to carry, and how to sit together.",
 )  # fmt: skip
-
-Site = Annotated[str, typer.Argument(help="A shipped site's name, or the path of a site file.")]
-Replications = Annotated[
-    int, typer.Option(min=1, max=100_000, help="Replications; the same luck in every scenario.")
-]
-Precision = Annotated[
-    float | None,
-    typer.Option(min=1e-6, max=10, help="Add replications until differences in offences are this precise."),
-]
-Budget = Annotated[int, typer.Option(min=1, max=100_000, help="Replications at most with --precision.")]
-Years = Annotated[float, typer.Option(min=0.1, max=20, help="Years measured from the decision date.")]
-Seed = Annotated[int, typer.Option(min=0, max=2**63 - 1, help="The study's seed.")]
-Workers = Annotated[int | None, typer.Option(min=1, max=1024, help="Processes; by default one a core.")]
-Out = Annotated[Path | None, typer.Option(help="Folder for results; the same study in it is resumed.")]
-Events = Annotated[bool, typer.Option("--events", help="Keep the event log.")]
-Excel = Annotated[bool, typer.Option("--excel", help="Write the tables as a workbook too.")]
-Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but where the files are.")]
-Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks.")]
 
 
 @app.command()
@@ -45,10 +50,12 @@ def run(
     option: Annotated[str, typer.Argument(help="An option; a+b combines two.")] = "",
     replications: Replications = 20,
     precision: Precision = None,
+    outcome: Outcomes = None,
     budget: Budget = 200,
     years: Years = 2.0,
     seed: Seed = 1,
     workers: Workers = None,
+    scheduler: Scheduler = "",
     out: Out = None,
     events: Events = False,
     excel: Excel = False,
@@ -56,10 +63,10 @@ def run(
     debug: Debug = False,
 ) -> None:
     """Run one scenario against the same place without IOM."""
-    _study(
-        "run", site, [option], replications, precision, budget, years, seed, workers, out, events, excel,
-        quiet, debug,
-    )  # fmt: skip
+    with refusals(debug):
+        named = outcomes(outcome)
+        plan = Plan(replications, precision, budget, years, seed, workers, events, named, scheduler)
+        _study("run", site, [option], plan, out, excel=excel, quiet=quiet)
 
 
 @app.command()
@@ -68,10 +75,12 @@ def compare(
     option: Annotated[list[str], typer.Argument(help="Options to compare; a+b combines two.")],
     replications: Replications = 20,
     precision: Precision = None,
+    outcome: Outcomes = None,
     budget: Budget = 200,
     years: Years = 2.0,
     seed: Seed = 1,
     workers: Workers = None,
+    scheduler: Scheduler = "",
     out: Out = None,
     events: Events = False,
     excel: Excel = False,
@@ -79,10 +88,14 @@ def compare(
     debug: Debug = False,
 ) -> None:
     """Compare options with the site as it is, person by person."""
-    _study(
-        "compare", site, option, replications, precision, budget, years, seed, workers, out, events, excel,
-        quiet, debug,
-    )  # fmt: skip
+    with refusals(debug):
+        named = outcomes(outcome)
+        plan = Plan(replications, precision, budget, years, seed, workers, events, named, scheduler)
+        _study("compare", site, option, plan, out, excel=excel, quiet=quiet)
+
+
+app.command()(studies.sweep)
+app.command("studies")(studies.listed)
 
 
 @app.command()
@@ -96,7 +109,7 @@ def trace(
     debug: Debug = False,
 ) -> None:
     """Tell one person's story, in words and as a picture."""
-    with _refusals(debug):
+    with refusals(debug):
         from experiments.trace import draw, story
 
         told = story(out, person, scenario, replication)
@@ -112,7 +125,7 @@ def check(
     debug: Debug = False,
 ) -> None:
     """Tell every error in files at once, or what comes of them."""
-    with _refusals(debug):
+    with refusals(debug):
         from scenarios.check import answer
 
         typer.echo(answer(file, site))
@@ -129,7 +142,7 @@ def explain(
 
     With an option and no key, tell what the option changes.
     """
-    with _refusals(debug):
+    with refusals(debug):
         from scenarios.explain import answer
 
         typer.echo(answer(site, option, key))
@@ -137,11 +150,13 @@ def explain(
 
 @app.command()
 def schema(
-    kind: Annotated[str, typer.Argument(help="site or option; without it, where the schemas are.")] = "",
+    kind: Annotated[
+        str, typer.Argument(help="site, option or study; without it, where the schemas are.")
+    ] = "",
     debug: Debug = False,
 ) -> None:
     """Print the JSON Schema of a kind of file, for editors."""
-    with _refusals(debug):
+    with refusals(debug):
         from scenarios.schema import printed
 
         typer.echo(printed(kind))
@@ -154,7 +169,7 @@ def new(
     debug: Debug = False,
 ) -> None:
     """Write a commented option file to begin with, in this folder."""
-    with _refusals(debug):
+    with refusals(debug):
         from scenarios import starter
 
         path = starter(name, site)
@@ -162,77 +177,19 @@ def new(
 
 
 def _study(
-    name: str, site: str, options: list[str], replications: int, precision: float | None, budget: int,
-    years: float, seed: int, workers: int | None, out: Path | None, events: bool, excel: bool,
-    quiet: bool, debug: bool,
-) -> None:  # fmt: skip
-    with _refusals(debug):
-        if excel:
-            _needs_openpyxl()
-        from experiments import study as room
+    name: str, site: str, options: list[str], plan: Plan, out: Path | None, *, excel: bool, quiet: bool
+) -> None:
+    if excel:
+        needs_openpyxl()
+    from experiments import study as room
 
-        conduct = room.run if name == "run" else room.compare
-        plan = room.Plan(replications, precision, max(budget, replications), years, seed, workers, events)
-        with _progress(quiet) as progress:
-            command = ["iom", *sys.argv[1:]]
-            study = conduct(site, *_joined(options), plan=plan, out=out, progress=progress, command=command)
-        _show(study, quiet=quiet, excel=excel, events=events)
-        if len(study.failed):
-            raise typer.Exit(FAILED)
-
-
-@contextmanager
-def _refusals(debug: bool) -> Iterator[None]:
-    """Turn what the user did wrong into messages and exit codes; show no traceback unless asked."""
-    from scenarios import ScenarioError
-
-    try:
-        yield
-    except typer.Exit:
-        raise
-    except ScenarioError as error:
-        for problem in error.problems:
-            typer.echo(str(problem), err=True)
-        raise typer.Exit(WRONG) from None
-    except KeyboardInterrupt:
-        typer.echo("interrupted; what is finished is kept, and the same command goes on from there", err=True)
-        raise typer.Exit(INTERRUPTED) from None
-    except Exception as error:
-        from experiments.store import ForeignStudyError
-        from experiments.trace import TraceError
-
-        if debug:
-            traceback.print_exc()
-        known = isinstance(error, ForeignStudyError | TraceError | OSError)
-        typer.echo(
-            f"{error}" if known else f"{type(error).__name__}: {error} (--debug shows where)", err=True
-        )
-        raise typer.Exit(WRONG if known else FAILED) from None
-
-
-@contextmanager
-def _progress(quiet: bool) -> "Iterator[Progress | None]":
-    """Yield a bar on a terminal, plain lines elsewhere, or nothing."""
-    if quiet:
-        yield None
-    elif sys.stderr.isatty():
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-        columns = (TextColumn("replications"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        with Progress(*columns, console=Console(stderr=True)) as bar:
-            task = bar.add_task("replications", total=None)
-            yield lambda done, wanted: bar.update(task, completed=done, total=wanted)
-    else:
-        said = [-1]
-
-        def line(done: int, wanted: int) -> None:
-            tenth = 10 * done // max(wanted, 1)
-            if tenth != said[0]:
-                said[0] = tenth
-                typer.echo(f"{done} of {wanted} replications", err=True)
-
-        yield line
+    conduct = room.run if name == "run" else room.compare
+    with progress(quiet) as listener:
+        command = ["iom", *sys.argv[1:]]
+        study = conduct(site, *_joined(options), plan=plan, out=out, progress=listener, command=command)
+    _show(study, quiet=quiet, excel=excel, events=plan.events)
+    if len(study.failed):
+        raise typer.Exit(FAILED)
 
 
 def _show(study: "Study", *, quiet: bool, excel: bool, events: bool) -> None:
@@ -258,9 +215,7 @@ def _show(study: "Study", *, quiet: bool, excel: bool, events: bool) -> None:
             console.print(f"- {text}")
         for notice in study.notices:
             console.print(f"- Note: {notice}")
-    for _, row in study.failed.iterrows():
-        last = str(row["error"]).strip().splitlines()[-1]
-        typer.echo(f"failed: {row['scenario']}, replication {row['replication']}: {last}", err=True)
+    tell_failures(study.failed)
     typer.echo(f"\nFiles in {study.folder}: {', '.join(files)}")
 
 
@@ -275,12 +230,7 @@ def _joined(options: list[str]) -> list[str]:
     return joined
 
 
-def _needs_openpyxl() -> None:
-    from experiments.report.workbook import missing
-
-    if missing():
-        typer.echo(missing(), err=True)
-        raise typer.Exit(WRONG)
+register(app)
 
 
 def main() -> None:

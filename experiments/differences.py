@@ -5,6 +5,8 @@ with more replications. *One real area*: the range in which 95% of single paired
 does not, because an area lives through its luck once.
 """
 
+from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -44,26 +46,31 @@ def summarise(difference: "NDArray[np.float64]", level: float = LEVEL) -> Range:
     With Student's ``t`` on ``n - 1`` degrees of freedom and the standard deviation ``s``: the average is
     ``mean ± t s / sqrt(n)``, one real area is the prediction interval ``mean ± t s sqrt(1 + 1 / n)``.
     """
-    from scipy.stats import t
-
     n = len(difference)
     mean = float(np.mean(difference)) if n else float("nan")
     if n < 2:
         return Range(mean, np.nan, np.nan, np.nan, np.nan, n)
-    half = float(t.ppf((1 + level) / 2, n - 1) * np.std(difference, ddof=1))
+    half = float(_quantile(n - 1, level) * np.std(difference, ddof=1))
     average, area = half / np.sqrt(n), half * np.sqrt(1 + 1 / n)
     return Range(mean, mean - average, mean + average, mean - area, mean + area, n)
 
 
-def table(runs: "pd.DataFrame", scenarios: list[str]) -> "pd.DataFrame":
-    """Return paired differences of every outcome: each option to the base, and every scenario to its twin.
+@cache
+def _quantile(freedom: int, level: float) -> float:
+    from scipy.stats import t
+
+    return float(t.ppf((1 + level) / 2, freedom))
+
+
+def table(runs: "pd.DataFrame", references: Mapping[str, str]) -> "pd.DataFrame":
+    """Return paired differences of every outcome: to the reference of each scenario, and to its twin.
 
     Parameters
     ----------
     runs
         One row a run, as in ``runs.parquet``. Runs that failed lose their pairs.
-    scenarios
-        Names; the first is the base.
+    references
+        Scenarios, each with the one that it is compared with; nothing for none but its twin.
 
     Returns
     -------
@@ -72,40 +79,76 @@ def table(runs: "pd.DataFrame", scenarios: list[str]) -> "pd.DataFrame":
     """
     import pandas as pd
 
-    done = runs[runs["status"] == "done"].set_index(["draw", "replication"])
-    by_name = {name: group for name, group in done.groupby("scenario", sort=False)}
-    base = by_name.get(scenarios[0])
-    outcomes = [name for name in done.columns if f"twin_{name}" in done.columns or _is_outcome(name)]
+    done = Done(runs)
     rows: list[tuple[object, ...]] = []
-    for name in scenarios:
-        own = by_name.get(name)
-        if own is None:
-            continue
-        for outcome in outcomes:
-            if outcome == NET_BENEFIT:
-                # Each run's own figure is its difference to its twin already.
-                rows.append((outcome, name, TWIN, *summarise(own[outcome].dropna().to_numpy(float))))
-            if f"twin_{outcome}" in own.columns:
-                pairs = (own[outcome] - own[f"twin_{outcome}"]).dropna().to_numpy(float)
-                rows.append((outcome, name, TWIN, *summarise(pairs)))
-            if base is not None and name != scenarios[0] and _comparable(outcome):
-                pairs = (own[outcome] - base[outcome]).dropna().to_numpy(float)
-                rows.append((outcome, name, scenarios[0], *summarise(pairs)))
-    columns = [
-        "outcome",
-        "option",
-        "reference",
-        "mean_difference",
-        "low",
-        "high",
-        "area_low",
-        "area_high",
-        "n",
-    ]
-    return pd.DataFrame(rows, columns=columns)
+    for name, reference in references.items():
+        for outcome in done.outcomes if name in done else ():
+            found = {TWIN: done.to_twin(name, outcome), reference: done.to_scenario(name, reference, outcome)}
+            rows += [
+                (outcome, name, to, *summarise(pairs)) for to, pairs in found.items() if pairs is not None
+            ]
+    return pd.DataFrame(
+        rows, columns=["outcome", "option", "reference", "mean_difference", *Range._fields[1:]]
+    )
 
 
-def _is_outcome(name: str) -> bool:
+class Done:
+    """Runs that did not fail, and how their outcomes are paired.
+
+    Parameters
+    ----------
+    runs
+        One row a run, as in ``runs.parquet``.
+    """
+
+    def __init__(self, runs: "pd.DataFrame") -> None:
+        done = runs[runs["status"] == "done"]
+        known = set(map(str, done.columns))
+        #: Outcomes that have a difference, in the order of the table.
+        self.outcomes = [str(name) for name in done.columns if f"twin_{name}" in known or _is_outcome(name)]
+        columns = [*self.outcomes, *(f"twin_{name}" for name in self.outcomes if f"twin_{name}" in known)]
+        self._place = {name: place for place, name in enumerate(columns)}
+        self._values: dict[str, NDArray[np.float64]] = {}
+        self._keys: dict[str, NDArray[np.int64]] = {}
+        for name, own in done.groupby("scenario", sort=False):
+            self._values[str(name)] = own[columns].to_numpy(float)
+            self._keys[str(name)] = own["draw"].to_numpy(np.int64) * 10**9 + own["replication"].to_numpy(
+                np.int64
+            )
+
+    def __contains__(self, scenario: str) -> bool:
+        return scenario in self._values
+
+    def levels(self, scenario: str, outcome: str) -> "NDArray[np.float64]":
+        """Return an outcome of each run of a scenario that has it; empty if there is none."""
+        if scenario not in self or outcome not in self._place:
+            return np.empty(0)
+        return _known(self._values[scenario][:, self._place[outcome]])
+
+    def to_twin(self, scenario: str, outcome: str) -> "NDArray[np.float64] | None":
+        """Return differences of runs to their twins, if the outcome has a meaning without a partnership."""
+        own = self._values[scenario]
+        if outcome == NET_BENEFIT:
+            # Each run's own figure is its difference to its twin already.
+            return _known(own[:, self._place[outcome]])
+        if f"twin_{outcome}" not in self._place:
+            return None
+        return _known(own[:, self._place[outcome]] - own[:, self._place[f"twin_{outcome}"]])
+
+    def to_scenario(self, scenario: str, reference: str, outcome: str) -> "NDArray[np.float64] | None":
+        """Return differences of runs to those of a reference with the same luck, if they can be compared."""
+        if reference not in self or not _comparable(outcome):
+            return None
+        _, own, other = np.intersect1d(self._keys[scenario], self._keys[reference], return_indices=True)
+        place = self._place[outcome]
+        return _known(self._values[scenario][own, place] - self._values[reference][other, place])
+
+
+def _known(values: "NDArray[np.float64]") -> "NDArray[np.float64]":
+    return values[~np.isnan(values)]
+
+
+def _is_outcome(name: object) -> bool:
     from simulation import OUTCOMES
 
     return name in OUTCOMES

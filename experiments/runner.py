@@ -1,114 +1,151 @@
-"""Running many: replications as tasks on any executor, interrupted and resumed at will."""
+"""Running many: tasks on any executor, interrupted, killed and resumed at will."""
 
 import multiprocessing
 import os
+import pickle
+import signal
+import threading
 import traceback
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from typing import Protocol
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from pathlib import Path
 
-from simulation import Result, Timeline
+from experiments.files import ASIDE, writing
+from experiments.task import Finished, Job, Task
+from simulation import Result
 
+#: Sends a task to a pool.
+Send = Callable[[Executor, Task], "Future[list[Result]]"]
 #: A task under way so often when its worker died is given up.
 DEATHS_ALLOWED = 2
 
 
-class Simulate(Protocol):
-    """What runs one replication: :func:`simulation.replicate`, or a stand-in with the same arguments."""
-
-    def __call__(
-        self,
-        scenarios: Mapping[str, Timeline],
-        *,
-        seed: int,
-        replication: int,
-        years: float,
-        events: bool = False,
-    ) -> list[Result]:
-        """Return one result a scenario, in order."""
-        ...
+class WorkersError(Exception):
+    """Workers that cannot begin, and what to do."""
 
 
-Finished = tuple[int, list[Result]]
-
-
-def default_workers(replications: int) -> int:
-    """Return one worker a core that this process may use, and no more than there are replications."""
+def default_workers(tasks: int) -> int:
+    """Return one worker a core that this process may use, and no more than there are tasks."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(cores, replications))
+    return max(1, min(cores, tasks))
 
 
 def run_tasks(
-    simulate: Simulate,
-    scenarios: Mapping[str, Timeline],
-    replications: Iterable[int],
+    job: Job,
+    tasks: Iterable[Task],
     *,
-    seed: int,
-    years: float,
-    events: bool,
     workers: int,
     executor: Callable[[int], Executor] | None = None,
+    scratch: Path,
 ) -> Generator[Finished, None, None]:
-    """Yield each replication with its results, in the order in which they finish.
+    """Yield each task with its results, in the order in which they finish.
 
     Parameters
     ----------
-    simulate
-        Runs one replication; must be importable by name.
-    scenarios
-        Timelines by name.
-    replications
-        Which replications to run.
-    seed, years, events
-        Handed on to ``simulate``.
+    job
+        What the tasks have in common; what it simulates with must be importable by name.
+    tasks
+        What to run.
     workers
         Processes; 1 runs in this one.
     executor
         Makes an executor for a number of workers; by default a pool of fresh processes. A pool whose
         worker died is made anew; a task that ends its worker twice becomes failed runs.
+    scratch
+        A folder in which the job is put down for the processes meanwhile.
+
+    Raises
+    ------
+    WorkersError
+        If workers end before they can begin.
     """
-    waiting = list(replications)
-    task = _Task(simulate, dict(scenarios), seed, years, events)
+    # A dictionary, because what is finished is taken out of the middle.
+    waiting = dict.fromkeys(tasks)
     if workers == 1 and executor is None:
-        for replication in waiting:
-            yield replication, task(replication)
+        for task in waiting:
+            yield task, job(task)
         return
-    deaths: Counter[int] = Counter()
+    with ExitStack() as stack:
+        if executor is None:
+            executor = partial(_processes, stack.enter_context(_put_down(job, scratch)))
+            send: Send = _submit_prepared
+        else:
+            send = partial(_submit_whole, job)
+        yield from _to_the_end(waiting, workers, executor, send)
+
+
+def _to_the_end(
+    waiting: dict[Task, None], workers: int, executor: Callable[[int], Executor], send: "Send"
+) -> Generator[Finished, None, None]:
+    """Send tasks through pools, a new one whenever a worker died, until none is waiting."""
+    deaths: Counter[Task] = Counter()
     while waiting:
         # Those under way when a worker died go on one at a time, so that the one at fault is known.
-        suspects = [replication for replication in waiting if deaths[replication]]
-        at_once = 1 if suspects else 2 * workers
+        suspects = [task for task in waiting if deaths[task]]
         size = 1 if suspects else min(workers, len(waiting))
-        pool = executor(size) if executor is not None else _processes(size, task)
-        call = task if executor is not None else _prepared
-        under_way: dict[Future[list[Result]], int] = {}
+        at_once = 1 if suspects else 2 * workers
+        pool = executor(size)
+        under_way: dict[Future[list[Result]], Task] = {}
         try:
-            for replication, results in _through(pool, call, suspects or waiting, at_once, under_way):
-                waiting.remove(replication)
-                yield replication, results
+            for task, results in _through(partial(send, pool), suspects or list(waiting), at_once, under_way):
+                del waiting[task]
+                yield task, results
         except (KeyboardInterrupt, GeneratorExit):
             _stop(pool)
             raise
-        except BrokenProcessPool:
+        except BrokenExecutor:
             deaths.update(under_way.values())
         finally:
-            pool.shutdown(wait=False, cancel_futures=True)
-        for replication in [r for r in waiting if deaths[r] >= DEATHS_ALLOWED]:
-            waiting.remove(replication)
-            died = f"the worker process died {deaths[replication]} times"
-            yield replication, [Result(name, error=died) for name in scenarios]
+            for future in under_way:
+                future.cancel()
+            pool.shutdown(wait=False)
+        for task in [task for task in waiting if deaths[task] >= DEATHS_ALLOWED]:
+            del waiting[task]
+            yield task, failed(task, f"the worker process died {deaths[task]} times")
 
 
-def _processes(workers: int, task: "_Task") -> ProcessPoolExecutor:
-    """Return a pool whose workers have the task already: scenarios are long, and are sent once a worker.
+def failed(task: Task, error: str) -> list[Result]:
+    """Return a task's scenarios as failed."""
+    return [Result(name, error=error) for name in task.scenarios]
 
-    What is sent for each replication is then a few bytes, which no pipe is too narrow for: a sender that
-    waits for room in a pipe to a worker that has been ended would wait for ever.
+
+@contextmanager
+def _put_down(job: Job, folder: Path) -> Iterator[Path]:
+    """Keep the job in a file for as long as workers may begin.
+
+    What is sent to a process is some bytes only, which no pipe is too narrow for: who waits for room in a
+    pipe to a worker that has ended would wait for ever.
     """
+    path = folder / f"{ASIDE}job.{os.getpid()}.pickle"
+    try:
+        with writing(path):
+            path.write_bytes(pickle.dumps(job))
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _processes(job: Path, workers: int) -> ProcessPoolExecutor:
+    """Return a pool of fresh processes that have the job, once one of them has begun."""
     spawn = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(workers, mp_context=spawn, initializer=_prepare, initargs=(task,))
+    pool = ProcessPoolExecutor(workers, mp_context=spawn, initializer=_prepare, initargs=(job,))
+    try:
+        with _interrupts_held():
+            # One call a worker, so that they begin together.
+            begun = [pool.submit(os.getpid) for _ in range(workers)]
+        begun[0].result()
+    except BrokenExecutor:
+        raise WorkersError(
+            "worker processes end before they can begin: is there memory for them? A script that starts "
+            'more than one needs if __name__ == "__main__": around what it does'
+        ) from None
+    except BaseException:
+        _stop(pool)
+        raise
+    return pool
 
 
 def _stop(pool: Executor) -> None:
@@ -117,56 +154,77 @@ def _stop(pool: Executor) -> None:
         process.terminate()
 
 
-def _prepare(task: "_Task") -> None:
-    """Keep the task in a worker, and leave Ctrl-C to the coordinator, which keeps what is finished."""
-    import signal
-
+def _prepare(job: Path) -> None:
+    """Keep the job in a worker; leave Ctrl-C to the coordinator; do not outlive it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _PREPARED.append(task)
+    threading.Thread(target=_end_with_coordinator, daemon=True).start()
+    try:
+        with job.open("rb") as file:
+            _PREPARED.append(pickle.load(file))
+    except FileNotFoundError:
+        # Everything was done, or stopped, before this worker was needed.
+        os._exit(0)
 
 
-#: The task of this worker's pool.
-_PREPARED: list["_Task"] = []
+def _end_with_coordinator() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
-def _prepared(replication: int) -> list[Result]:
-    return _PREPARED[-1](replication)
+#: The job of this worker's pool.
+_PREPARED: list[Job] = []
 
 
-class _Task:
-    """One replication as something a worker can be sent."""
+def _prepared(task: Task) -> list[Result]:
+    return _PREPARED[-1](task)
 
-    def __init__(
-        self, simulate: Simulate, scenarios: dict[str, Timeline], seed: int, years: float, events: bool
-    ) -> None:
-        self.simulate, self.scenarios = simulate, scenarios
-        self.seed, self.years, self.events = seed, years, events
 
-    def __call__(self, replication: int) -> list[Result]:
-        try:
-            return self.simulate(
-                self.scenarios, seed=self.seed, replication=replication, years=self.years, events=self.events
-            )
-        except Exception:
-            error = traceback.format_exc(limit=3)
-            return [Result(name, error=error) for name in self.scenarios]
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Hold Ctrl-C back: a worker that is started meanwhile never hears it, not even while it begins."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _submit_prepared(pool: Executor, task: Task) -> "Future[list[Result]]":
+    """Send a task to workers that have the job already."""
+    with _interrupts_held():
+        return pool.submit(_prepared, task)
+
+
+def _submit_whole(job: Job, pool: Executor, task: Task) -> "Future[list[Result]]":
+    """Send a task with its own part of the job, as to workers elsewhere."""
+    return pool.submit(job.only(task), task)
 
 
 def _through(
-    pool: Executor,
-    call: Callable[[int], list[Result]],
-    replications: list[int],
+    submit: Callable[[Task], "Future[list[Result]]"],
+    tasks: list[Task],
     at_once: int,
-    under_way: dict[Future[list[Result]], int],
+    under_way: dict[Future[list[Result]], Task],
 ) -> Iterator[Finished]:
-    """Send replications through a pool, a few at a time, and yield them as they finish."""
-    queue = iter(list(replications))
+    """Send tasks, a few at a time, and yield them as they finish."""
+    queue = iter(tasks)
     while True:
-        while len(under_way) < at_once and (replication := next(queue, None)) is not None:
-            under_way[pool.submit(call, replication)] = replication
+        while len(under_way) < at_once and (task := next(queue, None)) is not None:
+            under_way[submit(task)] = task
         if not under_way:
             return
         done, _ = wait(under_way, return_when=FIRST_COMPLETED)
         for future in done:
-            results = future.result()
+            try:
+                results = future.result()
+            except BrokenExecutor:
+                raise
+            except Exception:
+                # Results that cannot be sent back, or a worker that another kind of executor gave up.
+                results = failed(under_way[future], traceback.format_exc(limit=3))
             yield under_way.pop(future), results

@@ -1,61 +1,24 @@
-"""A study: scenarios of one site, replicated, stored, compared."""
+"""The Python face: compare, run and sweep, and the study that comes of each."""
 
-import time
 from collections.abc import Callable, Sequence
-from contextlib import closing
-from dataclasses import dataclass, field
+from concurrent.futures import Executor
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from experiments import identity
-from experiments.differences import table
-from experiments.runner import Simulate, default_workers, run_tasks
-from experiments.store import ForeignStudyError, Store
-from scenarios import Scenario, load
-from scenarios.notice import unreached
-from scenarios.scenario import load_all
+from experiments.conduct import Case, Work, conduct
+from experiments.differences import TWIN
+from experiments.plan import MAIN_OUTCOME, Plan
+from experiments.progress import Progress
+from experiments.task import Simulate
+from scenarios import Point, Scenario, load, load_study, points_of
+from scenarios.scenario import combine, load_all
 
 if TYPE_CHECKING:
     import pandas as pd
 
-#: The outcome whose precision ``--precision`` asks for.
-MAIN_OUTCOME = "committed_offences"
-BATCH = 10
-
-Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class Plan:
-    """How a study is run.
-
-    Attributes
-    ----------
-    replications
-        How many; with ``precision``, how many to begin with.
-    precision
-        Relative half-width to reach: that of each option's mean difference in committed offences over the
-        base's level. ``None`` runs the replications and no more.
-    budget
-        Replications at most when a precision is asked for.
-    years, seed
-        Years measured, and the study's seed.
-    workers
-        Processes; ``None`` for one a core. More than one are fresh processes that import the caller's
-        script, which needs its ``if __name__ == "__main__":``.
-    events
-        Whether to keep event logs.
-    """
-
-    replications: int = 20
-    precision: float | None = None
-    budget: int = 200
-    years: float = 2.0
-    seed: int = 1
-    workers: int | None = None
-    events: bool = False
+__all__ = ["MAIN_OUTCOME", "Plan", "Progress", "Study", "compare", "run", "sweep"]
 
 
 @dataclass
@@ -64,7 +27,6 @@ class Study:
 
     scenarios: list[str]
     runs: "pd.DataFrame"
-    weekly: "pd.DataFrame"
     differences: "pd.DataFrame"
     folder: Path
     #: The site as it is, which options change.
@@ -73,6 +35,15 @@ class Study:
     notices: list[str] = field(default_factory=list)
     #: The site's own names of the bands, by colour.
     band_names: dict[str, str] = field(default_factory=dict)
+    #: What each scenario of a sweep is; empty for a comparison.
+    points: list[Point] = field(default_factory=list)
+
+    @cached_property
+    def weekly(self) -> "pd.DataFrame":
+        """The weekly series, one row a run, outcome and week; read when first asked for."""
+        import pandas as pd
+
+        return pd.read_parquet(self.folder / "weekly.parquet")
 
     @property
     def failed(self) -> "pd.DataFrame":
@@ -82,7 +53,8 @@ class Study:
 
 def compare(
     site: str, *options: str, plan: Plan | None = None, out: Path | str | None = None,
-    progress: Progress | None = None, simulate: Simulate | None = None, command: Sequence[str] = (),
+    progress: Progress | None = None, simulate: Simulate | None = None,
+    executor: Callable[[int], Executor] | None = None, command: Sequence[str] = (),
 ) -> Study:  # fmt: skip
     """Run a site as it is and with each option, and compare them person by person.
 
@@ -97,9 +69,11 @@ def compare(
     out
         Folder; by default a new one below ``results``, or the one that holds the same study.
     progress
-        Called with the replications done and wanted.
+        Called with the standing of the study whenever a task is finished.
     simulate
         Runs one replication; by default :func:`simulation.replicate`.
+    executor
+        Makes a ``concurrent.futures`` executor for a number of workers; by default fresh processes.
     command
         The command line, for the manifest.
 
@@ -107,144 +81,92 @@ def compare(
     ------
     scenarios.ScenarioError
         If a file is wrong: every problem of every file.
-    experiments.store.ForeignStudyError
-        If ``out`` holds another study.
+    experiments.files.StoreError
+        If ``out`` holds another study, is in use or cannot be written.
     """
-    return _conduct(site, ["", *options], plan or Plan(), out, progress, simulate, command)
-
-
-def _band_names(scenario: Scenario) -> dict[str, str]:
-    bands = scenario.timeline[0][1].bands
-    return {colour: bands.local_name(colour) for colour in ("red", "amber", "green", "blue")}
+    found = load_all(site, ["", *options])
+    base = found[0].name
+    cases = [Case(scenario, base if scenario.name != base else "") for scenario in found]
+    parts = [base, *(case.name.removeprefix(base + "+") for case in cases[1:])]
+    precise = {case.name: base for case in cases[1:]} or {base: TWIN}
+    work = Work(
+        cases, plan or Plan(), "-vs-".join(parts), Path(out) if out is not None else None, precise=precise,
+        about={"command": list(command)}, simulate=simulate, executor=executor, progress=progress,
+    )  # fmt: skip
+    return _studied(work, found[0])
 
 
 def run(
     site: str, option: str = "", *, plan: Plan | None = None, out: Path | str | None = None,
-    progress: Progress | None = None, simulate: Simulate | None = None, command: Sequence[str] = (),
+    progress: Progress | None = None, simulate: Simulate | None = None,
+    executor: Callable[[int], Executor] | None = None, command: Sequence[str] = (),
 ) -> Study:  # fmt: skip
     """Run one scenario and its twin; the arguments are those of :func:`compare`."""
-    return _conduct(site, [option], plan or Plan(), out, progress, simulate, command)
+    (scenario,) = load_all(site, [option])
+    work = Work(
+        [Case(scenario)], plan or Plan(), scenario.name, Path(out) if out is not None else None,
+        precise={scenario.name: TWIN}, about={"command": list(command)}, simulate=simulate,
+        executor=executor, progress=progress,
+    )  # fmt: skip
+    return _studied(work, load(site) if scenario.options else scenario)
 
 
-def _conduct(
-    site: str, combinations: list[str], plan: Plan, out: Path | str | None, progress: Progress | None,
-    simulate: Simulate | None, command: Sequence[str],
+def sweep(
+    study: str, *, extend: int = 0, plan: Plan | None = None, out: Path | str | None = None,
+    progress: Progress | None = None, simulate: Simulate | None = None,
+    executor: Callable[[int], Executor] | None = None, command: Sequence[str] = (),
 ) -> Study:  # fmt: skip
-    """Run the replications that are missing, compare the scenarios and write the files."""
-    if simulate is None:
-        from simulation import replicate
+    """Run a study file: every option at every point of its factors.
 
-        simulate = replicate
-    found = load_all(site, combinations)
-    scenarios = {scenario.name: scenario for scenario in found}
-    own = identity.study(scenarios, seed=plan.seed, years=plan.years)
-    store = _open(out, own, scenarios)
-    begun = time.time()
-    about = _about(scenarios, plan, command)
-    store.write_manifest(about)
-    wanted = plan.replications
-    while True:
-        _fill(store, scenarios, plan, wanted, simulate, progress)
-        runs = store.compact(list(scenarios), wanted, events=plan.events)
-        differences = table(runs, list(scenarios))
-        precise = plan.precision is None or _precise(runs, differences, list(scenarios), plan.precision)
-        if precise or wanted >= plan.budget:
-            break
-        wanted = min(wanted + BATCH, plan.budget)
-    import pandas as pd
+    Parameters
+    ----------
+    study
+        Name of a shipped study or path of a file.
+    extend
+        Replications to add to those that the folder was asked for before.
+    plan
+        What the file does not say. Its replications and years, if given, go before those of the file.
+    out, progress, simulate, executor, command
+        As for :func:`compare`.
 
-    store.write_table("differences.csv", differences)
-    failed = int((runs["status"] == "failed").sum())
-    finish = {"seconds": round(time.time() - begun, 1), "replications_done": wanted, "failed_runs": failed}
-    store.write_manifest({**about, "finished": finish})
-    start = found[0].timeline[0][1].start
-    notices = [notice for scenario in found for notice in scenario.notices]
-    notices += [notice for it in found for notice in unreached(it.changes, start, plan.years)]
-    if plan.precision is not None:
-        verb = "reached" if precise else "not reached within the budget"
-        notices.append(f"precision {plan.precision:g} {verb}: {wanted} replications")
-    weekly = pd.read_parquet(store.folder / "weekly.parquet")
+    Raises
+    ------
+    scenarios.ScenarioError
+        If a file is wrong: every problem of the study, its site and its options.
+    experiments.files.StoreError
+        If ``out`` holds another study, is in use or cannot be written.
+    """
+    plan = plan or Plan()
+    file = load_study(study)
+    points = points_of(file, plan.seed)
+    first = {point.number: point.scenario.name for point in reversed(points)}
+    cases = [
+        Case(
+            point.scenario,
+            first[point.number] if point.scenario.name != first[point.number] else "",
+            {"options": point.option, "point": point.number, **point.labels},
+        )
+        for point in points
+    ]
+    replications, years = plan.replications or file.replications, plan.years or file.years
+    about = {"name": file.name, "title": file.title, "design": file.design}
+    work = Work(
+        cases, replace(plan, replications=replications, years=years), file.name,
+        Path(out) if out is not None else None, extend, plan.replications is None,
+        precise={case.name: TWIN for case in cases}, about={"command": list(command), "study": about},
+        simulate=simulate, executor=executor, progress=progress,
+    )  # fmt: skip
+    found = _studied(work, combine(file.place, []))
+    found.points, found.notices = points, [*file.notices, *found.notices]
+    return found
+
+
+def _studied(work: Work, place: Scenario) -> Study:
+    found = conduct(work)
+    bands = work.cases[0].scenario.timeline[0][1].bands
+    names = {colour: bands.local_name(colour) for colour in ("red", "amber", "green", "blue")}
+    scenarios = [case.scenario for case in work.cases]
     return Study(
-        list(scenarios),
-        runs,
-        weekly,
-        differences,
-        store.folder,
-        load(site) if found[0].options else found[0],
-        found,
-        list(dict.fromkeys(notices)),
-        _band_names(found[0]),
-    )
-
-
-def _fill(
-    store: Store, scenarios: dict[str, Scenario], plan: Plan, wanted: int, simulate: Simulate,
-    progress: Progress | None,
-) -> None:  # fmt: skip
-    """Run the replications that the folder lacks."""
-    missing = [n for n in range(wanted) if not store.finished(n, events=plan.events)]
-    done = wanted - len(missing)
-    if progress is not None:
-        progress(done, wanted)
-    timelines = {name: scenario.timeline for name, scenario in scenarios.items()}
-    site = next(iter(scenarios.values())).site
-    workers = plan.workers or default_workers(wanted)
-    tasks = run_tasks(
-        simulate, timelines, missing, seed=plan.seed, years=plan.years, events=plan.events, workers=workers
-    )
-    with closing(tasks):
-        for replication, results in tasks:
-            store.add(site, plan.seed, replication, results, events=plan.events)
-            done += 1
-            if progress is not None:
-                progress(done, wanted)
-
-
-def _open(out: Path | str | None, own: dict[str, object], scenarios: dict[str, Scenario]) -> Store:
-    """Open the folder asked for, or the first default one that is free or holds this study."""
-    if out is not None:
-        return Store(Path(out), own)
-    names = list(scenarios)
-    parts = [names[0], *(name.removeprefix(names[0] + "+") for name in names[1:])]
-    slug = "-vs-".join(parts)[:80].replace("/", "_")
-    for place in range(1, 1000):
-        folder = Path("results") / (slug if place == 1 else f"{slug}-{place}")
-        if Store.accepts(folder, own):
-            return Store(folder, own)
-    raise ForeignStudyError(f"results/{slug} and a thousand like it hold other studies; expected --out")
-
-
-def _about(scenarios: dict[str, Scenario], plan: Plan, command: Sequence[str]) -> dict[str, object]:
-    return {
-        "command": list(command),
-        "scenarios": {name: identity.resolved(scenario) for name, scenario in scenarios.items()},
-        "provenance": {
-            name: {
-                key: {
-                    "source": leaf.source,
-                    "confidence": leaf.confidence,
-                    "file": leaf.file,
-                    "line": leaf.line,
-                }
-                for key, leaf in scenario.provenance.items()
-            }
-            for name, scenario in scenarios.items()
-        },
-        "notices": {name: scenario.notices for name, scenario in scenarios.items()},
-        "seed": plan.seed,
-        "replications": plan.replications,
-        "years": plan.years,
-        "made_on": identity.machine(),
-    }
-
-
-def _precise(
-    runs: "pd.DataFrame", differences: "pd.DataFrame", scenarios: list[str], precision: float
-) -> bool:
-    base = runs[(runs["scenario"] == scenarios[0]) & (runs["status"] == "done")]
-    level = abs(base[MAIN_OUTCOME].mean()) if len(base) else np.nan
-    rows = differences[differences["outcome"] == MAIN_OUTCOME]
-    if len(scenarios) > 1:
-        rows = rows[rows["option"].isin(scenarios[1:]) & (rows["reference"] == scenarios[0])]
-    half = (rows["high"] - rows["low"]) / 2
-    return len(rows) == max(1, len(scenarios) - 1) and bool((half <= precision * level).all())
+        [scenario.name for scenario in scenarios], found.runs, found.differences, found.folder, place,
+        scenarios, found.notices, names,
+    )  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Any
 
 from experiments.identity import model_source
 from simulation import IOMModel, Parameters
-from simulation.calendar import DAYS_PER_YEAR
+from simulation.calendar import DAYS_PER_YEAR, Calendar
 from simulation.co_location import AGENCIES
 
 #: Events told one by one; contacts are told by the month.
@@ -88,7 +88,7 @@ def story(out: Path | str, person: int, scenario: str = "", replication: int = 0
     TraceError
         If the folder holds no study, the model has changed since, or there is no such person or scenario.
     """
-    manifest = _manifest(Path(out))
+    manifest = manifest_of(Path(out))
     names = list(manifest["scenarios"])
     chosen = scenario or min(names, key=len)
     if chosen not in names:
@@ -103,14 +103,21 @@ def story(out: Path | str, person: int, scenario: str = "", replication: int = 0
     if not 0 <= person < model.world.people.count:
         last = model.world.people.count - 1
         raise TraceError(f"{person}: no such person; expected a row from 0 to {last}")
-    opening = _opening(model, person)
+    first_line = opening(model, person)
     model.run()
     events = sorted((line for line in model.recorder.events if line[0] == person), key=lambda line: line[3])
     title = f"Person {person} of {chosen}, replication {replication}"
-    return Story(title, [opening, *_tell(events, model)], events, model.calendar.first, model.days)
+    return Story(title, [first_line, *tell(events, model.calendar)], events, model.calendar.first, model.days)
 
 
-def _manifest(out: Path) -> dict[str, Any]:
+def manifest_of(out: Path) -> dict[str, Any]:
+    """Return the manifest of a study of this very model.
+
+    Raises
+    ------
+    TraceError
+        If the folder holds no study, or the model has changed since.
+    """
     path = out / "manifest.json"
     if not path.is_file():
         raise TraceError(f"{out} holds no study; expected a folder with a manifest.json")
@@ -120,7 +127,8 @@ def _manifest(out: Path) -> dict[str, Any]:
     return manifest
 
 
-def _opening(model: IOMModel, person: int) -> str:
+def opening(model: IOMModel, person: int) -> str:
+    """Return who a person is as a run begins, before its first step."""
     record = model.world.record
     sex = "A woman" if record.female[person] else "A man"
     age = -record.birth_day[person] / DAYS_PER_YEAR
@@ -137,15 +145,13 @@ def _opening(model: IOMModel, person: int) -> str:
     )
 
 
-def _tell(events: list[tuple[Any, ...]], model: IOMModel) -> list[str]:
+def tell(events: list[tuple[Any, ...]], calendar: Calendar) -> list[str]:
     """Return the story month by month: events one by one, contacts and offences as sums."""
     lines = []
-    for (year, month), group in groupby(
-        events, key=lambda line: model.calendar.date(int(line[3])).timetuple()[:2]
-    ):
+    for (year, month), group in groupby(events, key=lambda line: calendar.date(int(line[3])).timetuple()[:2]):
         own = list(group)
         for line in own:
-            day = model.calendar.date(int(line[3]))
+            day = calendar.date(int(line[3]))
             if line[2] in _TOLD:
                 lines.append(f"{day:%d %b %Y}: {_TOLD[line[2]].format(line[4].replace('_', ' '))}")
             elif line[2] == "known" and line[4] in _KNOWN:

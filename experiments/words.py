@@ -11,6 +11,11 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 
+CAVEAT = (
+    "The effects of contact, visits and enforcement are assumptions within the range of the controlled "
+    "evidence, none to modest, not findings of this model. Ranges in brackets are 95% intervals of the "
+    "average. All ranges hold chance alone; what if the assumptions are wrong is not in them."
+)
 #: Replications below which sentences warn.
 FEW = 10
 
@@ -134,15 +139,11 @@ def _widest(row: Any) -> float:
 def sentences(runs: "pd.DataFrame", differences: "pd.DataFrame", scenarios: list[str]) -> list[str]:
     """Return what was found, in sentences that claim no more than the intervals allow."""
     base = scenarios[0]
-    said = [_few(runs, base), _against_twin(runs, differences, base), _also(differences, base)]
+    said = [few(runs, base), _against_twin(runs, differences, base), _also(differences, base)]
     for option in scenarios[1:]:
         said.append(_against_base(differences, option, base))
     said.append(_published(runs, base))
-    said.append(
-        "The effects of contact, visits and enforcement are assumptions within the range of the controlled "
-        "evidence, none to modest, not findings of this model. Ranges in brackets are 95% intervals of the "
-        "average. All ranges hold chance alone; what if the assumptions are wrong is not in them."
-    )
+    said.append(CAVEAT)
     return [text for text in said if text]
 
 
@@ -191,7 +192,8 @@ def _against_twin(runs: "pd.DataFrame", differences: "pd.DataFrame", base: str) 
     )
 
 
-def _few(runs: "pd.DataFrame", base: str) -> str:
+def few(runs: "pd.DataFrame", base: str) -> str:
+    """Return a warning if a scenario has few replications, or nothing."""
     n = int(((runs["scenario"] == base) & (runs["status"] == "done")).sum())
     if 1 < n < FEW:
         return f"{n} replications are few: use {FEW} or more before you lean on anything below."

@@ -4,6 +4,7 @@ import os.path
 from collections.abc import Sequence
 from pathlib import Path
 
+from scenarios.exercise import exercise_from, exercise_names
 from scenarios.explain import wrapped, written
 from scenarios.library import (
     NO_EFFECT,
@@ -14,18 +15,23 @@ from scenarios.library import (
     name_or_path,
     option_names,
     site_names,
+    study_names,
 )
 from scenarios.notice import unreached
 from scenarios.option import option_from
 from scenarios.problem import Problem, ScenarioError
 from scenarios.scenario import Scenario, chosen, combine
 from scenarios.site import Site, load_site, site_from
+from scenarios.study import points_of
+from scenarios.study_file import study_from
 from scenarios.tree import value_at
 from scenarios.yaml_file import read
 
 USUAL_SITE = "nottingham"
 #: How long runs are unless they are told otherwise.
 USUAL_YEARS = 2.0
+#: Decides the points at which a study that samples is checked.
+USUAL_SEED = 1
 
 
 def check(files: Sequence[str | Path], site: str | None = None) -> list[Problem]:
@@ -105,6 +111,10 @@ def _scenario(name: str, place: Site | None) -> Scenario | None:
     kind = root.value["kind"][1].value if "kind" in root.value else None
     if kind == "site":
         site_from(root, path, shown)
+    elif kind == "study":
+        points_of(study_from(root, path, shown), USUAL_SEED)
+    elif kind == "exercise":
+        exercise_from(root, shown)
     elif kind == "option":
         if place is not None:
             return combine(place, [option_from(root, canonical(path.stem), shown, place)])
@@ -116,12 +126,15 @@ def _scenario(name: str, place: Site | None) -> Scenario | None:
 
 def _file(name: str) -> tuple[Path, str]:
     """Return the file of a shipped name of any kind, or of a path, and how to show it in messages."""
-    known = {"site": site_names(), "option": option_names()}
+    known = {
+        "site": site_names(), "option": option_names(), "study": study_names(),
+        "exercise": exercise_names(),
+    }  # fmt: skip
     for kind, names in known.items():
         if canonical(name) in names and not is_path(name):
             return find(kind, name)
     if is_path(name) or os.path.isfile(name):
         return Path(name), name
-    everything = [*known["site"], *known["option"]]
-    wrong = "there is no site or option of this name"
+    everything = [name for names in known.values() for name in names]
+    wrong = "there is no site, option, study or exercise of this name"
     raise ScenarioError([Problem(name or "(empty)", 0, 0, "", wrong, *name_or_path(name, everything))])

@@ -1,14 +1,17 @@
 """Where files are: shipped ones by name, others by path."""
 
 import os.path
+from collections.abc import Sequence
 from pathlib import Path
 
 from scenarios.problem import Problem, ScenarioError, echo
 from scenarios.tree import did_you_mean
-from scenarios.yaml_file import Node
+from scenarios.yaml_file import Node, read
 
 HERE = Path(__file__).parent
-KINDS = ("site", "option")
+#: Kinds of file, each with the folder of those that are shipped.
+FOLDERS = {"site": "sites", "option": "options", "study": "studies", "exercise": "exercises"}
+KINDS = tuple(FOLDERS)
 TEXTS = ("why", "about", "note")
 #: The generated option that sets every effect to the value at which it changes nothing.
 NO_EFFECT = "no-effect"
@@ -20,7 +23,7 @@ def canonical(name: str) -> str:
 
 
 def _shipped(kind: str) -> dict[str, Path]:
-    return {canonical(path.stem): path for path in sorted((HERE / f"{kind}s").glob("*.yaml"))}
+    return {canonical(path.stem): path for path in sorted((HERE / FOLDERS[kind]).glob("*.yaml"))}
 
 
 def site_names() -> list[str]:
@@ -36,6 +39,11 @@ def option_names() -> list[str]:
 def is_path(name: str) -> bool:
     """Return whether a name can only be a path."""
     return name.endswith((".yaml", ".yml")) or "/" in name or "\\" in name
+
+
+def study_names() -> list[str]:
+    """Return the names of shipped studies."""
+    return list(_shipped("study"))
 
 
 def find(kind: str, name: str) -> tuple[Path, str]:
@@ -54,7 +62,7 @@ def find(kind: str, name: str) -> tuple[Path, str]:
         return shipped[plain], shipped[plain].name
     if os.path.isfile(name):
         return Path(name), name
-    known = site_names() if kind == "site" else option_names()
+    known = option_names() if kind == "option" else list(shipped)
     wrong = f"there is no {kind} of this name" if plain else f"a {kind} without a name"
     raise ScenarioError([Problem(name or "(empty)", 0, 0, "", wrong, *name_or_path(name, known))])
 
@@ -67,6 +75,25 @@ def name_or_path(name: str, known: list[str]) -> tuple[str, str]:
     return (f"one of {', '.join(known)}, or the path of a YAML file", "")
 
 
+def leads_out(name: str, file: Path) -> bool:
+    """Return whether a path that stands in a file leads out of the file's own folder."""
+    return (file.parent / name).resolve().parent != file.parent.resolve()
+
+
+def either(names: Sequence[str]) -> str:
+    """Return names as a choice in words."""
+    return " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+def about_file(kind: str, name: str) -> dict[str, str]:
+    """Return the title of a shipped file and why it is there."""
+    if canonical(name) == NO_EFFECT:
+        return {"title": "No effect", "why": "What if nothing the partnership does changed anybody?"}
+    root = read(*find(kind, name))
+    said = {text: root.value[text][1].value for text in ("name", "why", "about") if text in root.value}
+    return {"title": said.get("name", name), "why": said.get("why") or said.get("about", "")}
+
+
 def head(root: Node, file: str, allowed: tuple[str, ...], kind: str | None = None) -> list[Problem]:
     """Return what is wrong with a file's own keys: its kind, its name, and keys it cannot have."""
     problems = []
@@ -77,7 +104,7 @@ def head(root: Node, file: str, allowed: tuple[str, ...], kind: str | None = Non
         node = said[1]
         wanted = (kind,) if kind else KINDS
         if node.value not in wanted:
-            problems.append(node.problem(file, "kind", f"is {echo(node.plain())}", " or ".join(wanted)))
+            problems.append(node.problem(file, "kind", f"is {echo(node.plain())}", either(wanted)))
     for text in ("name", *TEXTS):
         pair = root.value.get(text)
         if pair is None:

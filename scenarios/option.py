@@ -83,7 +83,7 @@ def _change(
     key: str, place: Node, node: Node, shown: str, site: Site, since: date, problems: list[Problem]
 ) -> list[Change]:
     """Return the changes of leaves that one line stands for: one, or one a team."""
-    paths, wrong = _resolve(key, site)
+    paths, wrong = resolve(key, site)
     if wrong:
         problems.append(place.problem(shown, key, *wrong))
         return []
@@ -110,13 +110,13 @@ def _refused(step: Step, base: Any, path: Path, site: Site) -> tuple[str, ...]:
         return (f"begins on {step.since}", f"a date from {first}, iom_start")
     if step.verb != "value" and (isinstance(base, bool) or not isinstance(base, int | float)):
         return (f"{step.verb} to {echo(base)}", "a value; it is no number")
-    if step.since != first and _holds_from_the_first_day(path):
+    if step.since != first and holds_from_the_first_day(path):
         wrong = "describes the world and cannot change on the way"
         return (wrong, "from: iom_start at the top of the option")
     return ()
 
 
-def _resolve(key: str, site: Site) -> tuple[list[Path], tuple[str, ...]]:
+def resolve(key: str, site: Site) -> tuple[list[Path], tuple[str, ...]]:
     """Return the leaves a dotted key names, or what is wrong with it.
 
     A key of every team can be given without the team.
@@ -150,7 +150,8 @@ def _no_leaf(path: Path, site: Site) -> tuple[str, ...]:
     )
 
 
-def _holds_from_the_first_day(path: Path) -> bool:
+def holds_from_the_first_day(path: Path) -> bool:
+    """Return whether a key describes the world, which cannot change on the way."""
     key = ".".join(path)
     return any(fnmatchcase(key, pattern) for pattern in FROM_THE_FIRST_DAY)
 

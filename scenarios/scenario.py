@@ -91,7 +91,7 @@ def combine(place: Site, chosen: Sequence[Option], unread: Sequence[Problem] = (
     ScenarioError
         With everything that is wrong, in what could not be read too.
     """
-    problems = [*unread, *(problem for option in chosen for problem in option.problems), *_fights(chosen)]
+    problems = [*unread, *(problem for option in chosen for problem in option.problems), *fights(chosen)]
     changes = [change for option in chosen for change in option.changes]
     implied, because = _implied(changes, place)
     timeline = _timeline(place, [*changes, *implied], problems)
@@ -123,7 +123,7 @@ def _provenance(place: Site, changes: list[Change]) -> dict[str, Leaf]:
     return found
 
 
-def _fights(options: Sequence[Option]) -> list[Problem]:
+def fights(options: Sequence[Option]) -> list[Problem]:
     """Return a problem for each leaf that two options set."""
     problems = []
     first: dict[Path, Change] = {}

@@ -9,10 +9,12 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
+from scenarios.exercise import Exercise
 from scenarios.library import HERE, TEXTS
 from scenarios.option import DATES
 from scenarios.problem import Problem, ScenarioError
 from scenarios.site import NAME
+from scenarios.study_file import DESIGNS, POINTS, REPLICATIONS, YEARS
 from scenarios.tree import Path, about, expected, group_at, table_at, tables
 from simulation import Parameters
 from simulation.declare import Confidence, Group
@@ -42,7 +44,7 @@ FOLDER = HERE / "schemas"
 
 
 def schema(kind: str) -> Schema:
-    """Return the JSON Schema, draft 2020-12, of a kind of file: ``site`` or ``option``.
+    """Return the JSON Schema, draft 2020-12, of a kind of file: site, option, study or exercise.
 
     It knows every key, type, range and choice. What holds between values, and what depends on the site an
     option is for, only ``iom check`` knows.
@@ -62,7 +64,7 @@ def printed(kind: str = "") -> str:
     """Return a schema as its file holds it or, without a kind, where the files are."""
     if kind:
         return json.dumps(schema(kind), indent=1)
-    return "\n".join(f"{name:<8}{FOLDER / name}.schema.json" for name in SCHEMAS)
+    return "\n".join(f"{name:<10}{FOLDER / name}.schema.json" for name in SCHEMAS)
 
 
 def _site() -> Schema:
@@ -76,18 +78,7 @@ def _site() -> Schema:
 
 def _option() -> Schema:
     known = _Definitions(_changed)
-    keys: Schema = {}
-    patterns: Schema = {}
-    for path, field in _leaves(Parameters):
-        if path not in DATES:
-            keys[".".join(path)] = known.leaf(field, path)
-    for table, entry in tables(Parameters).items():
-        for path, field in _leaves(entry):
-            leaf = known.leaf(field, (table, "", *path))
-            patterns[rf"^{table}\.{NAME.pattern}\.{re.escape('.'.join(path))}$"] = leaf
-            if path[0] not in Parameters.model_fields:
-                keys[".".join(path)] = leaf
-    changes = _closed(keys) | {"minProperties": 1, "patternProperties": patterns}
+    changes = _keys(known)
     since = {
         "description": "Day from which undated changes hold; start without it",
         "anyOf": [{"enum": ["iom_start", "start"]}, DATE],
@@ -95,7 +86,55 @@ def _option() -> Schema:
     return _file("option", {"from": since, "changes": changes}, known, "changes")
 
 
-SCHEMAS: dict[str, Callable[[], Schema]] = {"site": _site, "option": _option}
+def _study() -> Schema:
+    known = _Definitions(_varied)
+    factors = _keys(known, worlds=False)
+    own: Schema = {
+        "site": TEXT | {"description": "A shipped site, or a file in the same folder"},
+        "options": {
+            "description": "Each in turn: names, a+b for two, none for the site as it is; none without it",
+            "type": "array", "minItems": 1, "uniqueItems": True, "items": TEXT,
+        },
+        "factors": factors | {"description": "What is varied, applied last"},
+        "design": {"description": "grid without it: every value with every other", "enum": list(DESIGNS)},
+        "points": _between(POINTS, "integer", "Points of a design that samples"),
+        "replications": _between(REPLICATIONS, "integer", "Replications; more with --extend"),
+        "years": _between(YEARS, "number", "Years measured from the decision date"),
+    }  # fmt: skip
+    sampled = {"properties": {"design": {"enum": list(DESIGNS[1:])}}, "required": ["design"]}
+    crossed: Schema = {"factors": {"additionalProperties": {"type": "array"}}, "points": False}
+    rule = {"if": sampled, "then": {"required": ["points"]}, "else": {"properties": crossed}}
+    return _file("study", own, known, "site", "factors") | rule
+
+
+def _between(limits: tuple[float, float, float], kind: str, about: str) -> Schema:
+    return {"description": about, "type": kind, "minimum": limits[0], "maximum": limits[1]}
+
+
+def _keys(known: "_Definitions", *, worlds: bool = True) -> Schema:
+    """Return a mapping of dotted keys, those of every team with and without the team."""
+    keys: Schema = {}
+    patterns: Schema = {}
+    for path, field in _leaves(Parameters):
+        if path not in DATES:
+            keys[".".join(path)] = known.leaf(field, path if worlds else ())
+    for table, entry in tables(Parameters).items():
+        for path, field in _leaves(entry):
+            leaf = known.leaf(field, (table, "", *path) if worlds else ())
+            patterns[rf"^{table}\.{NAME.pattern}\.{re.escape('.'.join(path))}$"] = leaf
+            if path[0] not in Parameters.model_fields:
+                keys[".".join(path)] = leaf
+    return _closed(keys) | {"minProperties": 1, "patternProperties": patterns}
+
+
+def _exercise() -> Schema:
+    draft = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    return draft | Exercise.model_json_schema() | {"title": "An iom-sim exercise"}
+
+
+SCHEMAS: dict[str, Callable[[], Schema]] = {
+    "site": _site, "option": _option, "study": _study, "exercise": _exercise,
+}  # fmt: skip
 
 
 def _file(kind: str, own: Schema, known: "_Definitions", *required: str) -> Schema:
@@ -145,7 +184,7 @@ class _Definitions:
         return self.leaf(group.model_fields[key])
 
     def leaf(self, field: FieldInfo, path: Path = ()) -> Schema:
-        """Return a leaf; with a path, as a change of it."""
+        """Return a leaf; with a path, as a change of it, which says from when it can be made."""
         takes = expected(field)
         name = re.sub(r"[^a-z0-9.-]+", "_", takes.replace(",", ""))
         self.definitions.setdefault(name, {"description": takes, "anyOf": self.written(_shape(field))})
@@ -204,6 +243,13 @@ def _changed(shape: Schema) -> list[Schema]:
         *(_closed(amount, *amount) for amount in by),
         {"type": "array", "minItems": 1, "items": {"anyOf": dated}},
     ]
+
+
+def _varied(shape: Schema) -> list[Schema]:
+    """Return the ways in which a study varies a value: over a list, or between two ends."""
+    values: Schema = {"type": "array", "minItems": 1, "uniqueItems": True, "items": shape}
+    number = shape.get("type") in ("integer", "number")
+    return [values, _closed({"low": shape, "high": shape}, "low", "high")] if number else [values]
 
 
 def _sourced(shape: Schema, since: Schema | None = None) -> Schema:

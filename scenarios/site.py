@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from scenarios.library import canonical, find, head
+from scenarios.library import canonical, find, head, leads_out
 from scenarios.problem import Problem, ScenarioError, echo
 from scenarios.provenance import Leaf, unwrap
 from scenarios.tree import Path as Key
@@ -114,7 +114,7 @@ def _parent(
     name = node.value
     if name.endswith((".yaml", ".yml")):
         parent = path.parent / name
-        if parent.resolve().parent != path.parent.resolve():
+        if leads_out(name, path):
             raise refuse(f"{name!r:.60} leads out of the file's own folder", "a file in the same folder")
         parent_shown = str(Path(shown).with_name(name))
         if not parent.is_file():

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from difflib import get_close_matches
+from functools import cache
 from types import GenericAlias, UnionType
 from typing import Any, Literal, get_args, get_origin
 
@@ -16,6 +17,7 @@ Path = tuple[str, ...]
 RENAMED = {"cohort.meeting_days": "meetings.selection.every_days"}
 
 
+@cache
 def group_at(root: type[Group], path: Path) -> type[Group] | None:
     """Return the group that stands at a path; ``None`` for a leaf, a table of groups or nothing."""
     here: Any = root
@@ -31,6 +33,7 @@ def group_at(root: type[Group], path: Path) -> type[Group] | None:
     return here if isinstance(here, type) and issubclass(here, Group) else None
 
 
+@cache
 def field_at(root: type[Group], path: Path) -> FieldInfo | None:
     """Return the declaration of what stands at a path; ``None`` where nothing is declared."""
     if not path:

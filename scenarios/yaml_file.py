@@ -91,9 +91,15 @@ def read(path: Path, shown: str) -> Node:
         raise refuse("is not text in UTF-8", "a YAML file") from None
     except OSError as error:
         raise refuse(f"cannot be read ({error.strerror})") from None
+    return parse(text, shown)
+
+
+def parse(text: str, shown: str) -> Node:
+    """Return what a text says whose top level is a mapping, as :func:`read` does of a file."""
     root = _Composer(shown).compose(text)
     if root is None:
-        raise refuse("is empty", "a mapping that begins with kind: and name:")
+        wanted = "a mapping that begins with kind: and name:"
+        raise ScenarioError([Problem(shown, 0, 0, "", "is empty", wanted)])
     if not root.is_mapping:
         raise ScenarioError([root.problem(shown, "", f"begins with {echo(root.plain())}", "a mapping")])
     return root
@@ -162,7 +168,9 @@ class _Composer:
         line, column = event.start_mark.line + 1, event.start_mark.column + 1
         if isinstance(event, yaml_events.ScalarEvent):
             plain = event.style is None or event.style == ""
-            return Node(resolve(event.value) if plain else event.value, line, column)
+            # The parser marks with a bell where a folded text was folded.
+            text = event.value.replace("\a", "") if event.style == ">" else event.value
+            return Node(resolve(text) if plain else text, line, column)
         return Node({} if isinstance(event, yaml_events.MappingStartEvent) else [], line, column)
 
     def _close(self, node: Node, parts: list[Node]) -> None:

@@ -1,6 +1,9 @@
 """People and agencies as Mesa agents: thin views, for those who look."""
 
+import itertools
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import mesa
 
@@ -11,7 +14,24 @@ if TYPE_CHECKING:
     from simulation.model import IOMModel
 
 
-class Offender(mesa.Agent):
+class _Counters(WeakKeyDictionary["IOMModel", Iterator[int]]):
+    """A counter of agents for each model, for as long as somebody else holds the model."""
+
+    def __getitem__(self, model: "IOMModel") -> Iterator[int]:
+        return self.setdefault(model, itertools.count(1))
+
+
+class View(mesa.Agent):
+    """An agent that looks at the model's columns, and keeps no model alive.
+
+    Mesa's own counters hold every model that ever had an agent until the process ends, which many runs in
+    one process cannot afford.
+    """
+
+    _ids = _Counters()  # type: ignore[assignment]
+
+
+class Offender(View):
     """A view of one person's row. Reading an attribute reads the column of that name.
 
     Parameters
@@ -50,7 +70,7 @@ class Offender(mesa.Agent):
         return self.model.world.people.read(column)[self.person].item()
 
 
-class AgencyAgent(mesa.Agent):
+class AgencyAgent(View):
     """A view of one agency: its posts and its minutes, all teams together."""
 
     model: "IOMModel"

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from simulation.careers import Careers
 from simulation.caseload import Caseload
 from simulation.declare import Event, Stream
-from simulation.information import KINDS, ORIGIN, Information, Kind
+from simulation.information import KINDS, ORIGIN, SUBJECT, Information, Kind
 from simulation.luck import Luck
 from simulation.news import PLACE, News
 from simulation.people import People
@@ -97,7 +97,7 @@ class Awareness:
         """Take news into the team's picture, time it, and return how many pieces it was."""
         for kind, pieces in news:
             self.team.learn(kind, pieces["person"], pieces["time"], day)
-            ours, what = pieces[pieces["ours"]], kind.removeprefix("sac_")
+            ours, what = pieces[pieces["ours"]], SUBJECT[kind]
             self.recorder.count(f"news_{what}", day, len(ours))
             self.recorder.count(f"news_lag_{what}", day, float((day - ours["time"]).sum()))
             self.recorder.log_many(pieces["person"], "known", day, detail=what)
@@ -160,6 +160,8 @@ class Awareness:
         times = heard[:, 2]
         for kind in np.flatnonzero(np.bincount(code)):
             now = code == kind
+            ours = self.news.caseload.carried[people[now]]
+            self.recorder.count(f"news_sent_{SUBJECT[KINDS[kind]]}", day, int(ours.sum()))
             if KINDS[kind] != "false_report":
                 self.true.learn(KINDS[kind], people[now], times[now], day)
         self.recorder.count("news_lost", day, self.news.post(code, people, times, records))

@@ -29,16 +29,19 @@ class LookUps:
 
     def __init__(self, people: People, caseload: Caseload, recorder: Recorder, news: News) -> None:
         self.caseload, self.recorder, self.news = caseload, recorder, news
+        #: Minutes left over from the days before, shape ``(teams,)``.
+        self._left: NDArray[np.float64] = np.zeros(0)
         self.looked_up = people.own(
             Column("looked_up", "float64", "desk", "day on which last looked up", "days", -np.inf)
         )
 
     def adopt(self, staffing: Staffing) -> None:
-        """Take over parameters; minutes left over are not kept."""
+        """Take over parameters."""
         desk = staffing.systems.desk
         self.minutes: NDArray[np.float64] = desk.officers * desk.minutes_a_day * staffing.share
         self.minutes_a_person = desk.databases * desk.look_up_minutes
-        self._left = np.zeros(len(self.minutes))
+        if len(self._left) != len(self.minutes):
+            self._left = np.zeros(len(self.minutes))
 
     def work(self, day: int) -> None:
         """Look up, on a working day, whom the minutes allow; what is found is in tomorrow's picture."""

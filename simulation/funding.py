@@ -50,9 +50,9 @@ class Funding(Group):
         staff: list[AgencyStaff] = [getattr(agencies, name) for name in AGENCIES]
         gone = np.zeros(len(AGENCIES), dtype=np.int64)
         if today > self.ends:
-            gone += [_lost(agency.funded_posts, self.kept_share) for agency in staff]
+            gone += [_lost(agency.funded, self.kept_share) for agency in staff]
         if today > self.secondments_end:
-            gone += [_lost(agency.seconded_posts, self.secondments_kept_share) for agency in staff]
+            gone += [_lost(agency.seconded, self.secondments_kept_share) for agency in staff]
         return gone
 
 

@@ -25,6 +25,13 @@ Kind = Literal[
     "false_report",
 ]  # fmt: skip
 KINDS: tuple[Kind, ...] = get_args(Kind)
+#: What each kind of news is about, for whoever hears it: nobody can tell a false report from a true one.
+SUBJECT: dict[Kind, str] = {
+    "arrest": "arrest", "sanction": "sanction", "reception": "reception", "release": "release",
+    "missed": "missed", "sac_arrest": "arrest", "sac_sanction": "sanction", "report": "report",
+    "false_report": "report",
+}  # fmt: skip
+SUBJECTS = tuple(dict.fromkeys(SUBJECT.values()))
 MEETING = "team"
 
 

@@ -82,7 +82,7 @@ class IOMModel(mesa.Model):
         self.measured_from = self.calendar.day(first.start)
         self.days = self.calendar.day(years_later(first.start, years))
         self.parameters = first
-        self._changes = {self.calendar.day(when): parameters for when, parameters in timeline[1:]}
+        self._set(timeline)
         self.strict = strict
         self.env = simpy.Environment()
         self.luck = Luck(seed, replication)
@@ -141,9 +141,31 @@ class IOMModel(mesa.Model):
                 Offender(self, person)
         return self.agents_by_type[Offender]
 
+    def follow(self, timeline: Timeline) -> None:
+        """Follow another timeline from today on.
+
+        The run is then the one that had this timeline from the first day: luck is keyed, so a past that the
+        two share is the same past.
+
+        Raises
+        ------
+        ValueError
+            If the timelines differ before today.
+        """
+        today = self.calendar.date(self.day)
+        lived = [entry for entry in self.timeline if entry[0] < today]
+        if [entry for entry in timeline if entry[0] < today] != lived:
+            raise ValueError(f"the timeline differs from the one lived through before {today}")
+        self._set(timeline)
+
+    def _set(self, timeline: Timeline) -> None:
+        self.timeline = timeline
+        self._changes = {self.calendar.day(when): parameters for when, parameters in timeline[1:]}
+
     def _change(self, day: int) -> None:
         parameters = self._changes.get(day)
-        if parameters is not None and self.partnership is not None:
+        # A change to what is so already is no change, and disturbs nobody's plans.
+        if parameters is not None and parameters != self.parameters and self.partnership is not None:
             self.parameters = parameters
             self.partnership.adopt(parameters)
 

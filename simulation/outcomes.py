@@ -15,7 +15,7 @@ from simulation.bands import COLOURS
 from simulation.calendar import DAYS_PER_YEAR, WEEK
 from simulation.categories import NAMES as CATEGORIES
 from simulation.co_location import AGENCIES
-from simulation.information import KINDS
+from simulation.information import KINDS, SUBJECT, SUBJECTS
 from simulation.model import IOMModel
 from simulation.police_roles import ROLES
 from simulation.programmes import PATHWAYS
@@ -77,10 +77,10 @@ _DECLARED = [
     Outcome("joint_visits", "Joint visits", "contacts"),
     Outcome("band_lag_days", "Days a wrong band lasts", "days", "less", True),
     Outcome("wrong_band_share", "Caseload in a wrong band", "share", "less", True),
-    Outcome("news_lag_days", "Days until the team knows what happened", "days", "less", True,
+    Outcome("news_lag_days", "Days until the team knows", "days", "less", True,
             "mean over news of people carried; what is not known at the end has waited too"),
-    *(Outcome(f"news_lag_{kind}_days", f"Days until the team knows: {kind}", "days", "less")
-      for kind in KINDS),
+    *(Outcome(f"news_lag_{what}_days", f"Days until the team knows: {what}", "days", "less")
+      for what in SUBJECTS),
     Outcome("news_lost", "News that nobody passed on", "pieces", "less", False, "whole pool"),
     Outcome("look_ups", "People looked up by the information desk", "people"),
     Outcome("trust_mean", "Trust of those carried, mean", "share", "more"),
@@ -276,13 +276,15 @@ def _news_lags(model: IOMModel) -> dict[str, float]:
     measured = slice(model.measured_from, model.days)
     still = model.partnership.awareness.news.outstanding
     still = still[still["ours"]]
-    days, pieces = np.zeros((2, len(KINDS)))
-    for code, kind in enumerate(KINDS):
-        waiting = still["time"][still["kind"] == code]
-        days[code] = model.recorder.daily(f"news_lag_{kind}")[measured].sum() + (model.days - waiting).sum()
-        pieces[code] = model.recorder.daily(f"news_{kind}")[measured].sum() + len(waiting)
-    by_kind = {f"news_lag_{kind}_days": _over(*each) for kind, *each in zip(KINDS, days, pieces, strict=True)}
-    return by_kind | {"news_lag_days": _over(days.sum(), pieces.sum())}
+    about = np.array([SUBJECTS.index(SUBJECT[kind]) for kind in KINDS])[still["kind"]]
+    days, pieces = np.zeros((2, len(SUBJECTS)))
+    for place, what in enumerate(SUBJECTS):
+        waited = model.days - still["time"][about == place]
+        days[place] = model.recorder.daily(f"news_lag_{what}")[measured].sum() + waited.sum()
+        pieces[place] = model.recorder.daily(f"news_{what}")[measured].sum() + len(waited)
+    each = zip(SUBJECTS, days, pieces, strict=True)
+    lags = {f"news_lag_{what}_days": _over(total, number) for what, total, number in each}
+    return lags | {"news_lag_days": _over(days.sum(), pieces.sum())}
 
 
 def _cohort(model: IOMModel, twin: IOMModel) -> dict[str, float]:

@@ -1,5 +1,6 @@
 """One replication: the twin and every scenario that shares its luck."""
 
+import gc
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -55,6 +56,16 @@ def replicate(
     list of Result
         One a scenario, in the order given. A scenario that fails does not stop the others.
     """
+    results = _run_all(scenarios, seed, replication, years, events)
+    # Models hold themselves in circles, and there are too few objects in them for a collection to begin by
+    # itself before their columns have filled the memory.
+    gc.collect()
+    return results
+
+
+def _run_all(
+    scenarios: Mapping[str, Timeline], seed: int, replication: int, years: float, events: bool
+) -> list[Result]:
     twins: dict[str, tuple[Careers, IOMModel]] = {}
     results = []
     for name, timeline in scenarios.items():

@@ -1,11 +1,9 @@
 """Agencies and teams: posts turned into minutes, and what each piece of work takes."""
 
 from abc import abstractmethod
-from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import model_validator
 
 from simulation.calendar import DAYS_PER_YEAR, WEEK, Calendar
 from simulation.co_location import AGENCIES, CoLocation, Forms, Together
@@ -58,15 +56,15 @@ class AgencyStaff(Group):
         0, unit="posts", low=0, high=500, label="Posts, of those there are, held by staff on secondment"
     )
 
-    @model_validator(mode="after")
-    def _no_more_for_a_time_than_there_are(self) -> Self:
-        for_a_time = self.funded_posts + self.seconded_posts
-        if for_a_time > self.posts:
-            raise ValueError(
-                f"{for_a_time} posts are time-limited or seconded and there are {self.posts}; expected "
-                "funded_posts and seconded_posts to be among the posts"
-            )
-        return self
+    @property
+    def seconded(self) -> int:
+        """Seconded posts that there are: an agency whose posts are cut keeps secondments longest."""
+        return min(self.seconded_posts, self.posts)
+
+    @property
+    def funded(self) -> int:
+        """Posts that there are and that time-limited funding pays."""
+        return min(self.funded_posts, self.posts - self.seconded)
 
     @property
     @abstractmethod

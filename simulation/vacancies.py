@@ -55,8 +55,8 @@ class Vacancies:
         self.edges = np.r_[0.0, np.cumsum(share / share.sum())]
         staff = [getattr(parameters.agencies, name) for name in AGENCIES]
         self.number = np.array([agency.posts for agency in staff])
-        self._funded = np.array([agency.funded_posts for agency in staff])
-        self._seconded = np.array([agency.seconded_posts for agency in staff])
+        self._funded = np.array([agency.funded for agency in staff])
+        self._seconded = np.array([agency.seconded for agency in staff])
         self._pooled = np.array([name in parameters.funding.pooled for name in AGENCIES])
         self.posts.adopt(parameters.turnover, self.number.tolist())
         self._staff()

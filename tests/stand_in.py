@@ -31,6 +31,28 @@ def replicate(
     return results
 
 
+def respond(
+    scenarios: Mapping[str, Timeline], *, seed: int, replication: int, years: float, events: bool = False
+) -> list[Result]:
+    """Return numbers that depend on the ceiling, with a best one at 450, and on sitting in a hub."""
+    area = 1000 + AREA_SPREAD * np.random.default_rng([seed, replication]).standard_normal()
+    results = []
+    for name, timeline in scenarios.items():
+        now = timeline[-1][1]
+        own = np.random.default_rng([seed, replication, *name.encode()]).standard_normal()
+        together = next(iter(now.teams.values())).co_location.form == "hub"
+        averted = 60 - ((now.cohort.ceiling - 450) / 40) ** 2 + 10 * together + PAIR_SPREAD * own
+        outcomes = {
+            "committed_offences": area - averted, "offences_averted": averted,
+            "net_benefit_gbp": 1000 * averted - 50 * now.cohort.ceiling,
+            "minutes_per_person_week": 20_000 / now.cohort.ceiling, "twin_committed_offences": area,
+        }  # fmt: skip
+        weekly = {name: np.full(4, value / 4) for name, value in outcomes.items() if "offences" in name}
+        log = [(1, "queue", "arrest", 3.5, "", "")] if events else []
+        results.append(Result(name, outcomes, weekly, log))
+    return results
+
+
 def replicate_and_fail(
     scenarios: Mapping[str, Timeline], *, seed: int, replication: int, years: float, events: bool = False
 ) -> list[Result]:
@@ -47,6 +69,25 @@ def replicate_and_die(
     """End the worker's process in replication 2, every time."""
     if replication == 2:
         os.kill(os.getpid(), signal.SIGKILL)
+    return replicate(scenarios, seed=seed, replication=replication, years=years, events=events)
+
+
+def replicate_and_die_once(
+    scenarios: Mapping[str, Timeline], *, seed: int, replication: int, years: float, events: bool = False
+) -> list[Result]:
+    """End the worker's process in replication 2, the first time."""
+    if replication == 2 and not Path("died").exists():
+        Path("died").touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return replicate(scenarios, seed=seed, replication=replication, years=years, events=events)
+
+
+def replicate_in_too_little_memory(
+    scenarios: Mapping[str, Timeline], *, seed: int, replication: int, years: float, events: bool = False
+) -> list[Result]:
+    """Ask for more memory than there is in replication 1 unless a file says to go on."""
+    if replication == 1 and not Path("go_on").exists():
+        np.zeros(1 << 58)
     return replicate(scenarios, seed=seed, replication=replication, years=years, events=events)
 
 

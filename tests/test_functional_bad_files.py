@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from scenarios import ScenarioError, check, load
 
 OPTION = "kind: option\nname: Test\nchanges:\n"
+STUDY = "kind: study\nname: Test\nsite: nottingham\nfactors:\n"
 SITE = "kind: site\nname: Test\nextends: nottingham\nparameters:\n"
 
 
@@ -66,8 +67,8 @@ def refused(tmp_path: Path, text: str | bytes, *, name: str = "file.yaml") -> li
         ("kind: option\nname: Test\nchanges: {}\n", "changes: is empty"),
         ("kind: option\nname: Test\nfrom: later\nchanges: {cohort.ceiling: 5}\n", "is 'later'; expected iom_start (2008-04-01), start (2010-01-01) or a later date"),
         ("kind: option\nname: Test\nfrom: 2001-01-01\nchanges: {cohort.ceiling: 5}\n", ":3:7: from: is 2001-01-01; expected iom_start"),
-        ("kind: optoin\nname: Test\nchanges: {cohort.ceiling: 5}\n", ":1:7: kind: is 'optoin'; expected site or option"),
-        ("name: Test\nchanges: {cohort.ceiling: 5}\n", "kind: is missing; expected one of site, option"),
+        ("kind: optoin\nname: Test\nchanges: {cohort.ceiling: 5}\n", ":1:7: kind: is 'optoin'; expected site, option, study or exercise"),
+        ("name: Test\nchanges: {cohort.ceiling: 5}\n", "kind: is missing; expected one of site, option, study"),
         ("kind: option\nchanges: {cohort.ceiling: 5}\n", "name: is missing"),
         ("kind: option\nname: Test\nwhen: 3\nchanges: {cohort.ceiling: 5}\n", ":3:1: when: unknown key"),
         (OPTION + "  cohort.ceiling: 5\n  cohort.ceiling: 6\n", ":5:3: cohort.ceiling: set before in line 4; expected once"),
@@ -91,6 +92,37 @@ def refused(tmp_path: Path, text: str | bytes, *, name: str = "file.yaml") -> li
         ("kind: !!python/object:os.system x\n", "tag"),
         ("kind: &a option\nname: *a\n", "anchor '&a'"),
         ("? [a, b]\n: c\n", "expected a name"),
+        (STUDY + "  cohort.cieling: [400]\n", ":5:3: cohort.cieling: unknown key; did you mean ceiling?"),
+        (STUDY + "  cohort.ceiling: 400\n", ":5:19: cohort.ceiling: is 400; expected a list of values, or {low: ..., high: ...}; one value alone"),
+        (STUDY + "  cohort.ceiling: []\n", "cohort.ceiling: is []; expected a list of values"),
+        (STUDY + "  cohort.ceiling: [400, -4]\n", ":5:25: cohort.ceiling: is -4; expected a whole number from 0 to 1,000,000 people"),
+        (STUDY + "  cohort.ceiling: [400, 500, 400]\n", ":5:30: cohort.ceiling: has 400 twice; expected each value once"),
+        (STUDY + "  co_location.form: [none, hubb]\n", ":5:28: co_location.form: is 'hubb'; expected one of none, virtual, hub"),
+        (STUDY + "  cohort.ceiling: {low: 3, high: 5}\n", "cohort.ceiling: is a range, which a grid cannot cross; expected a list of values, or design: latin_hypercube, sobol or morris"),
+        (STUDY + "  cohort.ceiling: {low: 5, high: 3}\ndesign: sobol\npoints: 4\n", ":5:34: cohort.ceiling.high: is 3; expected a number above low, 5"),
+        (STUDY + "  cohort.sizing: {low: 5, high: 7}\ndesign: sobol\npoints: 4\n", "cohort.sizing: is a range; expected a list, each value one of threat, resources"),
+        (STUDY + "  start: [2010-02-01]\n", "start: is a date of the site"),
+        (STUDY + "  teams.city.co_location.form: [hub]\n  co_location.form: [none]\n", ":6:3: co_location.form: is set by teams.city.co_location.form as well; expected each key in one factor"),
+        (STUDY + "  cohort.ceiling: [400]\noptions: [bigger-cohort]\n", ":5:3: cohort.ceiling: is set by bigger-cohort.yaml:6 as well; expected options and factors that set different keys"),
+        (STUDY + "  cohort.ceiling: [400]\noptions: [hubb]\n", ":6:11: options: 'hubb': there is no option of this name; did you mean hub?"),
+        (STUDY + "  cohort.ceiling: [400]\noptions: [mine.yaml]\n", "options: 'mine.yaml' is missing; expected a file in this folder or a shipped option"),
+        (STUDY + "  cohort.ceiling: [400]\noptions: [../../x.yaml]\n", "leads out of the file's own folder"),
+        (STUDY + "  cohort.ceiling: [400]\noptions: [hub, none, hub]\n", ":6:22: options: has 'hub' twice; expected each option once"),
+        (STUDY + "  cohort.ceiling: [400]\noptions: hub\n", "options: is 'hub'; expected a list of options"),
+        (STUDY + "  cohort.ceiling: [400]\noptions: [hub+one-stop]\n", ":6:11: options: 'hub+one-stop' sets teams.city.co_location.form twice"),
+        (STUDY + "  cohort.ceiling: [400]\ndesign: lattice\n", ":6:9: design: is 'lattice'; expected one of grid, latin_hypercube, sobol, morris"),
+        (STUDY + "  cohort.ceiling: [400]\npoints: 8\n", "points: is for designs that sample; expected latin_hypercube, sobol or morris"),
+        (STUDY + "  cohort.ceiling: [400]\ndesign: sobol\n", "points: is missing; expected points: from 2 to 2,000"),
+        (STUDY + "  cohort.ceiling: [400]\ndesign: sobol\npoints: 6\n", ":7:9: points: is 6; expected a power of two"),
+        (STUDY + "  cohort.ceiling: [400]\ndesign: morris\npoints: 5\n", "points: is 5; expected a multiple of 2"),
+        (STUDY + "  cohort.ceiling: [400]\nreplications: 0\n", "replications: is 0; expected a whole number from 1 to 100,000"),
+        (STUDY + "  cohort.ceiling: [400]\nyears: .nan\n", "years: is nan; expected a number from 0.1 to 20"),
+        (STUDY + "  cohort.ceiling: [400]\nseed: 3\n", ":6:1: seed: unknown key"),
+        (STUDY + "  cohort.exit_score: [10, 99]\n", "thresholds cross: people leave below 99"),
+        (STUDY + f"  cohort.ceiling: {list(range(1500))}\n  agencies.vcs.workers: [1, 2]\n", "factors: are 3,000 with the options; expected at most 2,000"),
+        ("kind: study\nname: T\nsite: nowhere\nfactors: {cohort.ceiling: [4]}\n", ":3:7: site: 'nowhere': there is no site of this name"),
+        ("kind: study\nname: T\nfactors: {cohort.ceiling: [4]}\n", "site: is missing"),
+        ("kind: study\nname: T\nsite: nottingham\n", "factors: is missing; expected keys, each with a list"),
     ],
 )  # fmt: skip
 def test_a_bad_file_is_refused_with_its_place(tmp_path: Path, text: str, message: str) -> None:
@@ -176,7 +208,15 @@ TOKENS = st.sampled_from(
 
 
 BEGINNINGS = st.sampled_from(
-    ["", OPTION + "  ", OPTION + "  cohort.ceiling: ", SITE + "  ", SITE + "  cohort: {ceiling: "]
+    [
+        "",
+        OPTION + "  ",
+        STUDY + "  cohort.ceiling: ",
+        STUDY + "  cohort.ceiling: [3]\n",
+        OPTION + "  cohort.ceiling: ",
+        SITE + "  ",
+        SITE + "  cohort: {ceiling: ",
+    ]
 )
 
 

@@ -122,7 +122,9 @@ def test_check_tells_what_is_wrong_with_options_together() -> None:
     result = iom("check", "hub+virtual", "hubb", "--site", "nottingham")
     assert result.exit_code == 2
     assert "is set by hub.yaml:6 as well" in result.output
-    assert "hubb: there is no site or option of this name; did you mean hub?" in result.output
+    assert (
+        "hubb: there is no site, option, study or exercise of this name; did you mean hub?" in result.output
+    )
 
 
 @pytest.mark.parametrize(

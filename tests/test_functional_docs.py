@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments import study
+from experiments import conduct, documentation
 from scenarios import check
 from scenarios.tree import about, field_at
 from simulation import Parameters
@@ -28,7 +28,7 @@ def contents(language: str) -> list[str]:
 def test_a_page_can_be_followed(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     # Runs of two or three replications are quicker here than in processes that have to start.
-    monkeypatch.setattr(study, "default_workers", lambda replications: 1)
+    monkeypatch.setattr(conduct, "default_workers", lambda tasks: 1)
     if page.parent == OUR_TOWN.parent:
         save(OUR_TOWN)
     follow(page)
@@ -76,7 +76,12 @@ def test_effects_are_documented_with_their_defaults() -> None:
         assert (value, about(field)["neutral"]) == (float(default), float(neutral))
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_tables_of_the_documentation_are_those_that_commands_wrote(page: Path) -> None:
+    assert page.read_text(encoding="utf-8") == documentation.shown(page)
+
+
 def test_links_and_pictures_exist() -> None:
     for page in PAGES:
-        for target in re.findall(r"\]\(([^)#]+)\)", page.read_text()):
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text()):
             assert (page.parent / target).exists(), target

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from scenarios import load, option_names
-from simulation import IOMModel
+from simulation import IOMModel, replicate
 
 SMALL = """
 kind: site
@@ -34,3 +34,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("option", option_names())
 def test_an_option_changes_what_happens(site: Path, option: str) -> None:
     assert lived(site, option) != lived(site, "")
+
+
+def test_an_option_that_changes_nothing_changes_no_outcome() -> None:
+    base, same = (load("bristol", option).timeline for option in ("", "hub"))
+    plain, optioned = replicate({"base": base, "same": same}, seed=1, replication=0, years=0.1)
+    assert len(same) > len(base)
+    assert optioned.outcomes == pytest.approx(plain.outcomes, rel=0, abs=0, nan_ok=True)

@@ -16,10 +16,13 @@ from scenarios.yaml_file import read
 from simulation import Parameters
 
 ROOT = Path(__file__).parent.parent
+FOLDERS = {"sites": "site", "options": "option", "studies": "study", "exercises": "exercise"}
 SHIPPED = sorted((ROOT / "scenarios").glob("*s/*.yaml"))
-KINDS = ("site", "option")
+KINDS = ("site", "option", "study", "exercise")
 OPTION = "kind: option\nname: Test\nchanges:\n  "
 SITE = "kind: site\nname: Test\nextends: nottingham\nparameters:\n  "
+STUDY = "kind: study\nname: Test\nsite: nottingham\n"
+GRID = STUDY + "factors: {cohort.ceiling: [200, 400]}\n"
 
 
 def as_json(value: Any) -> Any:
@@ -57,7 +60,7 @@ def test_shipped_files_are_valid_and_lead_editors_to_their_schema(path: Path) ->
     (target,) = re.findall(r"^# yaml-language-server: \$schema=(\S+)$", header)
     assert (
         path.parent / target
-    ).resolve() == ROOT / "scenarios" / "schemas" / f"{path.parent.name[:-1]}.schema.json"
+    ).resolve() == ROOT / "scenarios" / "schemas" / f"{FOLDERS[path.parent.name]}.schema.json"
 
 
 def test_the_example_of_the_readme_is_valid(tmp_path: Path) -> None:
@@ -84,6 +87,12 @@ RIGHT = [
     SITE + "teams: {city: {share: 0.5}, county: {share: {value: 0.5}}}",
     SITE + "start: 2010-02-01",
     "kind: site\nname: Test\nextends: nottingham",
+    GRID,
+    GRID + "options: [none, hub, one-stop+more-police]\ndesign: grid\nreplications: 5\nyears: 1.5\nwhy: w",
+    STUDY + "factors: {cohort.ceiling: {low: 200, high: 400}}\ndesign: latin_hypercube\npoints: 7",
+    STUDY
+    + "factors: {cohort.ceiling: {low: 1, high: 4}, co_location.form: [none]}\ndesign: sobol\npoints: 8",
+    STUDY + "factors: {courts.cases_a_day: [20], teams.city.co_location.members: [[police, probation], []]}",
 ]
 
 WRONG = [
@@ -127,6 +136,27 @@ WRONG = [
     SITE + "teams: {inner.city: {share: 0}}",
     SITE + "start: soon",
     "kind: site\nname: T",
+    STUDY,
+    STUDY + "factors: {}",
+    STUDY + "factors: {cohort.cieling: [4]}",
+    STUDY + "factors: {cohort.ceiling: 400}",
+    STUDY + "factors: {cohort.ceiling: []}",
+    STUDY + "factors: {cohort.ceiling: [-4]}",
+    STUDY + "factors: {cohort.ceiling: [4, 4]}",
+    STUDY + "factors: {cohort.ceiling: {low: 3, high: 5}}",
+    STUDY + "factors: {cohort.ceiling: {low: 3}}\ndesign: sobol\npoints: 4",
+    STUDY + "factors: {co_location.form: {low: 3, high: 4}}\ndesign: sobol\npoints: 4",
+    STUDY + "factors: {cohort.ceiling: {low: 3, high: 5}}\ndesign: sobol",
+    STUDY + "factors: {start: [2010-02-01]}",
+    GRID + "points: 4",
+    GRID + "design: lattice",
+    GRID + "options: hub",
+    GRID + "options: [hub, hub]",
+    GRID + "replications: 0",
+    GRID + "replications: 2.5",
+    GRID + "years: 0",
+    GRID + "seed: 4",
+    "kind: study\nname: T\nfactors: {cohort.ceiling: [4]}",
 ]  # fmt: skip
 
 
@@ -156,7 +186,7 @@ def test_keys_are_described_with_label_unit_role_and_source() -> None:
 
 
 def test_another_kind_is_refused_and_no_kind_tells_the_files() -> None:
-    with pytest.raises(ScenarioError, match="expected one of site, option"):
+    with pytest.raises(ScenarioError, match="expected one of site, option, study, exercise"):
         schema("studdy")
     assert CliRunner().invoke(app, ["schema", "studdy"]).exit_code == 2
     files = CliRunner().invoke(app, ["schema"]).output.split()[1::2]

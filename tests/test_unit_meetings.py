@@ -16,11 +16,11 @@ from simulation.calendar import Calendar
 from simulation.caseload import Caseload
 from simulation.co_location import AGENCIES, CoLocation, Forms
 from simulation.deskwork import ACTION, Desk, Deskwork
-from simulation.information import Information
+from simulation.information import KINDS, ORIGIN, Information, Kind
 from simulation.luck import Luck
 from simulation.meeting_room import MeetingRoom
 from simulation.meetings import Meeting, agenda
-from simulation.news import News
+from simulation.news import PLACE, News
 from simulation.people import People
 from simulation.recorder import Recorder
 from simulation.selection import Choice, Cohort, reached
@@ -248,8 +248,10 @@ class TestSharing:
         news = News(caseload, Luck(1, 0))
         news.adopt(Information(), staffing())
         news.arrived(9)
-        news.post("arrest", np.array([0, 1]), np.array([9.2, 9.2]))
-        news.post("sanction", np.array([0]), np.array([9.2]))
+        kinds: list[Kind] = ["arrest", "arrest", "sanction"]
+        code = np.array([KINDS.index(kind) for kind in kinds])
+        records = np.array([PLACE[ORIGIN[kind]] for kind in kinds])
+        news.post(code, np.array([0, 1, 0]), np.full(3, 9.2), records)
         return news
 
     def present(self, *agencies: str) -> np.ndarray:

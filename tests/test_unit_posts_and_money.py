@@ -143,9 +143,11 @@ class TestFunding:
         assert not site.staffing.staffed[0, VCS]
         assert site.staffing.staffed[0, PROBATION]
 
-    def test_more_for_a_time_than_there_are_is_refused(self) -> None:
-        with pytest.raises(ValidationError, match="5 posts are time-limited or seconded and there are 4"):
-            Officers(officers=4, funded_posts=3, seconded_posts=2)
+    def test_no_more_are_for_a_time_than_there_are(self) -> None:
+        few = Officers(officers=4, funded_posts=3, seconded_posts=2)
+        assert (few.seconded, few.funded) == (2, 2)
+        none = Officers(officers=0, funded_posts=3, seconded_posts=2)
+        assert (none.seconded, none.funded) == (0, 0)
 
     def test_the_pool_buys_minutes_with_the_money_of_vacant_posts(self) -> None:
         """At the price of a post the money of probation's vacancies buys its minutes back, and no others."""

@@ -1,0 +1,115 @@
+"""How commands behave: exit codes, refusals in words, progress, and what failed."""
+
+import sys
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.progress import Progress, Standing
+
+DONE, FAILED, WRONG, INTERRUPTED = 0, 1, 2, 130
+MOST_FAILURES_LISTED = 20
+#: Seconds between lines where there is no terminal.
+SECONDS_A_LINE = 5
+
+
+@contextmanager
+def refusals(debug: bool) -> Iterator[None]:
+    """Turn what the user did wrong into messages and exit codes; show no traceback unless asked."""
+    from scenarios import ScenarioError
+
+    try:
+        yield
+    except typer.Exit:
+        raise
+    except ScenarioError as error:
+        for problem in error.problems:
+            typer.echo(str(problem), err=True)
+        raise typer.Exit(WRONG) from None
+    except KeyboardInterrupt:
+        typer.echo("interrupted; what is finished is kept, and the same command goes on from there", err=True)
+        raise typer.Exit(INTERRUPTED) from None
+    except Exception as error:
+        from experiments.files import StoreError
+        from experiments.runner import WorkersError
+        from experiments.trace import TraceError
+
+        if debug:
+            traceback.print_exc()
+        known = isinstance(error, StoreError | WorkersError | TraceError | OSError)
+        typer.echo(
+            f"{error}" if known else f"{type(error).__name__}: {error} (--debug shows where)", err=True
+        )
+        raise typer.Exit(WRONG if known else FAILED) from None
+
+
+@contextmanager
+def progress(quiet: bool) -> "Iterator[Progress | None]":
+    """Yield a bar on a terminal, plain lines elsewhere, or nothing."""
+    if quiet:
+        yield None
+    elif sys.stderr.isatty():
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn
+
+        with Progress(BarColumn(), TextColumn("{task.description}"), console=Console(stderr=True)) as bar:
+            task = bar.add_task("", total=None)
+            yield lambda now: bar.update(task, completed=now.done, total=now.wanted, description=str(now))
+    else:
+        told: list[Standing] = []
+
+        def line(now: "Standing") -> None:
+            first = not told or told[-1].wanted != now.wanted
+            if first or now.done == now.wanted or now.seconds - told[-1].seconds >= SECONDS_A_LINE:
+                told.append(now)
+                typer.echo(str(now), err=True)
+
+        yield line
+
+
+def outcomes(named: Sequence[str] | None) -> tuple[str, ...]:
+    """Return the outcomes that a precision is about.
+
+    Raises
+    ------
+    typer.Exit
+        If there is no such outcome.
+    """
+    from experiments.plan import MAIN_OUTCOME
+    from scenarios.tree import did_you_mean
+    from simulation import OUTCOMES
+
+    unknown = [name for name in named or () if name not in OUTCOMES]
+    for name in unknown:
+        typer.echo(
+            f"--outcome {name}: there is no outcome of this name; {did_you_mean(name, list(OUTCOMES))}",
+            err=True,
+        )
+    if unknown:
+        raise typer.Exit(WRONG)
+    return tuple(named or (MAIN_OUTCOME,))
+
+
+def tell_failures(failed: "pd.DataFrame") -> None:
+    """List runs that failed, and leave with their exit code if there are any."""
+    for _, row in failed[:MOST_FAILURES_LISTED].iterrows():
+        last = str(row["error"]).strip().splitlines()[-1]
+        typer.echo(f"failed: {row['scenario']}, replication {row['replication']}: {last}", err=True)
+    if len(failed) > MOST_FAILURES_LISTED:
+        more = len(failed) - MOST_FAILURES_LISTED
+        typer.echo(f"failed: {more:,} more; their errors stand in runs.parquet", err=True)
+
+
+def needs_openpyxl() -> None:
+    """Leave if a workbook cannot be written."""
+    from experiments.report.workbook import missing
+
+    if missing():
+        typer.echo(missing(), err=True)
+        raise typer.Exit(WRONG)

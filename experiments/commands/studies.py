@@ -1,0 +1,135 @@
+"""Studies of many runs: sweep one, and list those there are."""
+
+import sys
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from experiments.commands.manners import (
+    FAILED,
+    needs_openpyxl,
+    outcomes,
+    progress,
+    refusals,
+    tell_failures,
+)  # fmt: skip
+from experiments.commands.settings import (
+    Budget,
+    Debug,
+    Events,
+    Excel,
+    Out,
+    Outcomes,
+    Precision,
+    Quiet,
+    Scheduler,
+    Seed,
+    Workers,
+)  # fmt: skip
+from experiments.plan import Plan
+
+if TYPE_CHECKING:
+    from experiments.study import Study
+
+Replications = Annotated[
+    int | None, typer.Option(min=1, max=100_000, help="Replications; by default what the file says.")
+]
+Years = Annotated[
+    float | None, typer.Option(min=0.1, max=20, help="Years measured; by default what the file says.")
+]
+
+
+def sweep(
+    study: Annotated[str, typer.Argument(help="A shipped study's name, or the path of a study file.")],
+    extend: Annotated[
+        int | None, typer.Option(min=1, max=100_000, help="Replications to add to those asked for before.")
+    ] = None,
+    replications: Replications = None,
+    precision: Precision = None,
+    outcome: Outcomes = None,
+    budget: Budget = 200,
+    years: Years = None,
+    seed: Seed = 1,
+    workers: Workers = None,
+    scheduler: Scheduler = "",
+    out: Out = None,
+    events: Events = False,
+    excel: Excel = False,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Run a study: every option at every point of its factors.
+
+    What is there already is not run again.
+    """
+    with refusals(debug):
+        if excel:
+            needs_openpyxl()
+        from experiments.study import sweep as conduct
+
+        named = outcomes(outcome)
+        plan = Plan(replications, precision, budget, years, seed, workers, events, named, scheduler)
+        with progress(quiet) as listener:
+            command = ["iom", *sys.argv[1:]]
+            found = conduct(study, extend=extend or 0, plan=plan, out=out, progress=listener, command=command)
+        _show(found, quiet=quiet, excel=excel, events=events)
+        if len(found.failed):
+            raise typer.Exit(FAILED)
+
+
+def listed(
+    folder: Annotated[Path, typer.Argument(help="Where results are.")] = Path("results"),
+    debug: Debug = False,
+) -> None:
+    """List the studies that are shipped, and those in a folder with how far they are."""
+    with refusals(debug):
+        from experiments.listing import kept, shipped
+
+        typer.echo("Shipped:")
+        for line in shipped():
+            typer.echo(f"  {line}")
+        there = kept(folder)
+        typer.echo(f"\nIn {folder}:" if there else f"\nNone in {folder} yet.")
+        for study in there:
+            typer.echo(f"  {study}")
+
+
+def _show(study: "Study", *, quiet: bool, excel: bool, events: bool) -> None:
+    from experiments.curve import draw
+    from experiments.files import write_bytes
+    from experiments.study_words import figures, sentences, table
+
+    files = ["manifest.json", "runs.parquet", "differences.csv", "weekly.parquet"]
+    files += ["events.parquet"] if events else []
+    some = (study.runs["status"] == "done").any()
+    if some:
+        files.append(draw(study, study.folder / "curve.png").name)
+        write_bytes(study.folder / "curve.csv", figures(study).to_csv(index=False).encode())
+        files.append("curve.csv")
+    if excel:
+        files.append(_workbook(study))
+    if not quiet and some:
+        from rich.console import Console
+
+        console = Console(highlight=False, width=None if sys.stdout.isatty() else 80)
+        console.print(table(study))
+        for text in [*sentences(study), *(f"Note: {notice}" for notice in study.notices)]:
+            console.print(f"- {text}", markup=False)
+    tell_failures(study.failed)
+    typer.echo(f"\nFiles in {study.folder}: {', '.join(files)}")
+
+
+def _workbook(study: "Study") -> str:
+    """Write a sweep's tables as a workbook and return its name."""
+    import pandas as pd
+
+    from experiments.files import write_bytes
+
+    content = BytesIO()
+    with pd.ExcelWriter(content) as book:
+        study.differences.to_excel(book, sheet_name="differences", index=False)
+        study.runs.to_excel(book, sheet_name="runs", index=False)
+    write_bytes(study.folder / "results.xlsx", content.getvalue())
+    return "results.xlsx"

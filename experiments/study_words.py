@@ -1,0 +1,138 @@
+"""What a study says: a row a point, and which points cannot be told apart."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from experiments.differences import NET_BENEFIT, TWIN, Done, summarise
+from experiments.plan import MAIN_OUTCOME
+from experiments.words import CAVEAT, few, number, span
+from simulation import OUTCOMES
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.table import Table
+
+    from experiments.study import Study
+
+#: More rows than this are for a file, not for a screen.
+MOST_ROWS = 60
+SHOWN = (MAIN_OUTCOME, NET_BENEFIT)
+LABELS = ("offences", "net, £")
+
+
+def factors_of(study: "Study") -> list[str]:
+    """Return the keys of a study's factors."""
+    return list(study.points[0].factors)
+
+
+def figures(study: "Study") -> "pd.DataFrame":
+    """Return what the table says as numbers: a row a point and outcome, differences to no IOM."""
+    rows = study.differences
+    rows = rows[(rows["reference"] == TWIN) & rows["outcome"].isin(SHOWN)]
+    columns = ["options", *factors_of(study), "outcome", "mean_difference", "low", "high", "n"]
+    return rows[columns].sort_values(["outcome", "options"], kind="stable").round(2)
+
+
+def table(study: "Study") -> "Table":
+    """Return every point against no IOM: mean paired differences, 95% interval of the average."""
+    from rich import box
+    from rich.table import Table
+
+    site = study.place.name
+    title = f"{site}: every point against the same place without IOM (the average)"
+    shown = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    shown.add_column("option", overflow="fold")
+    for key in factors_of(study):
+        shown.add_column(key.split(".")[-1], overflow="fold")
+    for label in LABELS:
+        shown.add_column(label, justify="right", no_wrap=True)
+    against = study.differences[study.differences["reference"] == TWIN].set_index(["option", "outcome"])
+    options = list(dict.fromkeys(point.option for point in study.points))
+    for point in sorted(study.points, key=lambda point: options.index(point.option))[:MOST_ROWS]:
+        cells = []
+        for outcome in SHOWN:
+            place = (point.scenario.name, outcome)
+            row: Any = against.loc[place] if place in against.index else None
+            cells.append(
+                "-" if row is None else span(row, OUTCOMES[outcome].unit, "low", "high", _widest(row))
+            )
+        shown.add_row(point.option, *(_said(value) for value in point.labels.values()), *cells)
+    if len(study.points) > MOST_ROWS:
+        shown.caption = f"and {len(study.points) - MOST_ROWS:,} more: differences.csv"
+    return shown
+
+
+def _widest(row: Any) -> float:
+    return float(max(abs(row[end]) for end in ("mean_difference", "low", "high") if row[end] == row[end]))
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:,.4g}"
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def sentences(study: "Study") -> list[str]:
+    """Return what was found, in sentences that claim no more than the intervals allow."""
+    done = Done(study.runs)
+    said = [text for text in [few(study.runs, study.scenarios[0])] if text]
+    if len(factors_of(study)) == 1 and len(study.points) > 1:
+        options = list(dict.fromkeys(point.option for point in study.points))
+        for option in options:
+            said += _best(study, done, option)
+        for option in options[1:]:
+            said += _against(study, option, options[0])
+        said.append("Values are compared one by one; among many, some differ by luck alone.")
+    return [*said, CAVEAT]
+
+
+def _best(study: "Study", done: Done, option: str) -> Iterator[str]:
+    """Say at which value of the one factor an option does best, and which values do as well."""
+    (key,) = factors_of(study)
+    own = [p for p in study.points if p.option == option and p.scenario.name in done]
+    for outcome, words in ((MAIN_OUTCOME, "fewest offences"), (NET_BENEFIT, "best in money")):
+        sign = -1 if OUTCOMES[outcome].better == "less" else 1
+        found = [
+            (point, done.to_twin(point.scenario.name, outcome)) for point in own if outcome in done.outcomes
+        ]
+        means = [(point, summarise(pairs)) for point, pairs in found if pairs is not None and len(pairs) > 1]
+        if len(means) < 2:
+            continue
+        best, range_ = max(means, key=lambda entry: sign * entry[1].mean)
+        like = []
+        for point, _ in means:
+            pairs = done.to_scenario(point.scenario.name, best.scenario.name, outcome)
+            apart = summarise(pairs) if pairs is not None and point is not best else None
+            if apart is not None and not (apart.low > 0 or apart.high < 0):
+                like.append(_said(point.factors[key]))
+        unit = OUTCOMES[outcome].unit
+        low, high = (
+            number(end, unit, signed=True, like=abs(range_.mean)) for end in (range_.low, range_.high)
+        )
+        same = f"{_listed(like)} cannot be told from it" if like else "every other value does worse"
+        yield (
+            f"{option}: {words} at {key} {_said(best.factors[key])} ({low} to {high} against no IOM); {same} "
+            "with these replications."
+        )
+
+
+def _against(study: "Study", option: str, base: str) -> Iterator[str]:
+    """Say at which values an option differs clearly from the first one in offences."""
+    (key,) = factors_of(study)
+    rows = study.differences[study.differences["outcome"] == MAIN_OUTCOME].set_index(["option", "reference"])
+    first = {point.number: point.scenario.name for point in study.points if point.option == base}
+    fewer: list[str] = []
+    more: list[str] = []
+    for point in study.points:
+        place = (point.scenario.name, first.get(point.number, ""))
+        if point.option == option and place in rows.index:
+            row: Any = rows.loc[place]
+            (fewer if row["high"] < 0 else more if row["low"] > 0 else []).append(_said(point.factors[key]))
+    told = [
+        f"{word} offences at {_listed(where)}" for word, where in (("fewer", fewer), ("more", more)) if where
+    ]
+    yield f"{option} against {base}, {key} alike: {' and '.join(told) or 'no clear difference in offences'}."
+
+
+def _listed(words: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))

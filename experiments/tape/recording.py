@@ -1,0 +1,179 @@
+"""Recording a run week by week: where everybody is, what staff did, what waits, what news travels.
+
+A tape is a head and then one line a week, each a JSON object, so that a player can begin before the run
+ends. Lists are in the order that the head names, so that rooms to come add names and no player breaks.
+People are numbered by row, in the order in which they first come to the partnership's notice; a number
+says nothing about anybody in an area's own files.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.tape.news import NewsCounts, network
+from simulation import IOMModel, Parameters
+from simulation.bands import COLOURS, NONE, WHITE
+from simulation.calendar import WEEK
+from simulation.co_location import AGENCIES
+from simulation.contacts import SLOTS
+from simulation.meetings import is_due
+
+VERSION = 1
+#: A person's character: the band the team has them in, by code; a capital letter for who is in custody.
+AT_LIBERTY, IN_CUSTODY, GONE = "garbw.", "GARBW:", "-"
+_LETTERS = np.frombuffer((AT_LIBERTY + IN_CUSTODY + GONE).encode(), dtype=np.uint8)
+
+#: Counts of the whole pool, which the twin has as well: name, label, unit.
+OF_WORLD = (
+    ("proven_offences", "Proven offences", "offences"),
+    ("committed_offences", "Offences committed", "offences"),
+    ("sac_offences", "Serious acquisitive crime", "offences"),
+    ("arrests", "Arrests", "people"),
+    ("sanctions", "Sanctions", "people"),
+    ("breaches", "Breaches enforced", "people"),
+)
+OF_PARTNERSHIP = (
+    ("contacts_due", "Contacts due", "contacts"),
+    ("contacts_made", "Contacts made or tried", "contacts"),
+    ("contacts_missed", "Contacts at which nobody was found", "contacts"),
+    ("contacts_expired", "Contacts lapsed", "contacts"),
+    ("contact_minutes", "Minutes with people", "minutes"),
+    ("cases_discussed", "Cases discussed at meetings", "people"),
+    ("iom_cost_gbp", "Cost of the partnership", "gbp"),
+)
+#: Levels at the end of a week.
+LEVELS = (
+    ("in_custody", "In custody, whole pool", "people"),
+    ("caseload", "People carried", "people"),
+    ("wrong_bands", "People in a wrong band", "people"),
+)
+
+
+def record(model: IOMModel) -> Iterator[dict[str, Any]]:
+    """Live through the measured weeks of a run with a partnership and yield its tape: head, then weeks.
+
+    Parameters
+    ----------
+    model
+        A run that has not gone beyond the decision date; what is before it is lived through first.
+
+    Yields
+    ------
+    dict
+        JSON values. The caller adds what it knows of names and options to the head.
+    """
+    _live_until(model, model.measured_from)
+    recording = _Recording(model)
+    yield recording.head()
+    for number in range(1, weeks_of(model) + 1):
+        _live_until(model, model.measured_from + number * WEEK)
+        yield recording.week(number)
+
+
+def record_twin(model: IOMModel) -> Iterator[dict[str, Any]]:
+    """Live through the measured weeks without a partnership and yield their lines, week by week."""
+    _live_until(model, model.measured_from)
+    yield {"tape": VERSION, "twin": True, "weeks": weeks_of(model), "lines": _named(OF_WORLD)}
+    for number in range(1, weeks_of(model) + 1):
+        _live_until(model, model.measured_from + number * WEEK)
+        yield {"week": number, "lines": [_sum(model, name) for name, _, _ in OF_WORLD]}
+
+
+def weeks_of(model: IOMModel) -> int:
+    """Return the whole weeks between the decision date and the end."""
+    return (model.days - model.measured_from) // WEEK
+
+
+def _live_until(model: IOMModel, day: int) -> None:
+    while model.day < day:
+        model.step()
+
+
+def _named(declared: tuple[tuple[str, str, str], ...]) -> list[dict[str, str]]:
+    return [{"name": name, "label": label, "unit": unit} for name, label, unit in declared]
+
+
+def _sum(model: IOMModel, name: str) -> int:
+    return round(float(model.recorder.daily(name)[model.day - WEEK : model.day].sum()))
+
+
+class _Recording:
+    """Reads a run at the end of each week, and never writes to it."""
+
+    def __init__(self, model: IOMModel) -> None:
+        assert model.partnership is not None
+        self.model, self.works = model, model.partnership
+        self.shown: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
+        self.parameters: Parameters | None = None
+        self.news = NewsCounts(model.recorder)
+
+    def head(self) -> dict[str, Any]:
+        """Return what holds for the whole tape, and everybody's place as it begins."""
+        model, bands = self.model, self.model.parameters.bands
+        return {
+            "tape": VERSION,
+            "start": model.calendar.date(model.measured_from).isoformat(),
+            "weeks": weeks_of(model),
+            "letters": {"at_liberty": AT_LIBERTY, "in_custody": IN_CUSTODY, "gone": GONE},
+            "bands": {colour: bands.local_name(colour) for colour in COLOURS},
+            "agencies": [{"name": name, "label": name.replace("_", " ")} for name in AGENCIES],
+            "queues": [
+                *({"name": slot.name, "label": slot.name.replace("_", " ")} for slot in SLOTS),
+                {"name": "court", "label": "court sittings"},
+            ],
+            "lines": _named(OF_WORLD + OF_PARTNERSHIP + LEVELS),
+            "news_kinds": NewsCounts.kinds(),
+            **self._everybody(),
+        }
+
+    def week(self, number: int) -> dict[str, Any]:
+        """Return the line of the week that has just ended."""
+        model = self.model
+        sums = [_sum(model, name) for name, _, _ in OF_WORLD + OF_PARTNERSHIP]
+        levels = [round(model.recorder.daily(name)[model.day - 1]) for name, _, _ in LEVELS]
+        return {
+            "week": number,
+            **self._everybody(),
+            "used": [_sum(model, f"minutes_used_{name}") for name in AGENCIES],
+            "open": [_sum(model, f"minutes_open_{name}") for name in AGENCIES],
+            "queues": self._queues(),
+            "lines": sums + levels,
+            "news": self.news.of_week(model.day),
+            "review": self._review(),
+        }
+
+    def _everybody(self) -> dict[str, Any]:
+        """Return who is new on the tape, everybody's letter, and the news network if it may have changed."""
+        caseload, world = self.works.caseload, self.model.world
+        known = caseload.carried | (caseload.band == WHITE)
+        known[self.shown] = False
+        new = np.flatnonzero(known)
+        self.shown = np.concatenate([self.shown, new])
+        inside = world.custody.holds[self.shown] > 0
+        band = caseload.band[self.shown]
+        code = band + inside * len(AT_LIBERTY)
+        gone = (world.record.leaves[self.shown] <= self.model.day) & ~inside & (band == NONE)
+        code = np.where(gone, len(_LETTERS) - 1, code)
+        told = {"people": new.tolist(), "places": _LETTERS[code].tobytes().decode()}
+        if self.parameters is not self.model.parameters:
+            self.parameters = self.model.parameters
+            told["network"] = network(self.parameters, self.works.staffing)
+        return told
+
+    def _queues(self) -> list[int]:
+        """Return the contacts that wait, kind by kind, and the cases that wait for a sitting."""
+        waiting = self.works.contacts.remaining[self.works.caseload.rows()] > 0
+        court = len(self.model.world.justice.hearings.waiting)
+        return [*np.count_nonzero(waiting, axis=0).tolist(), court]
+
+    def _review(self) -> str:
+        """Return the date of the review meeting that the week held, the rarest if several do; or nothing."""
+        calendar, table = self.model.calendar, self.model.parameters.meetings
+        reviews = [meeting for meeting in table.values() if "review" in meeting.purposes]
+        rarest = max(reviews, key=lambda meeting: meeting.every_days, default=None)
+        for day in range(self.model.day - WEEK, self.model.day):
+            if rarest and is_due(rarest, day, calendar, rarest.phase):
+                return calendar.date(day).isoformat()
+        return ""

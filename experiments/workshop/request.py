@@ -1,0 +1,171 @@
+"""What the page may ask for: a place, options, luck, and dated decisions, turned into one scenario.
+
+Decisions are written as an option file and read by the loader, as any file is: what the page shows and what
+a planner runs from the exported file come out of the same text.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from scenarios import Scenario, ScenarioError, load, option_names
+from scenarios.library import canonical
+from scenarios.option import option_from
+from scenarios.problem import Problem
+from scenarios.scenario import combine
+from scenarios.site import Site, load_site
+from scenarios.tree import value_at
+from scenarios.yaml_file import parse
+from simulation.calendar import years_later
+
+Text = Annotated[str, Field(max_length=300)]
+Key = Annotated[str, Field(max_length=120, pattern=r"^[A-Za-z0-9_.-]+$")]
+Word = Annotated[str, Field(max_length=60, pattern=r"^[A-Za-z0-9_-]*$")]
+Value = bool | int | float | Word | Annotated[list[Word], Field(max_length=20)]
+FILE = "decisions.yaml"
+SCENARIOS_KEPT = 64
+
+
+class _Closed(BaseModel):
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, frozen=True)
+
+
+class Decision(_Closed):
+    """What a review meeting decided, and why."""
+
+    since: date
+    changes: Annotated[dict[Key, Value], Field(min_length=1, max_length=30)]
+    because: Text
+    expect: Text = ""
+
+
+class Asked(_Closed):
+    """A run that the page asks for."""
+
+    site: Annotated[str, Field(max_length=60)]
+    options: Annotated[list[Word], Field(max_length=4)] = []
+    decisions: Annotated[list[Decision], Field(max_length=40)] = []
+    seed: Annotated[int, Field(ge=0, lt=2**53)] = 1
+    replication: Annotated[int, Field(ge=0, lt=10_000)] = 0
+    years: Annotated[float, Field(ge=0.25, le=5)] = 2.0
+
+
+class Places:
+    """The sites a workshop offers.
+
+    Parameters
+    ----------
+    files
+        Names as shown to files or shipped names.
+    """
+
+    def __init__(self, files: Mapping[str, str]) -> None:
+        self.files = files
+        self._scenario = lru_cache(SCENARIOS_KEPT)(self._loaded)
+
+    def site(self, asked: Asked) -> str:
+        """Return the file or shipped name of the site asked for.
+
+        Raises
+        ------
+        ScenarioError
+            If the workshop does not offer it; a path is never taken from the page.
+        """
+        if asked.site not in self.files:
+            raise _refused(asked.site, "is not offered here", f"one of {', '.join(self.files)}")
+        return self.files[asked.site]
+
+    def scenario(self, asked: Asked) -> Scenario:
+        """Return the scenario asked for.
+
+        Raises
+        ------
+        ScenarioError
+            With everything that is wrong with it.
+        """
+        path = Path(self.site(asked))
+        written = path.stat().st_mtime_ns if path.is_file() else 0
+        return self._scenario(asked.model_dump_json(), written)
+
+    def _loaded(self, wanted: str, written: int) -> Scenario:
+        asked = Asked.model_validate_json(wanted)
+        site = self.site(asked)
+        for name in asked.options:
+            if canonical(name) not in option_names():
+                raise _refused(name, "is no shipped option", f"one of {', '.join(option_names())}")
+        if not asked.decisions:
+            return load(site, "+".join(asked.options))
+        place = load_site(site)
+        text = self.option_text(asked)
+        return combine(place, [option_from(parse(text, FILE), "decisions", FILE, place)])
+
+    def option_text(self, asked: Asked) -> str:
+        """Return the option file of the options and decisions together, each change from its day on.
+
+        Raises
+        ------
+        ScenarioError
+            If an option cannot be read, or a decision's date is not in the run.
+        """
+        site = self.site(asked)
+        place = load_site(site)
+        lines = [
+            "kind: option",
+            "name: Decisions of a workshop", f"why: {json.dumps(_why(asked))}",
+            f"# To run it again: {self.command(asked, FILE)}", "changes:",
+        ]  # fmt: skip
+        for key, steps in self._steps(asked, place).items():
+            lines.append(f"  {key}:")
+            for since, value, reason in steps:
+                if reason:
+                    lines.append(f"    # {reason}")
+                lines.append(f"    - {{from: {since}, value: {json.dumps(value)}}}")
+        return "\n".join(lines) + "\n"
+
+    def command(self, asked: Asked, file: str) -> str:
+        """Return the command that repeats the run and its comparison from the exported file."""
+        site = self.site(asked)
+        chance = "" if asked.seed == 1 else f" --seed {asked.seed}"
+        return f"iom compare {site} {file} --years {asked.years:g}{chance} --replications 20"
+
+    def _steps(self, asked: Asked, place: Site) -> dict[str, list[tuple[date, Any, str]]]:
+        start = place.parameters.start
+        end = years_later(start, asked.years)
+        steps: dict[str, list[tuple[date, Any, str]]] = {}
+        for change in load(self.site(asked), "+".join(asked.options)).changes:
+            base = value_at(place.values, change.path)
+            steps[change.key] = [
+                (step.since, step.applied(base), change.file) for step in change.steps if step.since
+            ]
+        for decision in sorted(asked.decisions, key=lambda one: one.since):
+            if not start <= decision.since < end:
+                wrong = f"a decision is dated {decision.since}"
+                raise _refused(FILE, wrong, f"a date from {start}, before {end}")
+            for key, value in decision.changes.items():
+                own = [step for step in steps.get(key, []) if step[0] != decision.since]
+                steps[key] = [*own, (decision.since, value, _reason(decision))]
+        return {key: sorted(found, key=lambda step: step[0]) for key, found in steps.items()}
+
+
+def _why(asked: Asked) -> str:
+    return _plain("; ".join(decision.because for decision in asked.decisions) or "Played in a workshop")[:300]
+
+
+def _reason(decision: Decision) -> str:
+    told = f"because: {decision.because}" if decision.because else ""
+    expected = f"expected: {decision.expect}" if decision.expect else ""
+    return _plain("; ".join(filter(None, (told, expected))))
+
+
+def _plain(text: str) -> str:
+    """Return text of one line that cannot end a comment."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+
+
+def _refused(name: str, wrong: str, expected: str) -> ScenarioError:
+    return ScenarioError([Problem(name[:60] or "(empty)", 0, 0, "", wrong, expected)])

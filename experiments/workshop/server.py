@@ -1,0 +1,297 @@
+"""The server: one page, its files, and the runs, stories and studies it asks for."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from experiments.tape.player import FOLDER as PLAYER
+from experiments.workshop.comparison import Comparison, changed, compared
+from experiments.workshop.guard import HEADERS, Guard
+from experiments.workshop.levers import controls
+from experiments.workshop.request import FILE, Asked, Places
+from experiments.workshop.runs import BusyError, Run, Runs
+from experiments.workshop.story import story
+from experiments.workshop.studies import Studies, Study
+from experiments.workshop.worker import Job
+from scenarios import Scenario, ScenarioError, option_names
+from scenarios.exercise import exercise_names, load_exercise
+from scenarios.library import about_file
+
+PAGE = Path(__file__).parent / "page"
+FILES = {
+    path.name: path
+    for folder in (PAGE, PLAYER)
+    for path in folder.glob("*.*")
+    if path.suffix in (".js", ".css")
+}
+TYPES = {".js": "text/javascript", ".css": "text/css"}
+#: What a report's own page may load: it is one file with its style and pictures inside.
+REPORT_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; sandbox allow-downloads"
+)
+
+
+class Workshop:
+    """What the server keeps while it runs.
+
+    Parameters
+    ----------
+    sites
+        Files or shipped names by the name that the page shows.
+    workers
+        Processes that live through runs.
+    """
+
+    def __init__(self, sites: dict[str, str], workers: int) -> None:
+        self.places, self.runs, self.studies = Places(sites), Runs(workers), Studies()
+
+    def routes(self) -> list[Route]:
+        """Return where everything is."""
+        return [
+            Route("/", self.page),
+            Route("/static/{name}", self.file),
+            Route("/api/places", self.offer),
+            Route("/api/exercises/{name}", self.exercise),
+            Route("/api/levers", self.levers, methods=["POST"]),
+            Route("/api/tape", self.tape, methods=["POST"]),
+            Route("/api/twin", self.twin, methods=["POST"]),
+            Route("/api/story/{person:int}", self.story, methods=["POST"]),
+            Route("/api/option", self.option, methods=["POST"]),
+            Route("/api/studies", self.study, methods=["POST"]),
+            Route("/api/studies/{name}", self.progress, methods=["GET"]),
+            Route("/api/studies/{name}", self.cancel, methods=["DELETE"]),
+            Route("/api/studies/{name}/differences", self.differences),
+            Route("/studies/{name}/report", self.report),
+        ]
+
+    async def page(self, request: Request) -> Response:
+        """Answer with the page."""
+        return FileResponse(PAGE / "index.html", media_type="text/html")
+
+    async def file(self, request: Request) -> Response:
+        """Answer with one of the page's own files; the name is looked up and never made into a path."""
+        path = FILES.get(request.path_params["name"])
+        if path is None:
+            raise HTTPException(404, "there is no such file")
+        return FileResponse(path, media_type=TYPES[path.suffix])
+
+    async def offer(self, request: Request) -> Response:
+        """Answer with the places, options and exercises there are."""
+        options, exercises = await asyncio.to_thread(_shipped)
+        titles = [{"name": name, "title": exercise["name"]} for name, exercise in exercises.items()]
+        return JSONResponse({"sites": list(self.places.files), "options": options, "exercises": titles})
+
+    async def exercise(self, request: Request) -> Response:
+        """Answer with an exercise."""
+        _, exercises = await asyncio.to_thread(_shipped)
+        found = exercises.get(request.path_params["name"])
+        if found is None:
+            raise HTTPException(404, "there is no such exercise")
+        return JSONResponse(found)
+
+    async def levers(self, request: Request) -> Response:
+        """Answer with the controls of a scenario, and what its options change."""
+        _, scenario = await self._asked(request)
+        return JSONResponse(
+            {"title": scenario.name, "groups": controls(scenario), "notices": scenario.notices}
+        )
+
+    async def tape(self, request: Request) -> Response:
+        """Answer with a tape, week by week as it is lived."""
+        asked, scenario = await self._asked(request)
+        head = {
+            "site": scenario.site,
+            "scenario": scenario.name,
+            "seed": asked.seed,
+            "replication": asked.replication,
+            "notices": list(scenario.notices),
+        }
+        return _streamed(self._run("tape", asked, scenario, head))
+
+    async def twin(self, request: Request) -> Response:
+        """Answer with the lines of the same people's lives without the partnership."""
+        asked, scenario = await self._asked(request)
+        return _streamed(self._run("twin", asked, scenario, {}))
+
+    async def story(self, request: Request) -> Response:
+        """Answer with one person's story."""
+        asked, scenario = await self._asked(request)
+        run = self._run("events", asked, scenario, {})
+        await run.until_ended()
+        if run.error:
+            raise HTTPException(500, run.error)
+        packed = run.stories.get(request.path_params["person"])
+        if packed is None:
+            raise HTTPException(404, "nobody of this number was ever carried in this run")
+        told = await asyncio.to_thread(story, packed, request.path_params["person"], scenario.timeline)
+        return JSONResponse(told)
+
+    async def option(self, request: Request) -> Response:
+        """Answer with the decisions as a dated option file, and the command that repeats them."""
+        asked, _ = await self._asked(request)
+        text = await asyncio.to_thread(self.places.option_text, asked)
+        return JSONResponse({"file": FILE, "text": text, "command": self.places.command(asked, FILE)})
+
+    async def study(self, request: Request) -> Response:
+        """Begin a comparison of the command line and answer with its state."""
+        wanted = Comparison.model_validate_json(await request.body())
+        choices, texts, changes = [], {}, []
+        for place, choice in enumerate(wanted.choices):
+            asked = Asked(
+                site=wanted.site,
+                options=choice.options,
+                decisions=choice.decisions,
+                seed=wanted.seed,
+                years=wanted.years,
+            )
+            scenario = await asyncio.to_thread(self.places.scenario, asked)
+            changes.append(changed(scenario))
+            if choice.decisions:
+                name = "decisions" if place == 0 else f"decisions-{place + 1}"
+                texts[name] = self.places.option_text(asked)
+                choices.append(name)
+            else:
+                choices.append("+".join(choice.options) or "none")
+        site = self.places.files[wanted.site]
+        settings = [
+            "--replications",
+            str(wanted.replications),
+            "--years",
+            f"{wanted.years:g}",
+            "--seed",
+            str(wanted.seed),
+        ]
+        study = self.studies.begin(site, choices, texts, settings, alone=wanted.alone)
+        if study is None:
+            raise HTTPException(
+                503, "too many comparisons wait already; cancel one, or try again in a minute"
+            )
+        study.changes = changes
+        return JSONResponse(study.told())
+
+    async def progress(self, request: Request) -> Response:
+        """Answer with how far a comparison is."""
+        return JSONResponse(self._study(request).told())
+
+    async def cancel(self, request: Request) -> Response:
+        """Stop a comparison."""
+        study = self._study(request)
+        self.studies.cancel(study)
+        return JSONResponse(study.told())
+
+    async def differences(self, request: Request) -> Response:
+        """Answer with what a finished comparison came to."""
+        study = self._study(request)
+        if study.state != "done":
+            raise HTTPException(409, "the comparison has not finished")
+        return JSONResponse(await asyncio.to_thread(compared, study.results))
+
+    async def report(self, request: Request) -> Response:
+        """Answer with a finished comparison's report."""
+        study = self._study(request)
+        path = study.results / "report.html"
+        if study.state != "done" or not path.is_file():
+            raise HTTPException(404, "there is no report yet")
+        return FileResponse(path, media_type="text/html", headers={"content-security-policy": REPORT_POLICY})
+
+    def _study(self, request: Request) -> Study:
+        study = self.studies.kept.get(request.path_params["name"])
+        if study is None:
+            raise HTTPException(404, "there is no such comparison any more")
+        return study
+
+    async def _asked(self, request: Request) -> tuple[Asked, Scenario]:
+        asked = Asked.model_validate_json(await request.body())
+        return asked, await asyncio.to_thread(self.places.scenario, asked)
+
+    def _run(self, what: Any, asked: Asked, scenario: Scenario, head: dict[str, Any]) -> Run:
+        # A twin knows nothing of options, so all that share a world share one.
+        timeline = scenario.timeline[:1] if what == "twin" else scenario.timeline
+        job = Job(what, timeline, asked.seed, asked.replication, asked.years, head)
+        try:
+            return self.runs.run(job)
+        except BusyError as error:
+            raise HTTPException(503, str(error)) from None
+
+
+@cache
+def _shipped() -> tuple[list[dict[str, str]], dict[str, dict[str, Any]]]:
+    """Return the shipped options and exercises, read once."""
+    options = [{"name": name, **about_file("option", name)} for name in option_names()]
+    return options, {name: load_exercise(name).model_dump(mode="json") for name in exercise_names()}
+
+
+def build(sites: dict[str, str], workers: int, hosts: Iterable[str]) -> Starlette:
+    """Return the application.
+
+    Parameters
+    ----------
+    sites
+        Files or shipped names of sites by the name that the page shows.
+    workers
+        Processes that live through runs.
+    hosts
+        Names under which the server answers.
+    """
+    workshop = Workshop(sites, workers)
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        workshop.runs.open()
+        workshop.studies.open()
+        try:
+            yield
+        finally:
+            await workshop.studies.close()
+            await workshop.runs.close()
+
+    app = Starlette(
+        routes=workshop.routes(),
+        middleware=[Middleware(Guard, hosts=hosts)],
+        exception_handlers={
+            ScenarioError: _wrong, ValidationError: _wrong, HTTPException: _refused, Exception: _broken,
+        },
+        lifespan=lifespan,
+    )  # fmt: skip
+    app.state.workshop = workshop
+    return app
+
+
+def _streamed(run: Run) -> Response:
+    async def lines() -> AsyncIterator[bytes]:
+        async for line in run.follow():
+            yield line + b"\n"
+        if run.error:
+            yield json.dumps({"error": run.error}).encode() + b"\n"
+
+    return StreamingResponse(lines(), media_type="application/x-ndjson")
+
+
+async def _wrong(request: Request, error: Exception) -> Response:
+    """Answer with everything that is wrong with what was asked, in words for people."""
+    if isinstance(error, ScenarioError):
+        return JSONResponse({"problems": [str(problem) for problem in error.problems[:20]]}, 422)
+    assert isinstance(error, ValidationError)
+    told = [f"{'.'.join(map(str, one['loc'])) or 'request'}: {one['msg']}" for one in error.errors()[:20]]
+    return JSONResponse({"problems": told}, 422)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return JSONResponse({"problems": [error.detail]}, error.status_code)
+
+
+async def _broken(request: Request, error: Exception) -> Response:
+    return PlainTextResponse(f"{type(error).__name__}", 500, headers=HEADERS)

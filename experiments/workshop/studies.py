@@ -1,0 +1,146 @@
+"""Studies from the page: the command line's own comparison in a process of its own, watched and cancelled."""
+
+import asyncio
+import re
+import shutil
+import signal
+import sys
+import tempfile
+from collections import OrderedDict
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+MOST_KEPT = 8
+MOST_AT_ONCE = 1
+_PROGRESS = re.compile(r"^([\d,]+) of ([\d,]+) runs")
+
+
+class Study:
+    """One comparison: how far it is, and its folder."""
+
+    def __init__(self, name: str, folder: Path, arguments: list[str]) -> None:
+        self.name, self.folder, self.arguments = name, folder, arguments
+        self.done, self.wanted = 0, 0
+        self.state = "waiting"
+        self.said: list[str] = []
+        #: What each choice changes, as rows for a table.
+        self.changes: list[list[list[str]]] = []
+        self.process: asyncio.subprocess.Process | None = None
+
+    @property
+    def results(self) -> Path:
+        """The folder that the command fills."""
+        return self.folder / "results"
+
+    def told(self) -> dict[str, Any]:
+        """Return the state as JSON values."""
+        return {
+            "id": self.name, "state": self.state, "done": self.done, "wanted": self.wanted,
+            "said": self.said[-3:],
+            "changes": self.changes,
+            "command": " ".join(["iom", *(Path(part).name for part in self.arguments[:-2])]),
+        }  # fmt: skip
+
+
+async def _line(stream: asyncio.StreamReader) -> bytes:
+    """Return the next line, or the first part of one too long to be worth more."""
+    try:
+        return await stream.readuntil(b"\n")
+    except asyncio.IncompleteReadError as end:
+        return end.partial
+    except asyncio.LimitOverrunError as over:
+        return await stream.read(over.consumed)
+
+
+class Studies:
+    """The studies of a workshop, the last few of which are kept until it closes."""
+
+    def __init__(self) -> None:
+        self.kept: OrderedDict[str, Study] = OrderedDict()
+        self._number = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def open(self) -> None:
+        """Make the folder in which studies are kept until the workshop closes."""
+        self._folder = Path(tempfile.mkdtemp(prefix="iom-workshop-"))
+        self._turn = asyncio.Semaphore(MOST_AT_ONCE)
+
+    async def close(self) -> None:
+        """Stop every study and forget them all."""
+        for study in self.kept.values():
+            self.cancel(study)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def begin(
+        self, site: str, choices: list[str], texts: dict[str, str], settings: list[str], *, alone: bool
+    ) -> Study | None:
+        """Begin a comparison and return it; ``None`` if too many wait already.
+
+        Parameters
+        ----------
+        site
+            Shipped name or file.
+        choices
+            Options to compare with the site as it is; a name in ``texts`` stands for that file.
+        texts
+            Option files by name.
+        settings
+            Further arguments of the command.
+        alone
+            Whether the first choice is run by itself.
+        """
+        self._make_room()
+        if len(self.kept) >= MOST_KEPT:
+            return None
+        self._number += 1
+        folder = self._folder / f"study-{self._number}"
+        folder.mkdir()
+        for name, text in texts.items():
+            (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+        named = [str(folder / f"{choice}.yaml") if choice in texts else choice for choice in choices]
+        verb = ["run", site, named[0]] if alone else ["compare", site, *named]
+        study = Study(folder.name, folder, [*verb, *settings, "--out", str(folder / "results")])
+        self.kept[study.name] = study
+        task = asyncio.create_task(self._conduct(study))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return study
+
+    def cancel(self, study: Study) -> None:
+        """Stop a study; what is finished is kept by the command, and not by the page."""
+        if study.state in ("waiting", "running"):
+            study.state = "cancelled"
+            if study.process is not None and study.process.returncode is None:
+                with suppress(ProcessLookupError):
+                    study.process.send_signal(signal.SIGTERM)
+
+    async def _conduct(self, study: Study) -> None:
+        async with self._turn:
+            if study.state == "cancelled":
+                return
+            study.state = "running"
+            study.process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "experiments", *study.arguments, stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
+            )  # fmt: skip
+            assert study.process.stderr is not None
+            while raw := await _line(study.process.stderr):
+                line = raw.decode(errors="replace").strip()
+                progress = _PROGRESS.match(line)
+                if progress:
+                    study.done, study.wanted = (int(part.replace(",", "")) for part in progress.groups())
+                elif line:
+                    study.said.append(line[:300])
+            status = await study.process.wait()
+            if study.state == "running":
+                study.state = "done" if status == 0 else "failed"
+
+    def _make_room(self) -> None:
+        for name, study in list(self.kept.items()):
+            if len(self.kept) < MOST_KEPT:
+                return
+            if study.state not in ("waiting", "running"):
+                shutil.rmtree(study.folder, ignore_errors=True)
+                del self.kept[name]
