@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run app test bench bench-runs kills match fit pictures cohort-size schemas clean
+.PHONY: run app test bench bench-runs kills match practices fit pictures cohort-size schemas clean
 
 run: $(VENV)/.ready
 	$(BIN)/iom compare nottingham hub bigger-cohort hub+bigger-cohort
@@ -31,7 +31,8 @@ match: $(VENV)/.ready
 	$(BIN)/python -m experiments.documentation
 
 practices: $(VENV)/.ready
-	$(BIN)/python -m experiments.practices --out docs/tables/practices.csv
+	$(BIN)/python -m experiments.practices --out docs/tables
+	$(BIN)/python -m experiments.documentation
 
 fit: $(VENV)/.ready
 	$(BIN)/python -m calibration.fit $(SITE)

@@ -1,52 +1,73 @@
-"""Measure every practice's first-order effect, and write the table of the documentation."""
+"""Measure every practice's first-order effect, and write the tables of the documentation."""
 
 import csv
 import sys
-from collections.abc import Sequence
+from argparse import ArgumentParser
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from experiments.practices import PRACTICES, Practice
+from experiments.study import Plan, Study, compare
 
 SITE = "bristol"
 REPLICATIONS = 30
-COLUMNS = ("practice", "option", "outcome", "base", "by_hand", "measured", "low", "high")
+EFFECTS = ("practice", "option", "outcome", "as it is", "by hand", "measured", "95% range")
+NAMES = ("practice", "option", "parameters", "test")
 
 
-def measure(practices: Sequence[Practice], *, replications: int = REPLICATIONS) -> list[list[str]]:
+def main() -> None:
+    """Run Bristol for a year with every option and write both tables."""
+    parser = ArgumentParser(prog="python -m experiments.practices", description=__doc__)
+    parser.add_argument("options", nargs="*", help="options to measure; all without")
+    parser.add_argument("--replications", type=int, default=REPLICATIONS)
+    parser.add_argument("--out", type=Path, help="folder for the tables; printed without")
+    asked = parser.parse_args()
+    practices = [practice for practice in PRACTICES if practice.option in asked.options or not asked.options]
+    effects = measured(practices, asked.replications)
+    if asked.out is None:
+        csv.writer(sys.stdout).writerows([EFFECTS, *effects])
+        return
+    _write(asked.out / "practices.csv", [EFFECTS, *effects])
+    _write(asked.out / "practices_names.csv", [NAMES, *map(named, practices)])
+
+
+def measured(practices: Sequence[Practice], replications: int) -> list[list[str]]:
     """Return a row a practice: the base's level, the change by hand, and the change measured with its range.
 
     Options are paired with the base person by person, and run for a year from the decision date.
     """
-    from experiments.study import Plan, compare
-
-    rows = []
-    plan = Plan(replications=replications, years=1.0)
-    for practice in practices:
-        study = compare(SITE, practice.option, plan=plan, out=Path("results") / "practices" / practice.option)
-        base, option = study.scenarios
-        table = study.differences
-        found = table[
-            (table["outcome"] == practice.outcome)
-            & (table["option"] == option)
-            & (table["reference"] == base)
-        ].iloc[0]
-        level = study.runs.loc[study.runs["scenario"] == base, practice.outcome].mean()
-        figures = (level, practice.by_hand, found["mean_difference"], found["low"], found["high"])
-        rows.append(
-            [practice.name, practice.option, practice.outcome, *(f"{value:.4g}" for value in figures)]
-        )
-        print("  ".join(rows[-1]), flush=True)
-    return rows
+    options = [practice.option for practice in practices]
+    name = "practices" if len(options) == len(PRACTICES) else "+".join(options)
+    study = compare(
+        SITE, *options, plan=Plan(replications=replications, years=1.0), out=Path("results") / name,
+        progress=lambda standing: print(standing, end="\r", file=sys.stderr),
+    )  # fmt: skip
+    return [_effect(study, practice) for practice in practices]
 
 
-def main() -> None:
-    """Measure the practices named, or all of them; write the table where ``--out FILE`` says."""
-    named = sys.argv[1:]
-    out = Path(named[named.index("--out") + 1]) if "--out" in named else None
-    rows = measure([practice for practice in PRACTICES if practice.option in named or not named or out])
-    if out is not None:
-        with out.open("w", newline="", encoding="utf-8") as file:
-            csv.writer(file, lineterminator="\n").writerows([COLUMNS, *rows])
+def _effect(study: Study, practice: Practice) -> list[str]:
+    table, base = study.differences, study.scenarios[0]
+    here = (table["outcome"] == practice.outcome) & (table["reference"] == base)
+    found = table[here & (table["option"] == f"{base}+{practice.option}")].iloc[0]
+    level = study.runs.loc[study.runs["scenario"] == base, practice.outcome].mean()
+    spread = f"{found['low']:.4g} to {found['high']:.4g}"
+    change = (f"{level:.4g}", f"{practice.by_hand:.4g}", f"{found['mean_difference']:.4g}", spread)
+    return [_linked(practice), practice.option, practice.outcome, *change]
+
+
+def named(practice: Practice) -> list[str]:
+    """Return a practice's names: its option, parameters and test."""
+    return [_linked(practice), practice.option, ", ".join(practice.keys), practice.test]
+
+
+def _linked(practice: Practice) -> str:
+    place = practice.name.lower().replace(",", "").replace("'", "").replace(" ", "-")
+    return f"[{practice.name}]({practice.page}.md#{place})"
+
+
+def _write(file: Path, rows: Iterable[Sequence[str]]) -> None:
+    with file.open("w", newline="", encoding="utf-8") as out:
+        csv.writer(out, lineterminator="\n").writerows(rows)
 
 
 if __name__ == "__main__":
