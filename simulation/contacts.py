@@ -131,6 +131,8 @@ class Contacts:
         self.extra = np.zeros(shape)
         self.number = np.zeros(shape, dtype=np.int64)
         self.spells = np.zeros(people.count, dtype=np.int64)
+        #: Contacts a week that bands ask for, shape ``(bands, slots)``.
+        self.weekly = np.zeros((0, len(SLOTS)))
         #: Share of the band's plan that each person gets.
         self.share = np.ones(shape)
         self.clear_counts()
@@ -140,10 +142,10 @@ class Contacts:
         self.due = self.expired = self.struck_out = 0
         self.expired_wait_days = 0.0
 
-    def adopt(self, plans: Plans, staffing: Staffing) -> None:
-        """Take over parameters."""
+    def adopt(self, plans: Plans, staffing: Staffing) -> bool:
+        """Take over parameters; return whether another number of contacts is asked for than before."""
         self.plans, self.staffing = plans, staffing
-        self.weekly = plans.matrix()
+        before, self.weekly = self.weekly, plans.matrix()
         #: Minutes of a whole contact, shape (teams, slots).
         self.footprint = staffing.footprint[:, AGENCY_OF]
         self.surgery = Surgery(staffing, AGENCY_OF, AT_HOME)
@@ -153,6 +155,7 @@ class Contacts:
                 for together in staffing.together
             ]
         )
+        return not np.array_equal(self.weekly, before)
 
     def begin(self, who: Rows, day: int, first: NDArray[np.float64]) -> None:
         """Plan people's first contacts, within a week, spread by ``first`` (0 to 1, shape ``(n,)``)."""

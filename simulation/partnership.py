@@ -113,9 +113,9 @@ class Partnership:
         self.pathways.adopt(parameters.pathways)
         self.motivation.rules = parameters.motivation
         self.caseload.band_names = parameters.bands.local_names()
-        self.contacts.adopt(parameters.contacts, self.staffing)
-        rows = self.caseload.rows()
-        self.contacts.replan(rows, self.caseload.band[rows], self.day)
+        if self.contacts.adopt(parameters.contacts, self.staffing):
+            rows = self.caseload.rows()
+            self.contacts.replan(rows, self.caseload.band[rows], self.day)
         self.venue = Venue(self.staffing, self.contacts.surgery)
         self.look_ups.adopt(self.staffing)
 

@@ -104,7 +104,7 @@ def test_shipped_options_change_what_they_set(name: str) -> None:
     """In the shipped site as it is or, where an option is about sharing a place, with everybody in a hub."""
 
     def told(*options: str) -> list[str]:
-        notices = load("nottingham", *options).notices
+        notices = load("nottingham", "+".join(options)).notices
         return [notice for notice in notices if "implies" not in notice and "already" not in notice]
 
     assert not told(name) or not told("hub", name)
