@@ -210,7 +210,7 @@ def _show(study: "Study", *, quiet: bool, excel: bool, events: bool) -> None:
 
         console = Console(highlight=False, width=None if sys.stdout.isatty() else 80)
         for table in tables(study.runs, study.differences, study.scenarios):
-            console.print(table)
+            console.print(table, end="\n\n")
         for text in sentences(study.runs, study.differences, study.scenarios):
             console.print(f"- {text}")
         for notice in study.notices:

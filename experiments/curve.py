@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 #: What is drawn, a panel each: paired with the twin, or what explains it.
 PANELS = {
     "offences_averted": "Offences averted against no IOM",
-    NET_BENEFIT: "Net benefit against no IOM, £ thousand",
-    "minutes_per_person_week": "Minutes per person and week",
+    NET_BENEFIT: "Net benefit over no IOM, £ thousand",
+    "minutes_per_person_week": "Minutes a person a week",
 }
 #: More lines than this are drawn as points: nobody could follow them.
 MOST_LINES = 8
