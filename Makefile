@@ -52,6 +52,7 @@ cohort-size: $(VENV)/.ready
 schemas: $(VENV)/.ready
 	$(BIN)/iom schema site > scenarios/schemas/site.schema.json
 	$(BIN)/iom schema option > scenarios/schemas/option.schema.json
+	$(BIN)/iom schema era > scenarios/schemas/era.schema.json
 	$(BIN)/iom schema study > scenarios/schemas/study.schema.json
 	$(BIN)/iom schema exercise > scenarios/schemas/exercise.schema.json
 

@@ -71,7 +71,8 @@ def answer(files: Sequence[str | Path], site: str | None = None) -> str:
 
 def _changes(scenario: Scenario, place: Site) -> list[str]:
     """Return what options change: each key, its old and its new value, from when, and where that is said."""
-    lines = [f"{'+'.join(scenario.options)} in {place.name} changes"]
+    nothing = "" if scenario.changes else " nothing"
+    lines = [f"{'+'.join(scenario.options)} in {place.name} changes{nothing}"]
     for change in scenario.changes:
         old = value_at(place.values, change.path)
         new = ", ".join(f"{written(step.applied(old))} from {step.since}" for step in change.steps)
@@ -115,7 +116,7 @@ def _scenario(name: str, place: Site | None) -> Scenario | None:
         points_of(study_from(root, path, shown), USUAL_SEED)
     elif kind == "exercise":
         exercise_from(root, shown)
-    elif kind == "option":
+    elif kind in ("option", "era"):
         if place is not None:
             return combine(place, [option_from(root, canonical(path.stem), shown, place)])
     else:

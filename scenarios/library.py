@@ -10,7 +10,9 @@ from scenarios.yaml_file import Node, read
 
 HERE = Path(__file__).parent
 #: Kinds of file, each with the folder of those that are shipped.
-FOLDERS = {"site": "sites", "option": "options", "study": "studies", "exercise": "exercises"}
+FOLDERS = {
+    "site": "sites", "option": "options", "era": "eras", "study": "studies", "exercise": "exercises",
+}  # fmt: skip
 KINDS = tuple(FOLDERS)
 TEXTS = ("why", "about", "note")
 #: The generated option that sets every effect to the value at which it changes nothing.
@@ -26,14 +28,19 @@ def _shipped(kind: str) -> dict[str, Path]:
     return {canonical(path.stem): path for path in sorted((HERE / FOLDERS[kind]).glob("*.yaml"))}
 
 
+def _options() -> dict[str, Path]:
+    """Return what can be chosen as an option: options, and eras, which are options about the law."""
+    return _shipped("option") | _shipped("era")
+
+
 def site_names() -> list[str]:
     """Return the names of shipped sites."""
     return list(_shipped("site"))
 
 
 def option_names() -> list[str]:
-    """Return the names of shipped options, the generated one included."""
-    return sorted([*_shipped("option"), NO_EFFECT])
+    """Return the names of shipped options and eras, the generated one included."""
+    return sorted([*_options(), NO_EFFECT])
 
 
 def is_path(name: str) -> bool:
@@ -56,7 +63,7 @@ def find(kind: str, name: str) -> tuple[Path, str]:
     """
     if is_path(name):
         return Path(name), name
-    shipped = _shipped(kind)
+    shipped = _options() if kind == "option" else _shipped(kind)
     plain = canonical(name)
     if plain in shipped:
         return shipped[plain], shipped[plain].name
@@ -94,7 +101,7 @@ def about_file(kind: str, name: str) -> dict[str, str]:
     return {"title": said.get("name", name), "why": said.get("why") or said.get("about", "")}
 
 
-def head(root: Node, file: str, allowed: tuple[str, ...], kind: str | None = None) -> list[Problem]:
+def head(root: Node, file: str, allowed: tuple[str, ...], *kinds: str) -> list[Problem]:
     """Return what is wrong with a file's own keys: its kind, its name, and keys it cannot have."""
     problems = []
     said = root.value.get("kind")
@@ -102,7 +109,7 @@ def head(root: Node, file: str, allowed: tuple[str, ...], kind: str | None = Non
         problems.append(root.problem(file, "kind", "is missing", f"one of {', '.join(KINDS)}"))
     else:
         node = said[1]
-        wanted = (kind,) if kind else KINDS
+        wanted = kinds or KINDS
         if node.value not in wanted:
             problems.append(node.problem(file, "kind", f"is {echo(node.plain())}", either(wanted)))
     for text in ("name", *TEXTS):

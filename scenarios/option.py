@@ -46,7 +46,7 @@ def load_option(name: str, site: Site) -> Option:
 
 def option_from(root: Node, name: str, shown: str, site: Site) -> Option:
     """Return the option that a file's content says, its keys resolved for a site."""
-    problems = head(root, shown, ("from", "changes"), "option")
+    problems = head(root, shown, ("from", "changes"), "option", "era")
     since = _since(root, shown, site, problems)
     changes: list[Change] = []
     if "changes" not in root.value:
@@ -59,14 +59,26 @@ def option_from(root: Node, name: str, shown: str, site: Site) -> Option:
         else:
             for key, (place, value) in node.value.items():
                 changes += _change(key, place, value, shown, site, since, problems)
+    if _is_era(root):
+        # An era says all of its rules; those that the site has already are no change.
+        changes = [change for change in changes if _moves(change, site)]
     return Option(name, shown, tuple(changes), tuple(problems))
 
 
+def _is_era(root: Node) -> bool:
+    return "kind" in root.value and root.value["kind"][1].value == "era"
+
+
+def _moves(change: Change, site: Site) -> bool:
+    base = value_at(site.values, change.path)
+    return any(step.applied(base) != base for step in change.steps)
+
+
 def _since(root: Node, shown: str, site: Site, problems: list[Problem]) -> date:
-    """Return the date from which undated changes hold."""
+    """Return the date from which undated changes hold: those of an era as if they had always held."""
     start = site.parameters.start
     if "from" not in root.value:
-        return start
+        return site.parameters.iom_start if _is_era(root) else start
     node = root.value["from"][1]
     named = {"iom_start": site.parameters.iom_start, "start": start}
     if isinstance(node.value, str) and node.value in named:

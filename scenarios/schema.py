@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from fnmatch import fnmatchcase
+from functools import partial
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
@@ -44,7 +45,7 @@ FOLDER = HERE / "schemas"
 
 
 def schema(kind: str) -> Schema:
-    """Return the JSON Schema, draft 2020-12, of a kind of file: site, option, study or exercise.
+    """Return the JSON Schema, draft 2020-12, of a kind of file: site, option, era, study or exercise.
 
     It knows every key, type, range and choice. What holds between values, and what depends on the site an
     option is for, only ``iom check`` knows.
@@ -76,14 +77,14 @@ def _site() -> Schema:
     }
 
 
-def _option() -> Schema:
+def _option(kind: str = "option", otherwise: str = "start") -> Schema:
     known = _Definitions(_changed)
     changes = _keys(known)
     since = {
-        "description": "Day from which undated changes hold; start without it",
+        "description": f"Day from which undated changes hold; {otherwise} without it",
         "anyOf": [{"enum": ["iom_start", "start"]}, DATE],
     }
-    return _file("option", {"from": since, "changes": changes}, known, "changes")
+    return _file(kind, {"from": since, "changes": changes}, known, "changes")
 
 
 def _study() -> Schema:
@@ -133,7 +134,8 @@ def _exercise() -> Schema:
 
 
 SCHEMAS: dict[str, Callable[[], Schema]] = {
-    "site": _site, "option": _option, "study": _study, "exercise": _exercise,
+    "site": _site, "option": _option, "era": partial(_option, "era", "iom_start"), "study": _study,
+    "exercise": _exercise,
 }  # fmt: skip
 
 

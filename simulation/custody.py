@@ -12,7 +12,7 @@ from simulation.declare import Column, Event
 from simulation.people import People
 from simulation.record import Record
 from simulation.recorder import Recorder
-from simulation.sentencing import CUSTODY, Sentence
+from simulation.sentencing import CUSTODY, Sentence, Sentencing
 
 LIBERTY, REMAND, SENTENCED, RECALLED = 0, 1, 2, 3
 #: Moves happen in office hours, after the night in which offences are put.
@@ -38,18 +38,18 @@ class Custody:
         The clock, the column store, the records and the counts.
     careers
         The pool as it was grown: who is inside when the run begins.
-    recall_days
-        Days served after an enforced breach.
+    sentencing
+        The days served after an enforced breach, and how long appointments go on.
     on_move
         Called with the person, the time and whether they are now in custody.
     """
 
     def __init__(
         self, env: simpy.Environment, people: People, record: Record, recorder: Recorder, careers: Careers,
-        recall_days: float, on_move: Callable[[int, float, bool], None],
+        sentencing: Sentencing, on_move: Callable[[int, float, bool], None],
     ) -> None:  # fmt: skip
         self.env, self.record, self.recorder = env, record, recorder
-        self.recall_days, self.on_move = recall_days, on_move
+        self.sentencing, self.on_move = sentencing, on_move
         count = people.count
 
         def own(name: str, dtype: str, about: str, unit: str = "", start: float = 0.0) -> Any:
@@ -61,6 +61,8 @@ class Custody:
         self.held_since = own("held_since", "float64", "day of the latest reception", "days")
         self.due_out = own("due_out", "float64", "day the sentence being served ends", "days", -np.inf)
         self.supervised_until = own("supervised_until", "float64", "end of order or licence", "days", -np.inf)
+        self._obliged_until = own("obliged_until", "float64", "end of appointments", "days", -np.inf)
+        self._short = own("short_sentence", "bool", "the sentence in force was too short for a licence")
         self.licence_days = own("licence_days", "float64", "supervision that follows release", "days")
         self.sentence_number = own("sentence_number", "int64", "sentence in force")
         self._held_for = np.zeros((count, 4), dtype=np.int64)
@@ -95,11 +97,17 @@ class Custody:
             self._serve_until(person, released, supervised, breach_after)
         else:
             self.at_liberty[person] = self.env.now < self.record.leaves[person]
-            self._supervise(person, until - self.env.now, breach_after - (self.env.now - released))
+            self._supervise(
+                person, until - self.env.now, breach_after - (self.env.now - released), supervised
+            )
 
     def statutory(self, who: NDArray[np.int64], day: int) -> NDArray[np.bool_]:
         """Return who is under supervision, or will be on licence after the sentence they serve."""
         return np.asarray((self.supervised_until[who] > day) | (self.licence_days[who] > 0))
+
+    def obliged(self, who: NDArray[np.int64], day: int) -> NDArray[np.bool_]:
+        """Return who has to keep appointments: the statutory, but for the last part of a supervision."""
+        return np.asarray((self._obliged_until[who] > day) | (self.licence_days[who] > 0))
 
     def hold(self, person: int, place: int) -> None:
         """Receive a person, or add a hold to one who is inside."""
@@ -146,6 +154,7 @@ class Custody:
         if self.supervised_until[person] > self.env.now and breach_recorded:
             self.record.breach(person)
         self.sentence_number[person] = number
+        self._short[person] = bool(passed.short)
         if passed.disposal == CUSTODY:
             start = max(self.env.now, float(self.due_out[person]))
             remanded = self.env.now - float(self.held_since[person]) if self._only_remanded(person) else 0.0
@@ -179,11 +188,14 @@ class Custody:
         self.licence_days[person] = 0.0
         self._supervise(person, supervised, breach_after)
 
-    def _supervise(self, person: int, days: float, breach_after: float) -> None:
+    def _supervise(self, person: int, days: float, breach_after: float, whole: float = 0.0) -> None:
+        """Supervise a person for some days from now, of ``whole`` days where the others have passed."""
         if days <= 0:
             return
         self.supervised_until[person] = max(float(self.supervised_until[person]), self.env.now + days)
-        if 0 < breach_after < days:
+        seen = days - self.sentencing.final_share * max(days, whole)
+        self._obliged_until[person] = max(float(self._obliged_until[person]), self.env.now + seen)
+        if 0 < breach_after < seen:
             number = int(self.sentence_number[person])
             self.env.process(self._breach(person, number, breach_after))
 
@@ -199,5 +211,7 @@ class Custody:
         self.recorder.log(person, "breach", self.env.now)
         self.recorder.count("breaches", self.env.now)
         self.hold(person, RECALLED)
-        yield self.env.timeout(np.floor(self.env.now + self.recall_days) + RELEASE_HOUR - self.env.now)
+        rules = self.sentencing
+        days = rules.recall_days_short if self._short[person] else rules.recall_days
+        yield self.env.timeout(np.floor(self.env.now + days) + RELEASE_HOUR - self.env.now)
         self.drop(person, RECALLED)

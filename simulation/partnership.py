@@ -179,7 +179,7 @@ class Partnership:
         parameters, engagement = self.parameters, self.parameters.engagement
         blue = self.caseload.band[who] == bands.BLUE
         inside = ~self.world.custody.at_liberty[who]
-        statutory = self.world.custody.statutory(who, day)
+        statutory = self.world.custody.obliged(who, day)
         # One person answers one visit: both agencies of a joint visit find the same, and so do all those of
         # a surgery.
         weekday, team = self.calendar.weekday(day), self.caseload.team[who]
@@ -231,7 +231,7 @@ class Partnership:
         self.motivation.pass_day(day, self.pathways.waiting())
         self.dose.shift(day, moving_rows, self.relief.fall[moving_rows])
         rows = self.rows[self.world.custody.at_liberty[self.rows]]
-        replaced = self.dose.pass_day(rows, self.world.custody.statutory(rows, day))
+        replaced = self.dose.pass_day(rows, self.world.custody.obliged(rows, day), self.steering.ogrs[rows])
         self.recorder.daily("ordinary_cost_gbp")[day] = replaced * self.staffing.ordinary_gbp_per_minute
 
     def record(self, day: int) -> None:

@@ -14,6 +14,7 @@ from simulation.calendar import WEEK
 from simulation.declare import Column, Group, effect, uncertainty
 from simulation.people import People
 from simulation.record import Record
+from simulation.tiers import Tiers
 
 Rows = NDArray[np.int64]
 
@@ -41,6 +42,7 @@ class Response(Group):
     usual_minutes_statutory: float = uncertainty(
         20, unit="minutes a week", low=0, high=300, label="Ordinary contact under supervision"
     )
+    tiers: Tiers = Tiers()
     usual_minutes_others: float = uncertainty(
         0, unit="minutes a week", low=0, high=300, label="Ordinary contact without supervision"
     )
@@ -95,7 +97,7 @@ class Dose:
         self.response = response
         self._fades = float(np.exp(-1 / (WEEK * response.memory_weeks)))
 
-    def pass_day(self, rows: Rows, statutory: NDArray[np.bool_]) -> float:
+    def pass_day(self, rows: Rows, supervised: NDArray[np.bool_], ogrs: NDArray[np.float64]) -> float:
         """Let a day pass: contact fades, and the ordinary contact of a day is set against it.
 
         Parameters
@@ -103,8 +105,10 @@ class Dose:
         rows
             People carried who are at liberty, shape ``(n,)``: without the partnership these would have had
             ordinary contact.
-        statutory
-            Whether they are under supervision, shape ``(n,)``.
+        supervised
+            Whether ordinary supervision would see them, shape ``(n,)``.
+        ogrs
+            Their OGRS3 within two years, which decides their tier, shape ``(n,)``.
 
         Returns
         -------
@@ -114,7 +118,8 @@ class Dose:
         response = self.response
         for column in (self.minutes, self.police_minutes, self.usual):
             column *= self._fades
-        usual = np.where(statutory, response.usual_minutes_statutory, response.usual_minutes_others)
+        minutes = response.usual_minutes_statutory * response.tiers.share(ogrs)
+        usual = np.where(supervised, minutes, response.usual_minutes_others)
         self.usual[rows] += usual / (WEEK * response.memory_weeks)
         return float(usual.sum()) / WEEK
 

@@ -92,6 +92,19 @@ class Sentencing(Group):
         source="Criminal Justice Act 2003, in 2009; shorter sentences had no licence (EX266)",
         confidence="published",
     )  # fmt: skip
+    top_up_months: float = fact(
+        0.0, unit="months", low=0, high=24,
+        label="Supervision from release that shorter sentences are topped up to; 0 for none",
+        source="none in 2009: releases from under twelve months were unsupervised (EX266)",
+        confidence="published",
+    )  # fmt: skip
+    top_up_below_months: float = fact(
+        24.0, unit="months", low=0, high=60, label="Sentence below which that supervision is topped up"
+    )
+    final_share: float = fact(
+        0.0, unit="share", low=0, high=0.9,
+        label="Last share of an order or licence in which no appointments are made any more",
+    )  # fmt: skip
     breach_share: float = uncertainty(
         0.27, unit="share", low=0, high=1, label="Supervised sentences breached at business as usual",
         source="EX290, 27% of orders breached (2001, all offenders)",
@@ -104,6 +117,10 @@ class Sentencing(Group):
         label="Sanctions passed under supervision that are recorded as a breach of it as well",
         source="fitted to PE072, 7.4 breaches, Table 3.3, Nottingham",
     )
+    recall_days_short: float = fact(
+        28, unit="days", low=1, high=365, confidence="published", source="EX292, fixed-term recall",
+        label="Days in custody after a breach or recall, for sentences below those released on licence",
+    )  # fmt: skip
     recall_days: float = fact(
         28, unit="days", low=1, high=365, label="Days in custody after a breach or recall",
         source="EX292, fixed-term recall", confidence="published",
@@ -118,6 +135,8 @@ class Sentence(NamedTuple):
     supervised_days: Any
     #: Day of the enforced breach after supervision starts; infinite where there is none.
     breach_after: Any
+    #: Whether it is a custodial sentence too short to be released on licence from.
+    short: Any
 
 
 class Bench:
@@ -161,7 +180,11 @@ class Bench:
         licensed = jailed & (pronounced >= habits.licence_from_months * DAYS_PER_MONTH)
         order_days = habits.community_order_months * DAYS_PER_MONTH
         supervised = np.where(licensed, pronounced - served, np.where(ordered, order_days, 0.0))
+        topped_up = jailed & (pronounced < habits.top_up_below_months * DAYS_PER_MONTH)
+        top_up = habits.top_up_months * DAYS_PER_MONTH
+        supervised = np.where(topped_up, np.maximum(supervised, top_up), supervised)
         share = max(habits.breach_share, 1e-12)
         breached = (supervised > 0) & (breach < share)
         after = np.where(breached, breach / share * supervised, np.inf)
-        return Sentence(np.where(jailed, CUSTODY, np.where(ordered, ORDER, FINE)), served, supervised, after)
+        disposed = np.where(jailed, CUSTODY, np.where(ordered, ORDER, FINE))
+        return Sentence(disposed, served, supervised, after, jailed & ~licensed)

@@ -62,7 +62,7 @@ class World:
         self.record = Record(self.people, careers)
         self.course = Course(careers, parameters.needs, luck, self.record)
         self.custody = Custody(
-            env, self.people, self.record, recorder, careers, parameters.sentencing.recall_days,
+            env, self.people, self.record, recorder, careers, parameters.sentencing,
             on_move=lambda person, time, inside: on_news("reception" if inside else "release", person, time),
         )  # fmt: skip
         self.justice = Justice(
