@@ -16,7 +16,7 @@ from scenarios.yaml_file import read
 from simulation import Parameters
 
 ROOT = Path(__file__).parent.parent
-FOLDERS = {"sites": "site", "options": "option", "studies": "study", "exercises": "exercise"}
+FOLDERS = {"sites": "site", "options": "option", "eras": "era", "studies": "study", "exercises": "exercise"}
 SHIPPED = sorted((ROOT / "scenarios").glob("*s/*.yaml"))
 KINDS = ("site", "option", "era", "study", "exercise")
 OPTION = "kind: option\nname: Test\nchanges:\n  "
