@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run app test bench bench-runs kills match practices fit pictures cohort-size schemas clean
+.PHONY: run app test bench bench-runs kills match practices fit pictures cohort-size viz schemas clean
 
 run: $(VENV)/.ready
 	$(BIN)/iom compare nottingham hub bigger-cohort hub+bigger-cohort
@@ -48,6 +48,10 @@ cohort-size: $(VENV)/.ready
 	mkdir -p docs/pictures docs/tables
 	cp results/cohort-size-by-form/curve.png docs/pictures/cohort_size_by_form.png
 	cp results/cohort-size-by-form/curve.csv docs/tables/cohort_size_by_form.csv
+
+viz: $(VENV)/.ready
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt ".[viz]"
+	$(BIN)/python -m pytest -n 0 tests/test_browser_solara.py
 
 schemas: $(VENV)/.ready
 	$(BIN)/iom schema site > scenarios/schemas/site.schema.json

@@ -124,6 +124,8 @@ class IOMModel(mesa.Model):
         self.env.run(until=day + 1)
         self.recorder.daily("in_custody")[day] = np.count_nonzero(self.world.custody.holds)
         self.day += 1
+        #: Mesa's own viewers and runners stop by this.
+        self.running = self.day < self.days
         if self.strict:
             check(self)
 
