@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run app test bench bench-runs kills match practices fit pictures cohort-size viz schemas clean
+.PHONY: run app test bench bench-runs class kills match practices fit pictures cohort-size viz schemas clean
 
 run: $(VENV)/.ready
 	$(BIN)/iom compare nottingham hub bigger-cohort hub+bigger-cohort
@@ -21,6 +21,9 @@ bench: $(VENV)/.ready
 
 bench-runs: $(VENV)/.ready
 	$(BIN)/python -m experiments.benchmark.runs
+
+class: $(VENV)/.ready
+	$(BIN)/python -m experiments.benchmark.classroom
 
 kills: $(VENV)/.ready
 	$(BIN)/python -m tests.kills --moments 50

@@ -19,6 +19,7 @@ from simulation import IOMModel, Timeline
 from simulation.bands import COLOURS
 from simulation.information import KINDS, ORIGIN
 from simulation.outcomes import weekly
+from simulation.pathways import WAITING
 from simulation.systems import RECORDS
 
 SMALL = """
@@ -81,7 +82,12 @@ def test_minutes_and_queues_are_the_partnerships(site: Path) -> None:
         used = model.recorder.daily(f"minutes_used_{agency['name']}")[model.measured_from :]
         assert sum(week["used"][place] for week in tape[1:]) == pytest.approx(used.sum(), abs=len(tape))
     waiting = len(model.partnership.contacts.waiting_days(model.days))
-    assert sum(tape[-1]["queues"][:-1]) == waiting
+    queues = dict(zip((queue["name"] for queue in tape[0]["queues"]), tape[-1]["queues"], strict=True))
+    groups = {queue["name"]: queue["group"] for queue in tape[0]["queues"]}
+    contacts = [name for name, group in groups.items() if group == "contacts and court" and name != "court"]
+    assert sum(queues[name] for name in contacts) == waiting
+    for_places = [queues[name] for name, group in groups.items() if group == "places on pathways"]
+    assert sum(for_places) == (model.partnership.pathways.stage == WAITING).sum()
     assert len(tape[0]["queues"]) == len(tape[-1]["queues"])
 
 

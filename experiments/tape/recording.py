@@ -19,6 +19,8 @@ from simulation.calendar import WEEK
 from simulation.co_location import AGENCIES
 from simulation.contacts import SLOTS
 from simulation.meetings import is_due
+from simulation.pathways import WAITING
+from simulation.programmes import PATHWAYS
 
 VERSION = 1
 #: A person's character: the band the team has them in, by code; a capital letter for who is in custody.
@@ -99,6 +101,10 @@ def _sum(model: IOMModel, name: str) -> int:
     return round(float(model.recorder.daily(name)[model.day - WEEK : model.day].sum()))
 
 
+def _queue(name: str, group: str) -> dict[str, str]:
+    return {"name": name, "label": name.replace("_", " "), "group": group}
+
+
 class _Recording:
     """Reads a run at the end of each week, and never writes to it."""
 
@@ -120,8 +126,9 @@ class _Recording:
             "bands": {colour: bands.local_name(colour) for colour in COLOURS},
             "agencies": [{"name": name, "label": name.replace("_", " ")} for name in AGENCIES],
             "queues": [
-                *({"name": slot.name, "label": slot.name.replace("_", " ")} for slot in SLOTS),
-                {"name": "court", "label": "court sittings"},
+                *(_queue(slot.name, "contacts and court") for slot in SLOTS),
+                {"name": "court", "label": "court sittings", "group": "contacts and court"},
+                *(_queue(pathway, "places on pathways") for pathway in PATHWAYS),
             ],
             "lines": _named(OF_WORLD + OF_PARTNERSHIP + LEVELS),
             "news_kinds": NewsCounts.kinds(),
@@ -163,10 +170,11 @@ class _Recording:
         return told
 
     def _queues(self) -> list[int]:
-        """Return the contacts that wait, kind by kind, and the cases that wait for a sitting."""
+        """Return what waits: contacts by kind, cases for a sitting, people for a place on each pathway."""
         waiting = self.works.contacts.remaining[self.works.caseload.rows()] > 0
         court = len(self.model.world.justice.hearings.waiting)
-        return [*np.count_nonzero(waiting, axis=0).tolist(), court]
+        for_a_place = np.count_nonzero(self.works.pathways.stage == WAITING, axis=0)
+        return [*np.count_nonzero(waiting, axis=0).tolist(), court, *for_a_place.tolist()]
 
     def _review(self) -> str:
         """Return the date of the review meeting that the week held, the rarest if several do; or nothing."""

@@ -113,12 +113,14 @@ export class Watch {
     this.news = new NewsPicture();
     this.people = new Panel("People carried, one dot each", { className: "people-panel", why: WHY.people });
     this.staff = new Panel("Staff minutes this week", { className: "staff-panel", why: WHY.staff });
-    this.queues = new Panel("Contacts waiting", { className: "queues-panel", why: WHY.queues });
+    this.queues = new Panel("Waiting", { className: "queues-panel", why: WHY.queues });
     this.travel = new Panel("News", { className: "news-panel", why: WHY.news });
     this.lines = new Panel("Proven offences a week, whole area", { className: "lines-panel", why: WHY.lines });
     this.people.picture.append(el("div", { class: "people-box" }, this.dots.canvas));
     this.people.picture.append(key());
     this.travel.heading.after(this.news.choice);
+    this.waitingFor = el("select", { class: "small", "aria-label": "What is waited for", change: () => this.drawQueues() });
+    this.queues.heading.after(this.waitingFor);
     this.ages = el("p", { class: "ages" });
     this.travel.picture.append(this.news.node, this.ages);
     this.chart = el("div", { class: "chart-box" });
@@ -170,8 +172,11 @@ export class Watch {
 
   drawQueues() {
     const { tape, frame } = this.player, waiting = tape.frames[frame].queues ?? [];
-    const most = Math.max(20, ...tape.frames.slice(1).flatMap((one) => one.queues));
-    const rows = tape.head.queues.map(({ label }, at) => bar(label, (waiting[at] ?? 0) / most, String(waiting[at] ?? 0), "queue"));
+    const groups = [...new Set(tape.head.queues.map(({ group }) => group))];
+    if (this.waitingFor.options.length !== groups.length) this.waitingFor.replaceChildren(...groups.map((group) => el("option", {}, group)));
+    const shown = [...tape.head.queues.keys()].filter((at) => tape.head.queues[at].group === groups[this.waitingFor.selectedIndex]);
+    const most = Math.max(20, ...tape.frames.slice(1).flatMap((one) => shown.map((at) => one.queues[at])));
+    const rows = shown.map((at) => bar(tape.head.queues[at].label, (waiting[at] ?? 0) / most, String(waiting[at] ?? 0), "queue"));
     this.queues.picture.replaceChildren(el("div", { class: "bars tight" }, ...rows));
   }
 
@@ -222,7 +227,7 @@ export class Watch {
 const WHY = {
   people: "Bands are set at meetings, on what the team knows that day; custody follows the news at once. Who stands in one place with another band's shape, struck through, is not where the team believes.",
   staff: "Every agency's diary opens with the minutes of the staff on duty. Meetings and fixed work come first, then contacts: joint visits, red before amber before green, and whoever has waited longest.",
-  queues: "A contact that does not fit into today's diary waits for tomorrow. If the next one falls due first, the old one lapses: nobody makes it up.",
+  queues: "Whoever is referred to a programme waits for a place, which people outside the scheme want too. A contact that does not fit into today's diary waits for tomorrow. If the next one falls due first, the old one lapses: nobody makes it up.",
   news: "What happens is known first where it happens, and reaches the team along the quickest path. Agencies that share a place hear from one another sooner. Bands and selection use what has arrived, not what is true.",
   lines: "People are selected at their worst, so offending falls after selection whatever is done. What the partnership changes is the distance to the twin: the same people with the same luck and no partnership.",
 };
