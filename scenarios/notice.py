@@ -14,7 +14,7 @@ from scenarios.site import Site
 from scenarios.tree import value_at
 from simulation import Parameters, Timeline
 from simulation.calendar import years_later
-from simulation.co_location import Together
+from simulation.co_location import AGENCIES, Together
 
 
 class Rule(NamedTuple):
@@ -94,7 +94,84 @@ def _acted(p: Parameters) -> str:
     return _while("enforcement.acted_share", p.enforcement.acted_share, 0)
 
 
+def _unless(key: str, works: bool) -> str:
+    return "" if works else f"changes nothing while {key}"
+
+
+def _category(p: Parameters, name: str, what: str) -> str:
+    return _unless(f"categories.{name}.used is false", getattr(p.categories, name).used or what == "used")
+
+
+def _access(p: Parameters, record: str) -> str:
+    return _unless(f"systems.{record}.read_by is empty", bool(getattr(p.systems, record).read_by))
+
+
+def _shared(p: Parameters, what: str) -> str:
+    return _unless(
+        "systems.shared_record.members is empty", what == "members" or bool(p.systems.shared_record.members)
+    )
+
+
+def _desk(p: Parameters, what: str) -> str:
+    return _unless("systems.desk.officers is 0", what == "officers" or p.systems.desk.officers > 0)
+
+
+def _no_protocol(p: Parameters) -> str:
+    return _unless(
+        "every agency has signed information.protocol", set(AGENCIES) > set(p.information.protocol)
+    )
+
+
+def _leading(p: Parameters, way: str, _: str) -> str:
+    return _unless(f"governance.leadership is {p.governance.leadership}", p.governance.leadership == way)
+
+
+def _settled(p: Parameters) -> str:
+    return _while("governance.habits", p.governance.habits, "settled")
+
+
+def _pool(p: Parameters) -> str:
+    return _unless("funding.pooled is empty", bool(p.funding.pooled))
+
+
+def _elsewhere(p: Parameters) -> str:
+    leaving = p.cohort.leaving
+    return _while("cohort.leaving.other_scheme_share", leaving.other_scheme_share, 0)
+
+
+def _outreach(p: Parameters) -> str:
+    return _while("outreach.share", p.outreach.share, 0)
+
+
+def _order(p: Parameters, meeting: str) -> str:
+    return _while(f"meetings.{meeting}.order", p.meetings[meeting].order, "turn")
+
+
+def _actions(p: Parameters, meeting: str) -> str:
+    return _while(f"meetings.{meeting}.action_share", p.meetings[meeting].action_share, 0)
+
+
 RULES = (
+    Rule("categories.*.*", _category),
+    Rule("systems.shared_record.*", _shared),
+    Rule("systems.desk.*", _desk),
+    Rule("systems.*_record.read_days", lambda p, record: _access(p, f"{record}_record")),
+    Rule("information.without_protocol", _no_protocol),
+    Rule("information.without_protocol_days", _no_protocol),
+    Rule("governance.settling_months", _settled),
+    Rule("governance.news_delay_at_outset", _settled),
+    Rule("governance.attendance_at_outset", _settled),
+    Rule("governance.led_by", lambda p: _leading(p, "one_agency", "")),
+    Rule("governance.*.*", _leading),
+    Rule("funding.pool_pays", _pool),
+    Rule("funding.pool_price_ratio", _pool),
+    Rule("cohort.leaving.other_scheme_days", _elsewhere),
+    Rule("cohort.leaving.other_scheme_stay_days", _elsewhere),
+    Rule("outreach.by", _outreach),
+    Rule("outreach.minutes", _outreach),
+    Rule("outreach.within_days", _outreach),
+    Rule("meetings.*.left_over_first", _order),
+    Rule("meetings.*.action_days", _actions),
     Rule("cohort.ceiling", lambda p: _while("cohort.sizing", p.cohort.sizing, "threat")),
     Rule("teams.*.co_location.members", _members),
     Rule("teams.*.co_location.time_share", _time_share),

@@ -65,7 +65,7 @@ def test_yaml_is_accepted(text: str, tmp_path: Path) -> None:
 def test_effects_are_documented_with_their_defaults() -> None:
     page = (ROOT / "docs" / "how_it_works.md").read_text()
     rows = re.findall(r"^\| `([\w.]+)` \|.*\| ([\d.]+) \| ([\d.]+) \|$", page, re.MULTILINE)
-    assert len(rows) == 4
+    assert len(rows) == 5
     parameters = Parameters()
     for key, default, neutral in rows:
         value: object = parameters

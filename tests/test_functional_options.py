@@ -1,4 +1,4 @@
-"""Every shipped option runs under the invariants, and does something."""
+"""Every shipped option runs under the invariants, and does something; era-2009 is what the sites have."""
 
 from pathlib import Path
 
@@ -16,6 +16,8 @@ parameters:
   pool: {first_sanctions_per_year: 1000, history_years: 18}
   cohort: {ceiling: 120}
   agencies: {police: {officers: 4}, probation: {officers: 4}, drug_treatment: {workers: 2}}
+  meetings: {tasking: {agenda_minutes: 4}}
+  pathways: {programmes: {accommodation: {places: 6}}}
 """
 
 
@@ -31,7 +33,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.mark.parametrize("option", option_names())
+@pytest.mark.parametrize("option", [name for name in option_names() if name != "era-2009"])
 def test_an_option_changes_what_happens(site: Path, option: str) -> None:
     assert lived(site, option) != lived(site, "")
 
