@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run app test bench bench-runs class kills match practices fit pictures cohort-size viz schemas clean
+.PHONY: run app test bench bench-runs class kills match practices fit pictures cohort-size stories viz schemas clean
 
 run: $(VENV)/.ready
 	$(BIN)/iom compare nottingham hub bigger-cohort hub+bigger-cohort
@@ -51,6 +51,9 @@ cohort-size: $(VENV)/.ready
 	mkdir -p docs/pictures docs/tables
 	cp results/cohort-size-by-form/curve.png docs/pictures/cohort_size_by_form.png
 	cp results/cohort-size-by-form/curve.csv docs/tables/cohort_size_by_form.csv
+
+stories: $(VENV)/.ready
+	$(BIN)/python -m experiments.stories
 
 viz: $(VENV)/.ready
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt ".[viz]"

@@ -33,6 +33,14 @@ _TOLD = {
     "lead": "lead is now {}",
     "planned": "the plan is made, and referrals go out",
     "action": "a meeting gives {} an action",
+    "referred": "referred: {}",
+    "started": "gets a place: {}",
+    "completed": "completes: {}",
+    "dropped_out": "loses the place by staying away: {}",
+    "cut_short": "custody ends the place: {}",
+    "lapsed": "the referral lapses: {}",
+    "need_met": "a need is met: {}",
+    "relapse": "a need comes back: {}",
 }
 _KNOWN = {
     "arrest": "the arrest", "sanction": "the sentence", "reception": "the reception",
