@@ -35,6 +35,7 @@ match: $(VENV)/.ready
 
 practices: $(VENV)/.ready
 	$(BIN)/python -m experiments.practices --out docs/tables
+	$(BIN)/python -m experiments.practices.places --out docs/tables/places.csv
 	$(BIN)/python -m experiments.documentation
 
 fit: $(VENV)/.ready

@@ -108,7 +108,8 @@ _DECLARED = [
     Outcome("programmes_lapsed", "Referrals lapsed", "people", "less", False,
             "the wait was too long, or the person inside when the place came"),
     Outcome("needs_met", "Needs met", "people", "more", True),
-    *(Outcome(f"wait_days_{pathway}", f"Mean wait for {pathway}", "days", "less") for pathway in PATHWAYS),
+    *(Outcome(f"wait_days_{pathway}", f"Mean wait for {pathway}", "days", "less", False,
+              "of those still waiting too") for pathway in PATHWAYS),
     *(Outcome(f"utilisation_{agency}", f"Use of time, {agency.replace('_', ' ')}", "share", "", False)
       for agency in AGENCIES),
     Outcome("vacancy_share", "Share of posts that are vacant", "share", "less"),
@@ -252,10 +253,8 @@ def _partnership_outcomes(model: IOMModel) -> dict[str, float]:
         used, opened = daily(f"minutes_used_{agency}").sum(), daily(f"minutes_open_{agency}").sum()
         result[f"utilisation_{agency}"] = _over(used, opened)
         result[f"led_by_{agency}_share"] = _over(daily(f"led_by_{agency}").sum(), carried)
-    for pathway in PATHWAYS:
-        result[f"wait_days_{pathway}"] = _over(
-            daily(f"wait_days_{pathway}").sum(), daily(f"waits_{pathway}").sum()
-        )
+    for pathway, (days, number) in works.pathways.waited(model.days, model.measured_from).items():
+        result[f"wait_days_{pathway}"] = _over(days, number)
     rows = works.caseload.rows()
     needed = model.world.course.score[rows] > 0
     result["needs_known_share"] = _over((needed & works.pathways.known[rows]).sum(), needed.sum())

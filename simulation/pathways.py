@@ -102,6 +102,8 @@ class Pathways:
         self.known = np.zeros(relief.met.shape, dtype=bool)
         #: Where people stand on each pathway, shape ``(n, pathways)``.
         self.stage = np.full((people.count, len(PATHWAYS)), NOWHERE, dtype=np.int8)
+        #: When each referral that stands was made, shape ``(n, pathways)``.
+        self.asked = np.full(self.stage.shape, -np.inf)
         self.assessed = people.own(
             Column("assessed", "float64", "pathways", "latest assessment of needs", "days", -np.inf)
         )
@@ -120,6 +122,23 @@ class Pathways:
         first = [pathway in rules.stabilise_first for pathway in PATHWAYS]
         self._stabilises = np.array(first) & (rules.order == "stabilise")
         self._requires = np.array([[p in one.requires for p in PATHWAYS] for one in self.programmes])
+
+    def waited(self, day: int, since: int) -> dict[str, tuple[float, int]]:
+        """Return days waited for each pathway and by how many, from a day on; those still waiting count.
+
+        Parameters
+        ----------
+        day, since
+            Now, and the day from which ended waits count.
+        """
+        found = {}
+        for path, pathway in enumerate(PATHWAYS):
+            days, number = (
+                self.recorder.daily(f"{name}_{pathway}")[since:] for name in ("wait_days", "waits")
+            )
+            still = day - self.asked[self.stage[:, path] == WAITING, path]
+            found[pathway] = float(days.sum() + still.sum()), int(number.sum()) + len(still)
+        return found
 
     def waiting(self) -> NDArray[np.bool_]:
         """Return who waits for a place on some pathway, shape ``(n,)``."""
@@ -177,6 +196,7 @@ class Pathways:
     def _journey(self, person: int, path: int) -> Generator[simpy.Event, Any, None]:
         """Wait for a place, attend week by week, and complete or not."""
         programme, queue, asked = self.programmes[path], self.places[path], self.env.now
+        self.asked[person, path] = asked
         self.recorder.log(person, "referred", asked, detail=PATHWAYS[path])
         turn = queue.ask()
         yield turn | self.env.timeout(programme.longest_wait_days)

@@ -1,0 +1,130 @@
+"""Halve and double the places of each pathway in Bristol, and set what comes of it beside a calculation.
+
+The calculation takes three figures from the runs as they are: how many are referred in the year, how long a
+place is held, and how many of those who start complete and have a need met. Places that are asked for more
+than there are of them go round among all who ask; where there are enough, everybody referred starts at once.
+"""
+
+import csv
+from argparse import ArgumentParser
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from scenarios import load
+from simulation import IOMModel, Parameters, Timeline
+from simulation.calendar import DAYS_PER_YEAR, WEEK
+from simulation.programmes import MEETS, PATHWAYS, Pathway, Programme
+
+SITE, REPLICATIONS = "bristol", 6
+FACTORS = (0.5, 2.0)
+COLUMNS = (
+    "pathway", "places", "referred", "started", "by hand", "mean wait, days", "by hand ", "completed",
+    "by hand  ", "needs met", "by hand   ",
+)  # fmt: skip
+
+
+class Year(NamedTuple):
+    """What came of a pathway in a year: people of the scheme, and mean days of waiting and in a place."""
+
+    referred: float
+    started: float
+    waited: float
+    held: float
+    completed: float
+    met: float
+
+
+def main() -> None:
+    """Write the table."""
+    parser = ArgumentParser(prog="python -m experiments.practices.places", description=__doc__)
+    parser.add_argument("--replications", type=int, default=REPLICATIONS)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--out", type=Path, required=True)
+    asked = parser.parse_args()
+    base = load(SITE).timeline
+    tasks: list[tuple[Timeline, Pathway, float]] = [
+        (changed(base, pathway, factor), pathway, factor)
+        for pathway in PATHWAYS for factor in (1.0, *FACTORS)
+    ]  # fmt: skip
+    runs = [(timeline, r) for timeline, _, _ in tasks for r in range(asked.replications)]
+    with ProcessPoolExecutor(asked.workers, mp_context=get_context("spawn")) as pool:
+        lived = list(pool.map(years, *zip(*runs, strict=True)))
+    found = {}
+    for place, (timeline, pathway, factor) in enumerate(tasks):
+        part = lived[place * asked.replications : (place + 1) * asked.replications]
+        mean = Year(*np.nanmean([run[pathway] for run in part], axis=0))
+        found[pathway, factor] = mean, getattr(timeline[-1][1].pathways.programmes, pathway)
+    with asked.out.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow([name.strip() for name in COLUMNS])
+        for (pathway, _), (mean, programme) in found.items():
+            writer.writerow(row(pathway, programme, mean, by_hand(found[pathway, 1.0][0], programme)))
+
+
+def changed(base: Timeline, pathway: Pathway, factor: float) -> Timeline:
+    """Return a timeline whose places of one pathway are scaled from the decision date on."""
+    first = base[0][1]
+    dumped = first.model_dump()
+    programme = dumped["pathways"]["programmes"][pathway]
+    programme["places"] = round(programme["places"] * factor)
+    return ((first.iom_start, first), (first.start, Parameters(**dumped)))
+
+
+def years(timeline: Timeline, replication: int) -> dict[str, Year]:
+    """Return what came of every pathway in the first year of one run."""
+    model = IOMModel(timeline, replication=replication, years=1.0, keep_events=True).run()
+    return {pathway: _year(model, pathway) for pathway in PATHWAYS}
+
+
+def _year(model: IOMModel, pathway: Pathway) -> Year:
+    lines = [line for line in model.recorder.events if line[4] == pathway]
+    own = {kind: [line for line in lines if line[2] == kind and line[3] >= model.measured_from]
+           for kind in ("referred", "started", "completed", "dropped_out", "cut_short")}  # fmt: skip
+    began = {line[0]: line[3] for line in own["started"]}
+    ended = [line for kind in ("completed", "dropped_out", "cut_short") for line in own[kind]]
+    held = [line[3] - began[line[0]] for line in ended if line[0] in began and line[3] > began[line[0]]]
+    works = model.partnership
+    assert works is not None
+    days, number = works.pathways.waited(model.days, model.measured_from)[pathway]
+    met = [line for line in model.recorder.events
+           if line[2] == "need_met" and line[4] in MEETS[pathway] and line[3] >= model.measured_from]  # fmt: skip
+    return Year(
+        len(own["referred"]), len(own["started"]), days / number if number else 0.0,
+        float(np.mean(held)) if held else float("nan"), len(own["completed"]), len(met),
+    )  # fmt: skip
+
+
+def by_hand(now: Year, programme: Programme) -> Year:
+    """Return what a calculation gives for some number of places, from the year as it is."""
+    wanted = (
+        now.referred * now.held + programme.outside_per_week * DAYS_PER_YEAR / WEEK * programme.weeks * WEEK
+    )
+    share = min(1.0, programme.places * DAYS_PER_YEAR / wanted) if wanted else 1.0
+    started = now.referred * share
+    completed = started * now.completed / max(now.started, 1.0)
+    met = completed * now.met / max(now.completed, 1.0)
+    waited = programme.longest_wait_days if share < 1 else 0.0
+    return now._replace(started=started, waited=waited, completed=completed, met=met)
+
+
+def row(pathway: str, programme: Programme, measured: Year, hand: Year) -> Sequence[str]:
+    """Return a row of the table."""
+    figures = (
+        measured.started, hand.started, measured.waited, hand.waited, measured.completed, hand.completed,
+        measured.met, hand.met,
+    )  # fmt: skip
+    return [
+        pathway,
+        str(programme.places),
+        f"{measured.referred:.0f}",
+        *(f"{value:.0f}" for value in figures),
+    ]
+
+
+if __name__ == "__main__":
+    main()
