@@ -131,7 +131,7 @@ class Pathways:
         day, since
             Now, and the day from which ended waits count.
         """
-        found = {}
+        found: dict[str, tuple[float, int]] = {}
         for path, pathway in enumerate(PATHWAYS):
             days, number = (
                 self.recorder.daily(f"{name}_{pathway}")[since:] for name in ("wait_days", "waits")

@@ -91,11 +91,13 @@ def _year(model: IOMModel, pathway: Pathway) -> Year:
     works = model.partnership
     assert works is not None
     days, number = works.pathways.waited(model.days, model.measured_from)[pathway]
-    met = [line for line in model.recorder.events
-           if line[2] == "need_met" and line[4] in MEETS[pathway] and line[3] >= model.measured_from]  # fmt: skip
+    met = sum(
+        line[2] == "need_met" and line[4] in MEETS[pathway] and line[3] >= model.measured_from
+        for line in model.recorder.events
+    )
     return Year(
         len(own["referred"]), len(own["started"]), days / number if number else 0.0,
-        float(np.mean(held)) if held else float("nan"), len(own["completed"]), len(met),
+        float(np.mean(held)) if held else float("nan"), len(own["completed"]), met,
     )  # fmt: skip
 
 
