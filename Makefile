@@ -21,6 +21,8 @@ bench: $(VENV)/.ready
 
 bench-runs: $(VENV)/.ready
 	$(BIN)/python -m experiments.benchmark.runs
+	$(BIN)/python -m experiments.benchmark.phases --out docs/tables/phases.csv
+	$(BIN)/python -m experiments.documentation
 
 class: $(VENV)/.ready
 	$(BIN)/python -m experiments.benchmark.classroom
