@@ -122,7 +122,7 @@ class Appointments:
         for name, group in (("statutory", statutory), ("others", ~statutory)):
             self.recorder.count(f"appointments_{name}", day, int((appointment & group).sum()))
             self.recorder.count(f"missed_{name}", day, int((absent & group).sum()))
-        self.drop_outs.seen(who[seen], day)
+        self.drop_outs.seen(who[seen], day, kept=kept[seen])
         self.compacts.seen(day, who[kept | (seen & AT_HOME[slot])], slot[kept | (seen & AT_HOME[slot])])
         self.sanctions.take_note(day, who, slot, kept=kept, absent=absent)
         people, first = np.unique(who[absent], return_index=True)
@@ -133,11 +133,11 @@ class Appointments:
         self.at_court.cautions.miss(people)
         duty = who[absent & statutory & (slot == PROBATION)]
         self.police.answer_missed(day, who[absent], slot[absent], duty)
-        self._warn(day)
+        self._warn(day, duty)
 
-    def _warn(self, day: int) -> None:
-        """Ask probation for the warnings that are due."""
+    def _warn(self, day: int, duty: Rows) -> None:
+        """Ask probation to warn those who missed what they were obliged to keep."""
         enforcement = self.police.parameters.enforcement
-        who = self.police.absences.to_warn(enforcement)
+        who = self.police.absences.to_warn(enforcement, duty)
         agency = np.full(len(who), AGENCY_OF[PROBATION])
         self.desk.post(WARNING, who, agency, enforcement.warning_minutes, day + WARNING_WITHIN_DAYS)

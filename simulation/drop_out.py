@@ -58,7 +58,7 @@ class DropOuts:
         def own(name: str, dtype: str, about: str, unit: str = "", start: float = 0.0) -> NDArray:  # type: ignore[type-arg]
             return people.own(Column(name, dtype, "drop_out", about, unit, start))
 
-        self.in_a_row = own("missed_in_a_row", "int64", "appointments missed since a contact was last kept")
+        self.in_a_row = own("missed_in_a_row", "int64", "appointments missed since one was last kept")
         self.until = own("paused_until", "float64", "end of the pause after dropping out", "days", -np.inf)
         self._paused = np.zeros(people.count, dtype=bool)
 
@@ -80,9 +80,19 @@ class DropOuts:
         """Return whether the team still tries to make contacts of some kinds, shape ``(n,)``."""
         return np.asarray(~(self._paused[who] & PAUSED[slot]))
 
-    def seen(self, who: Rows, day: int) -> None:
-        """Let people who were seen today be seen again."""
-        self.in_a_row[who] = 0
+    def seen(self, who: Rows, day: int, *, kept: Flags) -> None:
+        """Let people who were found today be seen again; only a kept appointment ends a row of missed ones.
+
+        Parameters
+        ----------
+        who
+            People found, shape ``(n,)``.
+        day
+            Today.
+        kept
+            Whether it was at an appointment, shape ``(n,)``.
+        """
+        self.in_a_row[who[kept]] = 0
         self.welcome(who, day)
 
     def welcome(self, who: Rows, day: int) -> None:

@@ -109,11 +109,11 @@ class Absences:
         self.runs[full] += 1
         return acted
 
-    def to_warn(self, enforcement: Enforcement) -> Rows:
-        """Return, once, those with a missed appointment that counts and no warning yet."""
+    def to_warn(self, enforcement: Enforcement, who: Rows) -> Rows:
+        """Return those who have just missed an appointment that counts, and have no warning yet."""
         if not enforcement.warns:
-            return np.zeros(0, dtype=np.int64)
-        who = np.flatnonzero((self.count > 0) & ~self.warned & ~self.writing)
+            return who[:0]
+        who = who[(self.count[who] > 0) & ~self.warned[who] & ~self.writing[who]]
         self.writing[who] = True
         return who
 
