@@ -94,6 +94,22 @@ def _acted(p: Parameters) -> str:
     return _while("enforcement.acted_share", p.enforcement.acted_share, 0)
 
 
+def _counted(p: Parameters) -> str:
+    return "" if p.enforcement.warns else _acted(p)
+
+
+def _at_rest(group: str, switch: str, *keys: str) -> tuple[Rule, ...]:
+    """Return rules of a group's keys, all others or some, that nothing looks at while a switch is off."""
+
+    def tell(p: Parameters, key: str = "") -> str:
+        value: Any = p
+        for name in (*group.split("."), switch):
+            value = getattr(value, name)
+        return "" if key == switch else _while(f"{group}.{switch}", value, 0)
+
+    return tuple(Rule(f"{group}.{key}", tell) for key in keys or ("*",))
+
+
 RULES = (
     Rule("cohort.ceiling", lambda p: _while("cohort.sizing", p.cohort.sizing, "threat")),
     Rule("teams.*.co_location.members", _members),
@@ -107,10 +123,21 @@ RULES = (
     Rule("response.shape", _size),
     Rule("response.saturation_hours", lambda p: _size(p) or _shape(p, "linear", "threshold")),
     Rule("response.threshold_hours", lambda p: _size(p) or _shape(p, "linear", "saturating")),
-    Rule("enforcement.missed_before_action", _acted),
-    Rule("enforcement.window_days", _acted),
+    Rule("enforcement.missed_before_action", _counted),
+    Rule("enforcement.window_days", _counted),
+    Rule("enforcement.excused_share", _counted),
     Rule("enforcement.days_to_action", _acted),
     Rule("engagement.trust_lost_at_enforcement", _acted),
+    *_at_rest("enforcement", "warns", "warning_minutes", "warning_log_odds"),
+    *_at_rest("compliance.reminders", "share"),
+    *_at_rest("compliance.drop_out", "after_missed"),
+    *_at_rest("compliance.compact", "used"),
+    *_at_rest("compliance.sanctions", "share"),
+    *_at_rest("compliance.nightly", "days"),
+    *_at_rest("at_court.sessions", "every_weeks"),
+    *_at_rest("at_court.premium", "saved_share"),
+    *_at_rest("at_court.reports", "share"),
+    *_at_rest("at_court.cautions", "share"),
     Rule("bands.*.name", lambda p, band: "is a name and changes no number"),
     Rule("mandatory", lambda p: "is for checking files and changes no number"),
 )

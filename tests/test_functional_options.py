@@ -16,6 +16,7 @@ parameters:
   pool: {first_sanctions_per_year: 1000, history_years: 18}
   cohort: {ceiling: 120}
   agencies: {police: {officers: 4}, probation: {officers: 4}, drug_treatment: {workers: 2}}
+  pathways: {programmes: {drugs: {places: 150, fast_track: false}}}
 """
 
 
