@@ -112,10 +112,6 @@ def _shared(p: Parameters, what: str) -> str:
     )
 
 
-def _desk(p: Parameters, what: str) -> str:
-    return _unless("systems.desk.officers is 0", what == "officers" or p.systems.desk.officers > 0)
-
-
 def _no_protocol(p: Parameters) -> str:
     return _unless(
         "every agency has signed information.protocol", set(AGENCIES) > set(p.information.protocol)
@@ -134,15 +130,6 @@ def _pool(p: Parameters) -> str:
     return _unless("funding.pooled is empty", bool(p.funding.pooled))
 
 
-def _elsewhere(p: Parameters) -> str:
-    leaving = p.cohort.leaving
-    return _while("cohort.leaving.other_scheme_share", leaving.other_scheme_share, 0)
-
-
-def _outreach(p: Parameters) -> str:
-    return _while("outreach.share", p.outreach.share, 0)
-
-
 def _order(p: Parameters, meeting: str) -> str:
     return _while(f"meetings.{meeting}.order", p.meetings[meeting].order, "turn")
 
@@ -151,10 +138,26 @@ def _actions(p: Parameters, meeting: str) -> str:
     return _while(f"meetings.{meeting}.action_share", p.meetings[meeting].action_share, 0)
 
 
+def _counted(p: Parameters) -> str:
+    return "" if p.enforcement.warns else _acted(p)
+
+
+def _at_rest(group: str, switch: str, *keys: str) -> tuple[Rule, ...]:
+    """Return rules of a group's keys, all others or some, that nothing looks at while a switch is off."""
+
+    def tell(p: Parameters, key: str = "") -> str:
+        value: Any = p
+        for name in (*group.split("."), switch):
+            value = getattr(value, name)
+        return "" if key == switch else _while(f"{group}.{switch}", value, 0)
+
+    return tuple(Rule(f"{group}.{key}", tell) for key in keys or ("*",))
+
+
 RULES = (
     Rule("categories.*.*", _category),
     Rule("systems.shared_record.*", _shared),
-    Rule("systems.desk.*", _desk),
+    *_at_rest("systems.desk", "officers"),
     Rule("systems.*_record.read_days", lambda p, record: _access(p, f"{record}_record")),
     Rule("information.without_protocol", _no_protocol),
     Rule("information.without_protocol_days", _no_protocol),
@@ -165,11 +168,8 @@ RULES = (
     Rule("governance.*.*", _leading),
     Rule("funding.pool_pays", _pool),
     Rule("funding.pool_price_ratio", _pool),
-    Rule("cohort.leaving.other_scheme_days", _elsewhere),
-    Rule("cohort.leaving.other_scheme_stay_days", _elsewhere),
-    Rule("outreach.by", _outreach),
-    Rule("outreach.minutes", _outreach),
-    Rule("outreach.within_days", _outreach),
+    *_at_rest("cohort.leaving", "other_scheme_share", "other_scheme_days", "other_scheme_stay_days"),
+    *_at_rest("outreach", "share"),
     Rule("meetings.*.left_over_first", _order),
     Rule("meetings.*.action_days", _actions),
     Rule("cohort.ceiling", lambda p: _while("cohort.sizing", p.cohort.sizing, "threat")),
@@ -184,10 +184,21 @@ RULES = (
     Rule("response.shape", _size),
     Rule("response.saturation_hours", lambda p: _size(p) or _shape(p, "linear", "threshold")),
     Rule("response.threshold_hours", lambda p: _size(p) or _shape(p, "linear", "saturating")),
-    Rule("enforcement.missed_before_action", _acted),
-    Rule("enforcement.window_days", _acted),
+    Rule("enforcement.missed_before_action", _counted),
+    Rule("enforcement.window_days", _counted),
+    Rule("enforcement.excused_share", _counted),
     Rule("enforcement.days_to_action", _acted),
     Rule("engagement.trust_lost_at_enforcement", _acted),
+    *_at_rest("enforcement", "warns", "warning_minutes", "warning_log_odds"),
+    *_at_rest("compliance.reminders", "share"),
+    *_at_rest("compliance.drop_out", "after_missed"),
+    *_at_rest("compliance.compact", "used"),
+    *_at_rest("compliance.sanctions", "share"),
+    *_at_rest("compliance.nightly", "days"),
+    *_at_rest("at_court.sessions", "every_weeks"),
+    *_at_rest("at_court.premium", "saved_share"),
+    *_at_rest("at_court.reports", "share"),
+    *_at_rest("at_court.cautions", "share"),
     Rule("bands.*.name", lambda p, band: "is a name and changes no number"),
     Rule("mandatory", lambda p: "is for checking files and changes no number"),
 )

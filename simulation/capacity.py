@@ -10,7 +10,8 @@ class Places:
     """A SimPy resource with a capacity that can be changed while it runs.
 
     SimPy's own resource has no setter for capacity, and one with no place at all cannot be made. A place
-    taken away while somebody holds it goes when they leave. Those who wait are served in order of arrival.
+    taken away while somebody holds it goes when they leave. Those who wait are served in order of arrival,
+    those who go ahead first.
 
     Parameters
     ----------
@@ -30,6 +31,8 @@ class Places:
         self.capacity = 0
         self.busy = 0
         self.waiting: list[simpy.Event] = []
+        #: How many of those waiting, the first of them, go before all others.
+        self.ahead = 0
         self.waits_days: list[float] = []
         self.busy_days = 0.0
         self._counted_until = env.now
@@ -42,16 +45,21 @@ class Places:
         self.capacity = capacity
         self._admit()
 
-    def ask(self) -> simpy.Event:
-        """Join the queue; the event fires when a place is there, which is then held until given back."""
+    def ask(self, *, ahead: bool = False) -> simpy.Event:
+        """Join the queue; the event fires when a place is there, which is then held until given back.
+
+        Whoever goes ahead is served before all who do not, in order of arrival among themselves.
+        """
         turn = self.env.event()
-        self.waiting.append(turn)
+        self.waiting.insert(self.ahead if ahead else len(self.waiting), turn)
+        self.ahead += ahead
         self._admit()
         return turn
 
     def withdraw(self, turn: simpy.Event) -> None:
         """Leave the queue, or give back the place if it has come already."""
         if turn in self.waiting:
+            self.ahead -= self.waiting.index(turn) < self.ahead
             self.waiting.remove(turn)
         else:
             self.give_back()
@@ -91,4 +99,5 @@ class Places:
         while self.waiting and self.busy < self.capacity:
             self._count()
             self.busy += 1
+            self.ahead = max(self.ahead - 1, 0)
             self.waiting.pop(0).succeed()

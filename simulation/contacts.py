@@ -159,20 +159,20 @@ class Contacts:
 
     def begin(self, who: Rows, day: int, first: NDArray[np.float64]) -> None:
         """Plan people's first contacts, within a week, spread by ``first`` (0 to 1, shape ``(n,)``)."""
-        self._strike_out(who, np.zeros(len(SLOTS), dtype=bool))
+        self.strike_out(who, np.zeros(len(SLOTS), dtype=bool))
         self.next_due[who] = day + first[:, None] * WEEK
         self.spells[who] += 1
 
     def end(self, who: Rows) -> None:
         """Strike out all work for people."""
-        self._strike_out(who, np.zeros(len(SLOTS), dtype=bool))
+        self.strike_out(who, np.zeros(len(SLOTS), dtype=bool))
         self.next_due[who] = np.inf
         self.extra[who] = 0
 
     def replan(self, who: Rows, band: NDArray[np.int8], day: int) -> None:
         """Follow a change of band: strike out what is not asked any more, bring forward what is sooner."""
         weekly = self.weekly[band] * self.share[who]
-        self._strike_out(who, weekly > 0)
+        self.strike_out(who, weekly > 0)
         with np.errstate(divide="ignore"):
             self.next_due[who] = np.minimum(self.next_due[who], day + WEEK / weekly)
 
@@ -180,7 +180,7 @@ class Contacts:
         """Let the next contacts of some kinds fall due today."""
         self.next_due[who, slot] = np.minimum(self.next_due[who, slot], day)
 
-    def _strike_out(self, who: Rows, kept: NDArray[np.bool_]) -> None:
+    def strike_out(self, who: Rows, kept: NDArray[np.bool_]) -> None:
         """Drop work that is not kept, shape ``(slots,)`` or ``(n, slots)``, and count it."""
         dropped = (self.remaining[who] > 0) & ~kept
         self.struck_out += int(dropped.sum())
@@ -197,8 +197,8 @@ class Contacts:
 
     def fall_due(
         self, day: int, who: Rows, slot: Rows, band: NDArray[np.int8], team: Rows, gets: NDArray[np.float64]
-    ) -> None:
-        """Put on the list what falls due today; a contact overtaken by the next one expires.
+    ) -> tuple[Rows, Rows]:
+        """Put on the list what falls due today, and return it; one overtaken by the next expires.
 
         Parameters
         ----------
@@ -226,6 +226,16 @@ class Contacts:
         self.remaining[who, slot] = self.footprint[team, slot] + self.extra[who, slot]
         self.extra[who, slot] = 0
         self.due_since[who, slot] = day
+        return who, slot
+
+    def owe(self, day: int, who: Rows, slot: int, team: Rows) -> int:
+        """Put contacts beyond the plan on the list, where none of the kind waits; return how many."""
+        new = self.remaining[who, slot] == 0
+        who, team = who[new], team[new]
+        self.remaining[who, slot] = self.footprint[team, slot]
+        self.due_since[who, slot] = day
+        self.due += len(who)
+        return len(who)
 
     def fill(
         self, day: int, left: Minutes, rows: Rows, band: NDArray[np.int8], team: Rows,

@@ -1,7 +1,8 @@
 """Desk work: pieces of work about people that need nobody but the agency, each with a deadline.
 
-Plans and their reviews, evaluations, actions from meetings and hand-overs in preparation share diaries with
-contacts. What is close to its deadline comes before contacts, the rest gets what contacts leave.
+Plans and their reviews, evaluations, actions from meetings, hand-overs in preparation, warnings and papers
+for court share diaries with contacts. What is close to its deadline comes before contacts, the rest gets what
+contacts leave.
 """
 
 from typing import Any, NamedTuple
@@ -17,7 +18,7 @@ from simulation.recorder import Recorder
 
 Rows = NDArray[np.int64]
 Minutes = float | NDArray[np.float64]
-PLAN, PLAN_REVIEW, EVALUATION, ACTION, HANDOVER = range(5)
+PLAN, PLAN_REVIEW, EVALUATION, ACTION, HANDOVER, WARNING, COURT_REPORT, CASE_FILE = range(8)
 #: Work that goes with the lead when it changes.
 _OF_THE_LEAD = (PLAN, PLAN_REVIEW)
 

@@ -8,15 +8,19 @@ import simpy
 from numpy.typing import NDArray
 
 from simulation.custody import Custody
-from simulation.declare import Column, Event, Group, Stream, effect, uncertainty
+from simulation.declare import Column, Event, Group, Stream, effect, lever, uncertainty
 from simulation.luck import Luck
 from simulation.people import People
 from simulation.recorder import Recorder
 
 Rows = NDArray[np.int64]
 ACTED = Stream("enforcement.acted", "occurrence", "whether the k-th run of missed appointments is acted on")
+EXCUSED = Stream("enforcement.excused", "occurrence", "whether the k-th missed appointment is excused")
 
-EVENTS = (Event("enforcement", "enforcement", "the partnership starts breach or recall proceedings"),)
+EVENTS = (
+    Event("warned", "enforcement", "a written warning about a missed appointment goes out"),
+    Event("enforcement", "enforcement", "the partnership starts breach or recall proceedings"),
+)
 
 
 class Enforcement(Group):
@@ -41,6 +45,19 @@ class Enforcement(Group):
         high=365,
         label="Days from the second missed appointment to a return to custody",
     )
+    excused_share: float = uncertainty(
+        0.0, unit="share", low=0, high=1, label="Missed appointments for which there is an acceptable reason"
+    )
+    warns: bool = lever(
+        False, label="A written warning goes out first; until it has, no missed appointment is acted on"
+    )
+    warning_minutes: float = uncertainty(
+        20, unit="minutes", low=0, high=240, label="Probation minutes that a warning takes"
+    )
+    warning_log_odds: float = uncertainty(
+        0.3, unit="log-odds", low=0, high=2,
+        label="What a warning in force adds to attendance of probation appointments",
+    )  # fmt: skip
 
 
 class Absences:
@@ -64,22 +81,54 @@ class Absences:
             )
         )
         self.runs = people.own(Column("absence_runs", "int64", "enforcement", "runs of missed appointments"))
+        self.warned = people.own(Column("warned", "bool", "enforcement", "a warning about the run is out"))
+        #: Whether a warning is being written.
+        self.writing = np.zeros(people.count, dtype=bool)
+        self._missed = np.zeros(people.count, dtype=np.int64)
 
     def add(self, enforcement: Enforcement, who: Rows, day: int) -> Rows:
         """Count missed appointments of supervised people, and return those to be proceeded against.
 
-        A run of missed appointments begins anew when its first one has lapsed.
+        A run of missed appointments begins anew when its first one has lapsed. Excused ones do not count.
         """
+        if enforcement.excused_share:
+            excused = self.luck.many(EXCUSED, who, self._missed[who]) < enforcement.excused_share
+            self._missed[who] += 1
+            who = who[~excused]
         lapsed = who[day - self.since[who] >= enforcement.window_days]
-        self.count[lapsed] = 0
+        self.count[lapsed], self.warned[lapsed] = 0, False
         begins = who[self.count[who] == 0]
         self.since[begins] = day
         np.add.at(self.count, who, 1)
-        full = np.unique(who[self.count[who] >= enforcement.missed_before_action])
-        self.count[full] = 0
+        ready = (self.count[who] >= enforcement.missed_before_action) & (
+            self.warned[who] | (not enforcement.warns)
+        )
+        full = np.unique(who[ready])
+        self.count[full], self.warned[full] = 0, False
         acted = full[self.luck.many(ACTED, full, self.runs[full]) < enforcement.acted_share]
         self.runs[full] += 1
         return acted
+
+    def to_warn(self, enforcement: Enforcement, who: Rows) -> Rows:
+        """Return those who have just missed an appointment that counts, and have no warning yet."""
+        if not enforcement.warns:
+            return who[:0]
+        who = who[(self.count[who] > 0) & ~self.warned[who] & ~self.writing[who]]
+        self.writing[who] = True
+        return who
+
+    def warn(self, who: Rows, day: int) -> None:
+        """Let warnings that have been written go out."""
+        self.writing[who] = False
+        out = who[self.count[who] > 0]
+        self.warned[out] = True
+        self.recorder.count("warnings", day, len(out))
+        self.recorder.log_many(out, "warned", day)
+
+    def pull(self, enforcement: Enforcement, who: Rows, day: int) -> NDArray[np.float64]:
+        """Return what warnings in force add to attendance, log-odds, shape ``(n,)``."""
+        in_force = self.warned[who] & (day - self.since[who] < enforcement.window_days)
+        return np.asarray(enforcement.warning_log_odds * in_force)
 
     def proceed(self, enforcement: Enforcement, who: Rows) -> None:
         """Start proceedings against people, shape ``(n,)``."""

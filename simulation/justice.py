@@ -11,12 +11,13 @@ from scipy.special import ndtri
 from simulation.capacity import Places
 from simulation.careers import KIND, Careers
 from simulation.custody import REMAND, Custody
+from simulation.dealing import Dealing
 from simulation.declare import Event, Group, Stream, uncertainty
 from simulation.luck import Luck
 from simulation.offences import SERIOUS_ACQUISITIVE as SAC
 from simulation.record import Record
 from simulation.recorder import Recorder
-from simulation.sentencing import BREACH, DEALT_WITH, DISPOSAL, LENGTH, Bench
+from simulation.sentencing import BREACH, CUSTODY, DEALT_WITH, DISPOSAL, FINE, LENGTH, Bench
 
 Rows = NDArray[np.int64]
 Times = NDArray[np.float64]
@@ -102,6 +103,8 @@ class Justice:
         self.hearings = Places(env, courts.places())
         #: Clears further offences of a person at a sanction; the offending room, which is made later.
         self.clear_up: Callable[[int, int], int]
+        #: How cases are dealt with; a partnership's, or nobody's.
+        self.dealing = Dealing()
         share = 1 - 1 / offences_per_occasion
         self._log_further = np.log(share) if share > 0 else -np.inf
         self.arrests: list[tuple[int, float]] = []
@@ -124,10 +127,11 @@ class Justice:
             courts.arrest_spread * ndtri(draws[1]) - courts.arrest_spread**2 / 2
         )
         arrest = np.maximum(np.floor(time + days) + hour, self.env.now)
-        hearing = np.maximum(np.floor(arrest + self._days_to_court(draws[2], draws[3])) + hour, arrest)
+        listing, adjourned = self._days_to_court(draws[2], draws[3])
+        hearing = np.maximum(np.floor(arrest + (listing + adjourned)) + hour, arrest)
         remanded = draws[4] < courts.remand_share
         convicted = draws[5] < self.conviction_share
-        self._start(who, kind, time, arrest, hearing, remanded, convicted)
+        self._start(who, number, kind, time, arrest, hearing, adjourned, remanded, convicted)
 
     def _start(self, *columns: NDArray[Any]) -> None:
         for case in zip(*(column.tolist() for column in columns), strict=True):
@@ -148,21 +152,24 @@ class Justice:
         )
         committed = hearing - self.courts.mean_days()
         never, always = np.zeros(len(person), dtype=bool), np.ones(len(person), dtype=bool)
-        self._start(person, kind, committed, charge, hearing, never, always)
+        at_once = np.zeros(len(person))
+        self._start(person, number, kind, committed, charge, hearing, at_once, never, always)
 
-    def _days_to_court(self, listing: Times, completion: Times) -> Times:
-        """Return days from charge to the hearing that completes a case: listing, adjournment for some."""
+    def _days_to_court(self, listing: Times, completion: Times) -> tuple[Times, Times]:
+        """Return days from charge to first listing, and of the adjournment that some cases have."""
         courts, at_once = self.courts, self.courts.completed_at_once_share
         left = np.minimum((1 - completion) / (1 - at_once), 1.0)
-        days = -courts.listing_days * np.log(listing)
-        return np.asarray(days - courts.completion_days / (1 - at_once) * np.log(left))
+        adjourned = -(courts.completion_days / (1 - at_once) * np.log(left))
+        return np.asarray(-courts.listing_days * np.log(listing)), np.asarray(adjourned)
 
     def _case(
-        self, person: int, kind: int, committed: float, arrest: float, hearing: float, remanded: bool,
-        convicted: bool,
+        self, person: int, number: int, kind: int, committed: float, arrest: float, hearing: float,
+        adjourned: float, remanded: bool, convicted: bool,
     ) -> Generator[simpy.Event, Any, None]:  # fmt: skip
-        env = self.env
-        yield env.timeout(arrest - env.now)
+        env, dealing = self.env, self.dealing
+        charge: simpy.Event = env.timeout(arrest - env.now)
+        sooner = dealing.hastened(person, kind, arrest)
+        yield charge if sooner is None else charge | sooner
         if self._gone(person):
             return
         self.arrests.append((person, env.now))
@@ -172,7 +179,11 @@ class Justice:
         if remanded:
             self.custody.hold(person, REMAND)
 
-        yield env.timeout(hearing - arrest)
+        proven = convicted and not remanded
+        if (yield from dealing.diverted(person, number, kind, proven=proven)):
+            self._caution(person, kind, committed)
+            return
+        yield env.timeout(dealing.days_to_court(person, number, hearing - arrest, adjourned))
         waited = yield from self.hearings.hold(SITTING_DAYS)
         self.recorder.count("court_wait_days", env.now, waited)
         self.recorder.count("hearings", env.now)
@@ -187,20 +198,34 @@ class Justice:
         return bool(self.env.now >= self.record.leaves[person] and not self.custody.holds[person])
 
     def _sentence(self, person: int, kind: int, committed: float) -> None:
-        now, luck = self.env.now, self.luck
+        luck, recorder = self.luck, self.recorder
         next_number = int(self.record.sanctions[person]) + 1
         further = int(np.log(luck.one(CLEARED, person, next_number)) / self._log_further)
-        offences = 1 + self.clear_up(person, further)
-        number = self.record.sanction(person, now, kind, offences)
+        number = self._put_on_record(person, kind, committed, 1 + self.clear_up(person, further))
+        disposal, leaning = luck.one(DISPOSAL, person, number), self.dealing.leaning(person)
         passed = self.bench.sentence(
-            kind=kind, sanctions=number, disposal=luck.one(DISPOSAL, person, number),
-            length=luck.one(LENGTH, person, number), breach=luck.one(BREACH, person, number),
+            kind=kind, sanctions=number, disposal=disposal, length=luck.one(LENGTH, person, number),
+            breach=luck.one(BREACH, person, number), leaning=leaning,
         )  # fmt: skip
-        self.sanctions.append((person, now, kind, int(passed.disposal)))
+        if leaning and passed.disposal != CUSTODY and disposal < self.bench.custody_probability(kind, number):
+            recorder.count("custody_spared", self.env.now)
+        self.sanctions.append((person, self.env.now, kind, int(passed.disposal)))
+        recorded = luck.one(DEALT_WITH, person, number) < self.bench.habits.breach_dealt_with_share
+        self.custody.sentence(person, number, passed, breach_recorded=recorded)
+
+    def _caution(self, person: int, kind: int, committed: float) -> None:
+        """Put a caution on the record, which is a sanction like a fine."""
+        if not self._gone(person):
+            self._put_on_record(person, kind, committed, 1)
+            self.sanctions.append((person, self.env.now, kind, FINE))
+
+    def _put_on_record(self, person: int, kind: int, committed: float, offences: int) -> int:
+        """Add a sanction occasion to the record and the counts; return its number."""
+        now = self.env.now
+        number = self.record.sanction(person, now, kind, offences)
         self.proven.append((person, committed))
         self.recorder.log(person, "sanction", now)
         self.recorder.count("sanctions", now)
         self.recorder.count("proven_offences", now, offences)
         self.on_news("sac_sanction" if SAC[kind] else "sanction", person, now)
-        recorded = luck.one(DEALT_WITH, person, number) < self.bench.habits.breach_dealt_with_share
-        self.custody.sentence(person, number, passed, breach_recorded=recorded)
+        return number

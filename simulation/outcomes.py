@@ -100,6 +100,24 @@ _DECLARED = [
     Outcome("plans_in_time_share", "Share of plans made in time", "share", "more"),
     Outcome("desk_minutes", "Minutes of plans, actions and evaluations", "minutes"),
     Outcome("enforcements", "Enforcements by the partnership", "people"),
+    Outcome("missed_statutory_share", "Appointments missed, of people under supervision", "share", "less"),
+    Outcome("missed_others_share", "Appointments missed, of people under none", "share", "less"),
+    Outcome("reminders", "Reminders sent", "contacts"),
+    Outcome("warnings", "Warnings before a breach", "people"),
+    Outcome("dropped_out", "People whom the team stopped trying to see", "people", "less"),
+    Outcome("re_engaged", "People seen again after dropping out", "people", "more"),
+    Outcome("compacts_signed", "Compacts signed", "people"),
+    Outcome("compact_visits", "Visits to signatories who missed an appointment", "contacts"),
+    Outcome("prescriptions_stopped", "Prescriptions stopped until the next appointment", "people"),
+    Outcome("nightly_visits", "Visits owed in the first weeks after release", "contacts"),
+    Outcome("cautions", "Conditional cautions of people carried", "people"),
+    Outcome("cautions_broken", "Conditional cautions that ended in court", "people", "less"),
+    Outcome("case_days_managed", "Days from charge to court of people carried", "days", "less", False,
+            "as listed; the wait for a sitting comes on top"),
+    Outcome("managed_adjournments", "Cases of people carried that are adjourned", "people", "less"),
+    Outcome("charge_days_saved", "Days by which charges came sooner", "days", "more"),
+    Outcome("court_reports", "Reports before sentence by the team", "people"),
+    Outcome("custody_spared", "Sentences that a report kept from custody", "people"),
     Outcome("needs_known_share", "Needs known of those carried", "share", "more", False, "at the end"),
     Outcome("referrals", "Referrals to pathways", "people"),
     Outcome("programmes_completed", "Programmes completed", "people", "more"),
@@ -153,6 +171,9 @@ _SUMS = (
     "staff_left", "handovers", "minutes_lost", "minutes_pooled", "time_limited_gbp", "cases_put_off",
     *(f"police_minutes_{role}" for role in ROLES),
     "enforcements_lapsed", "outreach_visits", "outreach_found", "beat_visits",
+    "reminders", "warnings", "dropped_out", "re_engaged", "compacts_signed", "compact_visits",
+    "prescriptions_stopped", "nightly_visits", "cautions", "cautions_broken", "managed_adjournments",
+    "charge_days_saved", "court_reports", "custody_spared",
     "referrals", "programmes_completed", "programmes_dropped_out", "programmes_cut_short",
     "programmes_lapsed", "needs_met",
 )  # fmt: skip
@@ -235,6 +256,11 @@ def _partnership_outcomes(model: IOMModel) -> dict[str, float]:
     result["vacancy_share"] = _over(daily("posts_vacant").sum(), daily("posts_in_force").sum())
     result["band_lag_days"] = _over(daily("band_lag_days").sum(), daily("bands_righted").sum())
     result["minutes_per_person_week"] = _over(daily("contact_minutes").sum() * WEEK, carried)
+    for status in ("statutory", "others"):
+        missed, asked = daily(f"missed_{status}").sum(), daily(f"appointments_{status}").sum()
+        result[f"missed_{status}_share"] = _share(missed, asked)
+    cases = daily("managed_cases").sum()
+    result["case_days_managed"] = _share(daily("managed_case_days").sum(), cases)
     in_community = carried - daily("caseload_blue").sum()
     result["review_age_days"] = _over(daily("review_days").sum(), in_community)
     result["plan_days"] = _share(daily("plan_days").sum(), daily("plans_made").sum())

@@ -3,6 +3,8 @@
 Whoever is found has been seen, and the next appointment is made for tomorrow instead of at its turn.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -65,6 +67,8 @@ class Outreach:
         self.slot = np.zeros(people.count, dtype=np.int64)
         self.missed = np.zeros(people.count, dtype=np.int64)
         self.visits = np.zeros(people.count, dtype=np.int64)
+        #: Called with people found and the day.
+        self.on_found: Callable[[Rows, int], None] = lambda who, day: None
 
     def adopt(self, rules: OutreachRules, engagement: Engagement, staffing: Staffing) -> None:
         """Take over parameters."""
@@ -124,3 +128,4 @@ class Outreach:
         self.recorder.count("outreach_found", day, len(found))
         self.recorder.count("contact_minutes", day, float(minutes.sum()))
         self.recorder.log_many(found, "outreach", day)
+        self.on_found(found, day)

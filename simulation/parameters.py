@@ -7,11 +7,13 @@ from pydantic import Field, model_validator
 
 from simulation.actions import ActionWork
 from simulation.aspire import Aspire
+from simulation.at_court import CourtRules
 from simulation.bands import Bands
 from simulation.beat import BeatRules
 from simulation.careers import Pool
 from simulation.categories import Categories
 from simulation.co_location import Agency, Forms
+from simulation.compliance import ComplianceRules
 from simulation.contacts import SLOTS, Plans
 from simulation.declare import Group, fact, uncertainty
 from simulation.deskwork import Desk
@@ -111,6 +113,8 @@ class Parameters(Group):
     police_roles: PoliceRoles = PoliceRoles()
     outreach: OutreachRules = OutreachRules()
     beat: BeatRules = BeatRules()
+    compliance: ComplianceRules = ComplianceRules()
+    at_court: CourtRules = CourtRules()
 
     @model_validator(mode="after")
     def _dates_in_order(self) -> Self:

@@ -5,7 +5,9 @@ import simpy
 from numpy.typing import NDArray
 
 from simulation import bands, contacts
+from simulation.appointments import Appointments
 from simulation.aspire import PLANNED
+from simulation.at_court import AtCourt
 from simulation.awareness import Awareness
 from simulation.calendar import DAYS_PER_YEAR, Calendar
 from simulation.caseload import Caseload
@@ -29,7 +31,6 @@ from simulation.relief import Relief
 from simulation.response import Dose
 from simulation.staffing import Staffing
 from simulation.steering import Steering
-from simulation.systems import WRITTEN_BY
 from simulation.vacancies import Vacancies
 from simulation.venue import Venue
 from simulation.world import World
@@ -93,6 +94,15 @@ class Partnership:
             people, luck, recorder, self.caseload, self.contacts, self.trust, self.motivation, self.dose,
             self.absences,
         )  # fmt: skip
+        self.at_court = world.justice.dealing = AtCourt(
+            env, calendar, people, luck, recorder, caseload=self.caseload, contacts=self.contacts,
+            desk=self.steering.desk, knows=self.pathways.knows,
+        )  # fmt: skip
+        self.appointments = Appointments(
+            people, luck, recorder, caseload=self.caseload, contacts=self.contacts, desk=self.steering.desk,
+            trust=self.trust, custody=world.custody, awareness=self.awareness, police=self.police,
+            at_court=self.at_court, stage=self.pathways.stage,
+        )  # fmt: skip
         self.adopt(parameters)
 
     def adopt(self, parameters: Parameters) -> None:
@@ -109,6 +119,8 @@ class Partnership:
         self.reports.adopt(parameters.intelligence)
         self.meeting_room.adopt(parameters, self.staffing)
         self.police.adopt(parameters, self.staffing)
+        self.appointments.adopt(parameters.compliance)
+        self.at_court.adopt(parameters.at_court)
         self.dose.adopt(parameters.response)
         self.pathways.adopt(parameters.pathways)
         self.motivation.rules = parameters.motivation
@@ -128,7 +140,7 @@ class Partnership:
         if self.steering.habits.moved_on(day):
             self.awareness.news.adopt(self.steering.habits.slowed(self.parameters.information), self.staffing)
         self.awareness.read(day)
-        self.steering.take_in_desk_work(day)
+        self.appointments.done(self.steering.take_in_desk_work(day), day)
         self.choosing.instant_return(day)
         self.steering.follow_moves(day)
 
@@ -145,10 +157,12 @@ class Partnership:
         self.team_now = team = self.caseload.team[rows]
         if self.calendar.is_working(day):
             self.look_ups.work(day)
+            self.appointments.follow(day, rows)
             place, slot = self.contacts.look(day, rows)
             who = rows[place]
             gets = self._gets(who, slot, band[place], self.world.custody.statutory(who, day))
-            self.contacts.fall_due(day, who, slot, band[place], team[place], gets)
+            due = self.contacts.fall_due(day, who, slot, band[place], team[place], gets)
+            self.appointments.reminders.send(day, *due)
             carried = np.bincount(team, minlength=len(self.left))[:, None]
             self.left = np.maximum(self.left - carried * self.staffing.caseload_minutes, 0.0)
             dormant = np.bincount(
@@ -187,11 +201,11 @@ class Partnership:
         asked = np.where(joint, contacts.POLICE, first)
         base = np.where(AT_HOME[asked], engagement.at_home, engagement.attendance)
         base = base + self.venue.attendance(weekday, team, asked) + engagement.same_day * (joint | several)
+        base = base + self.appointments.pull(day, who, asked)
         base = np.where(blue, engagement.in_custody, base) + self.motivation.pull(who)
         occurrence = self.contacts.number[who, asked] * len(SLOTS) + asked
-        there = self.trust.attends(
-            engagement, who, occurrence, base=base, statutory=statutory & ~AT_HOME[asked]
-        )
+        obliged = self.appointments.obliged(who, statutory) & ~AT_HOME[asked]
+        there = self.trust.attends(engagement, who, occurrence, base=base, statutory=obliged)
         seen = there & (inside == blue)
         self.steering.planning.seen(day, who, slot, seen)
         minutes = self.staffing.with_person[AGENCY_OF[slot]]
@@ -206,7 +220,8 @@ class Partnership:
         self._review_needs(who[seen & ~inside & (slot == SLOT_OF[self.caseload.lead[who]])], day)
         self._tell_stories(who[seen], AGENCY_OF[slot[seen]])
         self._take_back(who[~seen], slot[~seen], given[~seen], parameters.contacts.missed_share)
-        self._missed(day, who, slot, ~seen & ~blue & ~inside & ~AT_HOME[asked], statutory)
+        appointment = ~blue & ~inside & ~AT_HOME[asked]
+        self.appointments.take_note(day, who, slot, seen=seen, appointment=appointment, statutory=statutory)
         count = self.recorder.count
         count("contacts_made", day, int(seen.sum()))
         count("contacts_missed", day, int((~seen).sum()))
@@ -271,7 +286,9 @@ class Partnership:
         known = self.awareness.team.offending[who] >= self.parameters.contacts.intelligence_needed
         gets = np.where(slot == contacts.DRUGS, self.steering.drug_user[who], True)
         gets = gets & (statutory | ~self.choosing.introductions.waiting[who])
-        gets = gets & self.steering.planning.open_to(who, slot)
+        gets = (
+            gets & self.steering.planning.open_to(who, slot) & self.appointments.drop_outs.open_to(who, slot)
+        )
         gets = np.where(slot == contacts.DISRUPTION, known | statutory, gets)
         rules, weekly = self.parameters.proportionality, self.contacts.weekly[band]
         return gets * proportionate(rules, weekly, slot, known | statutory)
@@ -298,12 +315,3 @@ class Partnership:
         # What earlier days gave is gone.
         back = np.minimum((1 - share) * self.contacts.footprint[team, slot], given)
         np.add.at(self.left, (team, agency), back)
-
-    def _missed(
-        self, day: int, who: Rows, slot: Rows, absent: NDArray[np.bool_], statutory: NDArray[np.bool_]
-    ) -> None:
-        people, first = np.unique(who[absent], return_index=True)
-        for person, kind in zip(people.tolist(), slot[absent][first], strict=True):
-            self.awareness.hear("missed", person, float(day), WRITTEN_BY[AGENCIES[AGENCY_OF[kind]]])
-        obliged = who[absent & statutory & (slot == contacts.PROBATION)]
-        self.police.answer_missed(day, who[absent], slot[absent], obliged)

@@ -144,6 +144,12 @@ class Pathways:
         """Return who waits for a place on some pathway, shape ``(n,)``."""
         return np.asarray((self.stage == WAITING).any(axis=1))
 
+    def knows(self, person: int) -> float:
+        """Return how much is known of a person: the mean of the share of needs known, and of trust."""
+        needed = self.relief.course.score[person] > 0
+        known = (needed & self.known[person]).sum() / max(1, needed.sum())
+        return float(known + self.trust[person]) / 2
+
     def review(self, who: Rows, day: int) -> Rows:
         """Assess those whose turn it is, and refer people to what comes next.
 
@@ -198,7 +204,7 @@ class Pathways:
         programme, queue, asked = self.programmes[path], self.places[path], self.env.now
         self.asked[person, path] = asked
         self.recorder.log(person, "referred", asked, detail=PATHWAYS[path])
-        turn = queue.ask()
+        turn = queue.ask(ahead=programme.fast_track)
         yield turn | self.env.timeout(programme.longest_wait_days)
         self.recorder.count(f"wait_days_{PATHWAYS[path]}", self.env.now, self.env.now - asked)
         self.recorder.count(f"waits_{PATHWAYS[path]}", self.env.now)

@@ -61,6 +61,7 @@ class Programme(Group):
     requires: tuple[Pathway, ...] = lever(
         (), unit="choice", label="Pathways whose known needs have to be met or worked on first"
     )
+    fast_track: bool = lever(False, label="People from the scheme go ahead of others who wait for a place")
     cost_gbp_a_place_year: float = uncertainty(3_000, unit="gbp a year", low=0, label="Cost of a place")
 
 

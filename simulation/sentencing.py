@@ -155,13 +155,18 @@ class Bench:
         # The mean of a lognormal is exp(mu + sigma^2 / 2).
         self.log_length = np.log(months * DAYS_PER_MONTH) - sentencing.length_spread**2 / 2
 
-    def custody_probability(self, kind: Any, sanctions: Any) -> Any:
-        """Return the probability of custody for a kind of offence at the n-th sanction."""
+    def custody_probability(self, kind: Any, sanctions: Any, leaning: float = 0.0) -> Any:
+        """Return the probability of custody for a kind of offence at the n-th sanction.
+
+        ``leaning`` is by how much what the court is told lowers its log-odds.
+        """
         habits = self.habits
         z = habits.custody_first_sanction + habits.custody_per_log_sanctions * np.log(sanctions)
-        return 1 / (1 + np.exp(-(z + self.weight[kind])))
+        return 1 / (1 + np.exp(-(z + self.weight[kind] - leaning)))
 
-    def sentence(self, *, kind: Any, sanctions: Any, disposal: Any, length: Any, breach: Any) -> Sentence:
+    def sentence(
+        self, *, kind: Any, sanctions: Any, disposal: Any, length: Any, breach: Any, leaning: float = 0.0
+    ) -> Sentence:
         """Return the sentence that three uniform draws lead to.
 
         Parameters
@@ -170,9 +175,11 @@ class Bench:
             Position of the offence in ``KINDS``, and sanctions including this one.
         disposal, length, breach
             Uniform draws of the streams of this room, shape ``(n,)`` or single.
+        leaning
+            Fall of the log-odds of custody by what the court is told.
         """
         habits = self.habits
-        custody = self.custody_probability(kind, sanctions)
+        custody = self.custody_probability(kind, sanctions, leaning)
         jailed = disposal < custody
         ordered = ~jailed & ((disposal - custody) < habits.community_order_share * (1 - custody))
         pronounced = np.exp(self.log_length[kind] + habits.length_spread * ndtri(length))

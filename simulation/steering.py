@@ -12,7 +12,7 @@ from simulation.caseload import Caseload
 from simulation.co_location import AGENCIES
 from simulation.contacts import SLOT_OF, Contacts
 from simulation.declare import Stream
-from simulation.deskwork import ACTION, HANDOVER, Deskwork
+from simulation.deskwork import ACTION, HANDOVER, Deskwork, Pieces
 from simulation.engagement import Trust
 from simulation.governance import Habits
 from simulation.handover import Handovers
@@ -79,11 +79,11 @@ class Steering:
         self.planning.follow(day, rows)
         self.actions.lapse(day)
 
-    def take_in_desk_work(self, day: int) -> None:
-        """Let yesterday's desk work take effect: plans, actions, introductions of a next lead."""
+    def take_in_desk_work(self, day: int) -> Pieces:
+        """Let yesterday's desk work take effect: plans, actions, introductions of a next lead; return it."""
         done = self.desk.done()
         if not len(done.kind):
-            return
+            return done
         self.planning.done(done, day)
         self.handovers.done(done.of(HANDOVER))
         actions = done.of(ACTION)
@@ -91,6 +91,7 @@ class Steering:
             looked_up, arranged = self.actions.done(actions, day)
             self.awareness.bring(day, looked_up, np.ones(len(AGENCIES), dtype=bool))
             self.contacts.bring_forward(arranged.person, SLOT_OF[arranged.agency], day)
+        return done
 
     def follow(self, rows: Rows, day: int) -> None:
         """Turn those blue who are known to have gone inside, and back those known to be out."""

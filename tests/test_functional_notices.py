@@ -72,13 +72,26 @@ changes:
   outreach.within_days: 60
   meetings.review.left_over_first: true
   meetings.review.action_days: 1
+  enforcement.excused_share: 0.5
+  enforcement.warning_minutes: 99
+  enforcement.warning_log_odds: 2
+  compliance.reminders.minutes: 60
+  compliance.drop_out.pause_weeks: 1
+  compliance.compact.signs: 8
+  compliance.sanctions.trust_lost_share: 1
+  compliance.nightly.by: police
+  at_court.sessions.spared_share: 1
+  at_court.premium.file_minutes: 960
+  at_court.reports.log_odds: 2
+  at_court.cautions.weeks: 1
   bands.red.name: Gold
   mandatory: []
 """
-#: Parts of the tree of which Nottingham does not use everything.
+#: Parts of the tree of which Nottinghamshire does not use everything.
 AT_REST = (
     "forms.", "categories.", "governance.", "outreach.", "systems.", "funding.pool_", "meetings.",
-    "information.without_", "cohort.leaving.other_",
+    "information.without_", "cohort.leaving.other_", "enforcement.warning_", "compliance.",
+    "at_court.sessions.", "at_court.premium.", "at_court.reports.", "at_court.cautions.",
 )  # fmt: skip
 #: One a line, and one more for each of the three keys that both teams have.
 ALL_ARE_TOLD = NOTHING.count("\n  ") + 3

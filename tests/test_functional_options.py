@@ -17,7 +17,7 @@ parameters:
   cohort: {ceiling: 120}
   agencies: {police: {officers: 4}, probation: {officers: 4}, drug_treatment: {workers: 2}}
   meetings: {tasking: {agenda_minutes: 4}}
-  pathways: {programmes: {accommodation: {places: 6}}}
+  pathways: {programmes: {accommodation: {places: 6}, drugs: {places: 150, fast_track: false}}}
 """
 
 

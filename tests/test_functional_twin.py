@@ -99,6 +99,45 @@ def test_staff_who_come_and_go_and_police_who_choose_change_nobody_without_effec
     assert lives(managed) == lives(twin)
 
 
+#: What is done so that people come, and about their cases, all of it at work.
+DONE = {
+    "compliance__reminders": {"share": 1.0}, "compliance__drop_out": {"after_missed": 2},
+    "compliance__compact": {"used": True}, "compliance__sanctions": {"share": 1.0},
+    "compliance__nightly": {"days": 21}, "enforcement__warns": True, "outreach__share": 0.5,
+    "pathways__programmes__drugs__fast_track": True,
+}  # fmt: skip
+AT_COURT = {
+    "sessions": {"every_weeks": 1}, "premium": {"saved_share": 0.5}, "reports": {"share": 1.0},
+    "cautions": {"share": 0.5},
+}  # fmt: skip
+
+
+def test_what_is_done_for_appointments_and_cases_changes_nobody_without_effects() -> None:
+    parameters = Parameters(**neutral(small(**DONE, at_court=AT_COURT)))
+    managed, twin = run(parameters, strict=True), run(parameters, partnership=False)
+    for name in (
+        "reminders",
+        "warnings",
+        "dropped_out",
+        "re_engaged",
+        "compacts_signed",
+        "compact_visits",
+        "prescriptions_stopped",
+        "nightly_visits",
+        "court_reports",
+    ):
+        assert managed.recorder.daily(name).sum() > 0, name
+    assert lives(managed) == lives(twin)
+
+
+@pytest.mark.parametrize("practice", AT_COURT)
+def test_each_effect_at_court_changes_lives_by_itself(practice: str) -> None:
+    values = neutral(small())
+    values["at_court"][practice] = AT_COURT[practice]  # type: ignore[index]
+    parameters = Parameters(**values)  # type: ignore[arg-type]
+    assert lives(run(parameters)) != lives(run(parameters, partnership=False))
+
+
 def test_with_effects_they_do_not() -> None:
     parameters = small()
     assert lives(run(parameters)) != lives(run(parameters, partnership=False))
