@@ -53,6 +53,7 @@ changes:
   engagement.trust_lost_at_enforcement: 1
   enforcement.excused_share: 0.5
   enforcement.warning_minutes: 99
+  enforcement.warning_within_days: 60
   enforcement.warning_log_odds: 2
   compliance.reminders.minutes: 60
   compliance.drop_out.pause_weeks: 1
