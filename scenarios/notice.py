@@ -189,7 +189,7 @@ RULES = (
     Rule("enforcement.excused_share", _counted),
     Rule("enforcement.days_to_action", _acted),
     Rule("engagement.trust_lost_at_enforcement", _acted),
-    *_at_rest("enforcement", "warns", "warning_minutes", "warning_log_odds"),
+    *_at_rest("enforcement", "warns", "warning_minutes", "warning_within_days", "warning_log_odds"),
     *_at_rest("compliance.reminders", "share"),
     *_at_rest("compliance.drop_out", "after_missed"),
     *_at_rest("compliance.compact", "used"),

@@ -30,8 +30,6 @@ from simulation.systems import WRITTEN_BY
 
 Rows = NDArray[np.int64]
 Flags = NDArray[np.bool_]
-#: Days for which a warning may wait for minutes before it comes first on probation's desks.
-WARNING_WITHIN_DAYS = 5
 
 
 class Appointments:
@@ -140,4 +138,5 @@ class Appointments:
         enforcement = self.police.parameters.enforcement
         who = self.police.absences.to_warn(enforcement, duty)
         agency = np.full(len(who), AGENCY_OF[PROBATION])
-        self.desk.post(WARNING, who, agency, enforcement.warning_minutes, day + WARNING_WITHIN_DAYS)
+        due = day + enforcement.warning_within_days
+        self.desk.post(WARNING, who, agency, enforcement.warning_minutes, due)

@@ -99,6 +99,8 @@ class Compacts:
     def miss(self, day: int, who: Rows) -> None:
         """Let missed appointments of signatories bring a visit, whatever their band plans."""
         who = who[self.signed[who]]
+        if not len(who):
+            return
         visited = who[self.luck.many(ANSWERED, who, self._lapses[who]) < self.rules.visits_per_missed]
         self._lapses[who] += 1
         owed = self.contacts.owe(day, visited, DISRUPTION, self.caseload.team[visited])

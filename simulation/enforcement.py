@@ -54,6 +54,9 @@ class Enforcement(Group):
     warning_minutes: float = uncertainty(
         20, unit="minutes", low=0, high=240, label="Probation minutes that a warning takes"
     )
+    warning_within_days: float = lever(
+        5, unit="days", low=0, high=60, label="Days in which a warning is to go out"
+    )
     warning_log_odds: float = uncertainty(
         0.3, unit="log-odds", low=0, high=2,
         label="What a warning in force adds to attendance of probation appointments",

@@ -74,6 +74,7 @@ changes:
   meetings.review.action_days: 1
   enforcement.excused_share: 0.5
   enforcement.warning_minutes: 99
+  enforcement.warning_within_days: 60
   enforcement.warning_log_odds: 2
   compliance.reminders.minutes: 60
   compliance.drop_out.pause_weeks: 1
