@@ -107,3 +107,52 @@ def replicate_until_stopped(
     if replication == 2 and not Path("go_on").exists():
         raise KeyboardInterrupt
     return replicate(scenarios, seed=seed, replication=replication, years=years, events=events)
+
+
+#: What stands for the three variables of Ishigami's function, from 0 to 1.
+ISHIGAMI = ("meetings.tasking.attendance_share", "information.kept_share", "engagement.trust_at_outset")
+
+
+def ishigami(
+    scenarios: Mapping[str, Timeline], *, seed: int, replication: int, years: float, events: bool = False,
+    noise: float = 0.0,
+) -> list[Result]:  # fmt: skip
+    """Return Ishigami's function of three parameters, with chance that is shared and chance that is not."""
+    shared = np.random.default_rng([seed, replication]).standard_normal()
+    results = []
+    for name, timeline in scenarios.items():
+        own = np.random.default_rng([seed, replication, *name.encode()]).standard_normal()
+        now = timeline[-1][1]
+        shares = (
+            now.meetings["tasking"].attendance_share,
+            now.information.kept_share,
+            now.engagement.trust_at_outset,
+        )
+        x, y, z = (np.pi * (2 * share - 1) for share in shares)
+        value = np.sin(x) + 7 * np.sin(y) ** 2 + 0.1 * z**4 * np.sin(x)
+        value += noise * (own + 2 * shared)
+        results.append(Result(name, {"offences_averted": float(value)}))
+    return results
+
+
+def noisy_ishigami(
+    scenarios: Mapping[str, Timeline], *, seed: int, replication: int, years: float, events: bool = False
+) -> list[Result]:
+    """Return the same with chance that has nearly twice the standard deviation of what parameters bring."""
+    return ishigami(scenarios, seed=seed, replication=replication, years=years, events=events, noise=3.0)
+
+
+def depends_on_effect(
+    scenarios: Mapping[str, Timeline], *, seed: int, replication: int, years: float, events: bool = False
+) -> list[Result]:
+    """Return numbers that the ceiling decides, and a hub's gain that only the effect of contact does."""
+    results = []
+    for name, timeline in scenarios.items():
+        now = timeline[-1][1]
+        own = np.random.default_rng([seed, replication, *name.encode()]).standard_normal()
+        together = next(iter(now.teams.values())).co_location.form == "hub"
+        gain = 100 * (now.response.log_odds_per_hour - 0.15) * together
+        averted = 0.5 * now.cohort.ceiling + gain + 0.5 * own
+        outcomes = {"offences_averted": averted, "net_benefit_gbp": 1000 * (averted - 225)}
+        results.append(Result(name, outcomes))
+    return results
