@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -156,3 +157,11 @@ def depends_on_effect(
         outcomes = {"offences_averted": averted, "net_benefit_gbp": 1000 * (averted - 225)}
         results.append(Result(name, outcomes))
     return results
+
+
+def replicate_slowly(
+    scenarios: Mapping[str, Timeline], *, seed: int, replication: int, years: float, events: bool = False
+) -> list[Result]:
+    """Take long enough for a worker to be killed meanwhile."""
+    time.sleep(0.3)
+    return replicate(scenarios, seed=seed, replication=replication, years=years, events=events)

@@ -35,7 +35,9 @@ def iom(*arguments: str) -> Result:
 
 
 @pytest.mark.parametrize(("noisy", "size", "near"), [(False, 64, 0.08), (True, 128, 0.12)])
-def test_sobol_indices_are_those_of_ishigami_with_and_without_chance(noisy: bool, size: int, near: float) -> None:
+def test_sobol_indices_are_those_of_ishigami_with_and_without_chance(
+    noisy: bool, size: int, near: float
+) -> None:
     found = sensitivity(
         "mine.yaml", method="sobol", size=size, outcomes=[AVERTED], plan=Plan(4 if noisy else 1, workers=1),
         simulate=stand_in.noisy_ishigami if noisy else stand_in.ishigami,
