@@ -1,8 +1,8 @@
 """A national exercise: a hundred partnerships of 400 people for two years, and what they take.
 
-Every replication of the study ``national`` is a partnership, with people and luck of its own. Seconds of the clock
-and of the processor and the memory of each go into its row, and from them a schedule is simulated: of these workers, to be held against
-what was measured, and of more machines than there are.
+Every replication of the study ``national`` is a partnership, with people and luck of its own. The seconds
+each took by the clock and of the processor, and its memory, go into its row. From them a schedule is
+simulated: of these workers, to be held against what was measured, and of more machines than there are.
 """
 
 import argparse
@@ -62,14 +62,14 @@ def exercise(
     study = sweep(file, plan=plan, out=out, simulate=timed, progress=told.append)
     done = study.runs[study.runs["status"] == "done"]
     took, elapsed = done[SECONDS], told[-1].seconds
-    days = years * DAYS_PER_YEAR
+    days = done["caseload_mean"].sum() * years * DAYS_PER_YEAR
     return {
         "partnerships": len(done), "failed": len(study.failed),
         "people_carried": float(done["caseload_mean"].mean()),
         "years": years, "workers": scheduler or workers, "runs_of_this_call": told[-1].ran,
         "seconds": elapsed, "seconds_a_partnership": float(took.mean()), "slowest": float(took.max()),
         "megabytes_a_process": float(done[MEGABYTES].max()),
-        "processor_microseconds_a_person_day": float(1e6 * done[PROCESSOR].sum() / (done["caseload_mean"].sum() * days)),
+        "processor_microseconds_a_person_day": float(1e6 * done[PROCESSOR].sum() / days),
         "schedule_seconds": makespan(took, workers),
         "schedule_seconds_of_100_machines": makespan(took, 100 * CORES_A_MACHINE),
     }  # fmt: skip
