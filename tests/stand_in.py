@@ -154,8 +154,13 @@ def depends_on_effect(
         together = next(iter(now.teams.values())).co_location.form == "hub"
         gain = 100 * (now.response.log_odds_per_hour - 0.15) * together
         averted = 0.5 * now.cohort.ceiling + gain + 0.5 * own
-        outcomes = {"offences_averted": averted, "net_benefit_gbp": 1000 * (averted - 225)}
-        results.append(Result(name, outcomes))
+        outcomes = {
+            "offences_averted": averted, "net_benefit_gbp": 1000 * (averted - 225), "caseload_mean": 7.0,
+            "committed_offences": 1000 - averted, "twin_committed_offences": 1000.0,
+        }  # fmt: skip
+        weekly = {name: np.full(4, value / 4) for name, value in outcomes.items() if "committed" in name}
+        weekly |= {f"caseload_{band}": np.full(4, 2.0) for band in ("red", "amber", "green", "blue")}
+        results.append(Result(name, outcomes, weekly))
     return results
 
 

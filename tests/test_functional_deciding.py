@@ -5,11 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from typer.testing import CliRunner, Result
 
 import simulation.replication
 from experiments import Plan, sweep
+from experiments.benchmark import national
 from experiments.command_line import app
 from experiments.deciding import Quantity, discover, sensitivity
 from experiments.deciding.chance import spread
@@ -227,3 +229,17 @@ def test_a_folder_without_a_sample_is_told(swept: Path) -> None:
         result = iom("discover", *arguments)
         assert result.exit_code == 2, result.output
         assert told in result.output
+
+
+def test_a_schedule_gives_each_task_to_the_worker_that_is_free_first() -> None:
+    assert national.makespan([3, 1, 1, 1, 4], 2) == 7
+    assert national.makespan([3, 1, 1, 1, 4], 1) == 10
+    assert national.makespan([3, 1, 1, 1, 4], 200) == 4
+
+
+def test_a_national_exercise_tells_what_its_partnerships_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(national, "replicate", stand_in.depends_on_effect)
+    found = national.exercise(3, 350, 1.0, 1, "", Path("national"))
+    assert (found["partnerships"], found["failed"], found["people_carried"]) == (3, 0, 7)
+    assert found["schedule_seconds_of_100_machines"] == found["slowest"] <= found["schedule_seconds"]
+    assert pd.read_parquet("national/runs.parquet")["cohort.ceiling"].tolist() == [350] * 3

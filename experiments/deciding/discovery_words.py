@@ -49,7 +49,9 @@ def tables(found: Discovery) -> "Iterator[Table]":
         rows = found.worth
         for row in rows.itertuples():
             ends = f"{_in(row.low, unit)} to {_in(row.high, unit)}"
-            shown.add_row(row.factor, _in(row.worth, unit), ends, f"{100 * row.changes_share:.0f}%")
+            # Where knowing is worth nothing, the choice goes to and fro between alternatives that are alike.
+            changes = f"{100 * row.changes_share:.0f}%" if row.low > 0 else "-"
+            shown.add_row(row.factor, _in(row.worth, unit), ends, changes)
         yield shown
 
 

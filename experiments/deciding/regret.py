@@ -75,7 +75,7 @@ def information(payoffs: "pd.DataFrame", states: "pd.DataFrame", sign: int) -> "
     Expected value of partial perfect information by regression (Strong, Oakley and Brennan 2014): each
     alternative's payoff is told from the factor by a smooth curve, and the best by the curve is chosen. The
     curve that chooses in a state was fitted without that state, so that chance is not mistaken for
-    knowledge; where a factor is worth nothing the estimate scatters around 0. For everything, one half of
+    knowledge; where a factor is worth nothing the estimate is about 0 or below. For everything, one half of
     the replications chooses and the other half tells the worth.
     """
     import pandas as pd

@@ -53,7 +53,9 @@ class Sensitivity:
         """Every index, a row a quantity and factor."""
         import pandas as pd
 
-        return pd.concat([_labelled(quantity, rows) for quantity, rows in self.indices.items()])
+        return pd.concat(
+            [_labelled(quantity, rows) for quantity, rows in self.indices.items()], ignore_index=True
+        )
 
     @property
     def chance(self) -> "pd.DataFrame":
