@@ -65,6 +65,8 @@ def _effects(axes: "Axes", rows: "pd.DataFrame") -> None:
 
 
 def _shares(axes: "Axes", rows: "pd.DataFrame") -> None:
+    # An estimate of a share can leave 0 to 1, and a share cannot.
+    rows = rows.assign(**{name: rows[name].clip(0, 1) for name in rows.columns if name != "factor"})
     for place, (name, marker, words) in enumerate((("first", "o", "alone"), ("total", "s", "with others"))):
         places = np.arange(len(rows)) + 0.15 - 0.3 * place
         axes.errorbar(

@@ -131,17 +131,18 @@ def _leaves(
     inner: Any = tree.tree_
     where = tree.apply(coded.to_numpy())
 
-    def below(node: int, answers: tuple[str, ...]) -> Iterator[Leaf]:
+    def below(node: int, answers: dict[str, str]) -> Iterator[Leaf]:
         if inner.children_left[node] < 0:
             here = happens[where == node]
-            yield Leaf(answers, len(here), int(here.sum()))
+            yield Leaf(tuple(answers.values()), len(here), int(here.sum()))
             return
         name, cut = str(coded.columns[inner.feature[node]]), float(inner.threshold[node])
         less, more = _answers(name, cut)
-        yield from below(inner.children_left[node], (*answers, less))
-        yield from below(inner.children_right[node], (*answers, more))
+        # A second question about a factor is the narrower one, and takes the place of the first.
+        yield from below(inner.children_left[node], answers | {f"{name} less": less})
+        yield from below(inner.children_right[node], answers | {f"{name} more": more})
 
-    yield from below(0, ())
+    yield from below(0, {})
 
 
 def _answers(name: str, cut: float) -> tuple[str, str]:
