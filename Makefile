@@ -3,7 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run app test bench bench-runs class kills match practices fit pictures cohort-size stories viz schemas clean
+.PHONY: run app test bench bench-runs class kills match practices fit pictures cohort-size stories viz \
+	break-even break-even-shares staffing-mix information-delay end-of-funding national schemas clean
 
 run: $(VENV)/.ready
 	$(BIN)/iom compare nottingham hub bigger-cohort hub+bigger-cohort
@@ -61,6 +62,53 @@ stories: $(VENV)/.ready
 viz: $(VENV)/.ready
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt ".[viz]"
 	$(BIN)/python -m pytest -n 0 tests/test_browser_solara.py
+
+# What decides break-even: a screening, and the conditions under which a hub fails to break even.
+break-even: $(VENV)/.ready
+	$(BIN)/iom sensitivity break-even --method morris --out results/break-even-morris
+	$(BIN)/iom sweep break-even --out results/break-even
+	$(BIN)/iom discover results/break-even --option hub
+	mkdir -p docs/pictures docs/tables
+	cp results/break-even-morris/sensitivity.csv docs/tables/break_even_morris.csv
+	cp results/break-even-morris/sensitivity.png docs/pictures/break_even_morris.png
+	cp results/break-even/conditions.csv docs/tables/break_even_conditions.csv
+	cp results/break-even/regret.csv docs/tables/break_even_regret.csv
+	cp results/break-even/information.csv docs/tables/break_even_information.csv
+	cp results/break-even/discovery.png docs/pictures/break_even_discovery.png
+	cp results/break-even/tree.png docs/pictures/break_even_tree.png
+
+# Shares of variance for the factors that the screening names.
+FACTORS ?= response.log_odds_per_hour pathways.relief.effect response.deterrence_log_odds costs.crime_price_ratio
+break-even-shares: $(VENV)/.ready
+	$(BIN)/iom sensitivity break-even --method sobol $(addprefix --factor ,$(FACTORS)) --out results/break-even-sobol
+	mkdir -p docs/pictures docs/tables
+	cp results/break-even-sobol/sensitivity.csv docs/tables/break_even_sobol.csv
+	cp results/break-even-sobol/chance.csv docs/tables/break_even_chance.csv
+	cp results/break-even-sobol/sensitivity.png docs/pictures/break_even_sobol.png
+
+staffing-mix: $(VENV)/.ready
+	$(BIN)/iom sweep staffing-mix --out results/staffing-mix
+	$(BIN)/iom discover results/staffing-mix
+	mkdir -p docs/pictures docs/tables
+	cp results/staffing-mix/regret.csv docs/tables/staffing_mix_regret.csv
+	cp results/staffing-mix/information.csv docs/tables/staffing_mix_information.csv
+	cp results/staffing-mix/discovery.png docs/pictures/staffing_mix.png
+
+information-delay: $(VENV)/.ready
+	$(BIN)/iom sweep information-delay --out results/information-delay
+	mkdir -p docs/pictures docs/tables
+	cp results/information-delay/curve.png docs/pictures/information_delay.png
+	cp results/information-delay/curve.csv docs/tables/information_delay.csv
+
+end-of-funding: $(VENV)/.ready
+	$(BIN)/iom sweep end-of-funding --out results/end-of-funding
+	mkdir -p docs/pictures docs/tables
+	cp results/end-of-funding/curve.png docs/pictures/end_of_funding.png
+	cp results/end-of-funding/curve.csv docs/tables/end_of_funding.csv
+
+national: $(VENV)/.ready
+	mkdir -p docs/tables
+	$(BIN)/python -m experiments.benchmark.national > docs/tables/national.json
 
 schemas: $(VENV)/.ready
 	$(BIN)/iom schema site > scenarios/schemas/site.schema.json

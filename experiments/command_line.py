@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from experiments.commands import studies
+from experiments.commands import deciding, studies
 from experiments.commands.manners import (
     FAILED,
     needs_openpyxl,
@@ -95,6 +95,8 @@ def compare(
 
 
 app.command()(studies.sweep)
+app.command()(deciding.sensitivity)
+app.command()(deciding.discover)
 app.command("studies")(studies.listed)
 
 

@@ -8,7 +8,15 @@ import threading
 import traceback
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
@@ -21,6 +29,8 @@ from simulation import Result
 Send = Callable[[Executor, Task], "Future[list[Result]]"]
 #: A task under way so often when its worker died is given up.
 DEATHS_ALLOWED = 2
+#: What Dask raises for each task that was with a worker when it died, guilty or not, once that was too often.
+DASK_GAVE_UP = "KilledWorker"
 
 
 class WorkersError(Exception):
@@ -224,7 +234,15 @@ def _through(
                 results = future.result()
             except BrokenExecutor:
                 raise
-            except Exception:
+            except CancelledError:
+                # Nobody here took it back: whoever had it is gone, with all the others.
+                raise WorkersError(
+                    "the workers were lost in the middle of the work; what is finished is kept, and once "
+                    "there are workers again the same command goes on from there"
+                ) from None
+            except Exception as error:
+                if type(error).__name__ == DASK_GAVE_UP:
+                    raise BrokenExecutor from error
                 # Results that cannot be sent back, or a worker that another kind of executor gave up.
                 results = failed(under_way[future], traceback.format_exc(limit=3))
             yield under_way.pop(future), results

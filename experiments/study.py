@@ -12,7 +12,7 @@ from experiments.differences import TWIN
 from experiments.plan import MAIN_OUTCOME, Plan
 from experiments.progress import Progress
 from experiments.task import Simulate
-from scenarios import Point, Scenario, load, load_study, points_of
+from scenarios import Point, Scenario, StudyFile, load, load_study, points_of
 from scenarios.scenario import combine, load_all
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def run(
 
 
 def sweep(
-    study: str, *, extend: int = 0, plan: Plan | None = None, out: Path | str | None = None,
+    study: str | StudyFile, *, extend: int = 0, plan: Plan | None = None, out: Path | str | None = None,
     progress: Progress | None = None, simulate: Simulate | None = None,
     executor: Callable[[int], Executor] | None = None, command: Sequence[str] = (),
 ) -> Study:  # fmt: skip
@@ -121,7 +121,7 @@ def sweep(
     Parameters
     ----------
     study
-        Name of a shipped study or path of a file.
+        Name of a shipped study, path of a file, or what is read from one.
     extend
         Replications to add to those that the folder was asked for before.
     plan
@@ -137,7 +137,7 @@ def sweep(
         If ``out`` holds another study, is in use or cannot be written.
     """
     plan = plan or Plan()
-    file = load_study(study)
+    file = load_study(study) if isinstance(study, str) else study
     points = points_of(file, plan.seed)
     first = {point.number: point.scenario.name for point in reversed(points)}
     cases = [

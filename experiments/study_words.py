@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 #: More rows than this are for a file, not for a screen.
 MOST_ROWS = 60
+#: Of more factors than this a screen shows the number of the point, and runs.parquet the values.
+MOST_FACTORS = 4
 SHOWN = (MAIN_OUTCOME, NET_BENEFIT)
 LABELS = ("offences", "net, £")
 
@@ -42,8 +44,9 @@ def table(study: "Study") -> "Table":
     title = f"{site}: every point against the same place without IOM (the average)"
     shown = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     shown.add_column("option", overflow="fold")
-    for key in factors_of(study):
-        shown.add_column(key.split(".")[-1], overflow="fold")
+    wide = len(factors_of(study)) > MOST_FACTORS
+    for name in ["point"] if wide else [key.split(".")[-1] for key in factors_of(study)]:
+        shown.add_column(name, overflow="fold")
     for label in LABELS:
         shown.add_column(label, justify="right", no_wrap=True)
     against = study.differences[study.differences["reference"] == TWIN].set_index(["option", "outcome"])
@@ -56,7 +59,8 @@ def table(study: "Study") -> "Table":
             cells.append(
                 "-" if row is None else span(row, OUTCOMES[outcome].unit, "low", "high", _widest(row))
             )
-        shown.add_row(point.option, *(_said(value) for value in point.labels.values()), *cells)
+        values = [point.number] if wide else point.labels.values()
+        shown.add_row(point.option, *map(_said, values), *cells)
     if len(study.points) > MOST_ROWS:
         shown.caption = f"and {len(study.points) - MOST_ROWS:,} more: differences.csv"
     return shown

@@ -123,15 +123,15 @@ def _write_all(path: Path, frames: "Iterable[pd.DataFrame]", *, whole: bool) -> 
 
 
 def _in_groups(frames: "Iterable[pd.DataFrame]", together: Any) -> "Iterator[pd.DataFrame]":
-    """Yield frames joined and cut to row groups of one size, the last one smaller."""
+    """Yield frames joined and cut to row groups of one size, the last one smaller; an empty one for none."""
     waiting: list[pd.DataFrame] = []
-    rows = 0
+    rows, cut = 0, False
     for frame in frames:
         waiting.append(frame)
         rows += len(frame)
         while rows >= ROWS_AT_ONCE:
             joined = together(waiting)
             yield joined[:ROWS_AT_ONCE]
-            waiting, rows = [joined[ROWS_AT_ONCE:]], rows - ROWS_AT_ONCE
-    if rows:
+            waiting, rows, cut = [joined[ROWS_AT_ONCE:]], rows - ROWS_AT_ONCE, True
+    if rows or not cut:
         yield together(waiting)

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 
     from scenarios.factor import Factor
 
-Name = Literal["grid", "latin_hypercube", "sobol", "morris"]
+Name = Literal["grid", "latin_hypercube", "sobol", "morris", "saltelli"]
+#: Places that a factor can take on a trajectory of Morris.
+MORRIS_LEVELS = 4
 
 
 def points(design: Name, factors: "tuple[Factor, ...]", number: int, seed: int) -> list[tuple[Any, ...]]:
@@ -30,7 +32,7 @@ def points(design: Name, factors: "tuple[Factor, ...]", number: int, seed: int) 
     """
     if design == "grid":
         return list(product(*(factor.values for factor in factors)))
-    sample = _sampled(design, len(factors), number, seed)
+    sample = unit_points(design, len(factors), number, seed)
     return [tuple(_value(factor, u) for factor, u in zip(factors, row, strict=True)) for row in sample]
 
 
@@ -40,16 +42,29 @@ def unfit(design: Name, number: int, factors: int) -> str:
         return "a power of two, for which a Sobol sequence is balanced"
     if design == "morris" and number % (factors + 1):
         return f"a multiple of {factors + 1}: a trajectory has one point more than there are factors"
+    if design == "saltelli" and (number % (factors + 2) or (number // (factors + 2)).bit_count() != 1):
+        return f"{factors + 2} times a power of two: two samples, and one more a factor that mixes them"
     return ""
 
 
-def _sampled(design: Name, factors: int, number: int, seed: int) -> "NDArray[np.float64]":
-    """Return points in the unit cube, shape ``(number, factors)``."""
+def unit_cube(factors: int) -> dict[str, Any]:
+    """Return factors as SALib is told of them: without names, each from 0 to 1."""
+    return {"num_vars": factors, "names": list(map(str, range(factors))), "bounds": [[0.0, 1.0]] * factors}
+
+
+def unit_points(design: Name, factors: int, number: int, seed: int) -> "NDArray[np.float64]":
+    """Return the points of a design that samples, in the unit cube, shape ``(number, factors)``."""
     if design == "morris":
         from SALib.sample import morris
 
-        problem = {"num_vars": factors, "names": list(map(str, range(factors))), "bounds": [[0, 1]] * factors}
-        return np.asarray(morris.sample(problem, number // (factors + 1), seed=seed), dtype=np.float64)
+        rows = morris.sample(unit_cube(factors), number // (factors + 1), num_levels=MORRIS_LEVELS, seed=seed)
+        return np.asarray(rows, dtype=np.float64)
+    if design == "saltelli":
+        from SALib.sample import sobol
+
+        size = number // (factors + 2)
+        rows = sobol.sample(unit_cube(factors), size, calc_second_order=False, seed=seed)
+        return np.asarray(rows, dtype=np.float64)
     from scipy.stats import qmc
 
     engine = qmc.Sobol(factors, rng=seed) if design == "sobol" else qmc.LatinHypercube(factors, rng=seed)

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -106,4 +107,66 @@ def replicate_until_stopped(
     """Be interrupted in replication 2 unless a file says to go on."""
     if replication == 2 and not Path("go_on").exists():
         raise KeyboardInterrupt
+    return replicate(scenarios, seed=seed, replication=replication, years=years, events=events)
+
+
+#: What stands for the three variables of Ishigami's function, from 0 to 1.
+ISHIGAMI = ("meetings.tasking.attendance_share", "information.kept_share", "engagement.trust_at_outset")
+
+
+def ishigami(
+    scenarios: Mapping[str, Timeline], *, seed: int, replication: int, years: float, events: bool = False,
+    noise: float = 0.0,
+) -> list[Result]:  # fmt: skip
+    """Return Ishigami's function of three parameters, with chance that is shared and chance that is not."""
+    shared = np.random.default_rng([seed, replication]).standard_normal()
+    results = []
+    for name, timeline in scenarios.items():
+        own = np.random.default_rng([seed, replication, *name.encode()]).standard_normal()
+        now = timeline[-1][1]
+        shares = (
+            now.meetings["tasking"].attendance_share,
+            now.information.kept_share,
+            now.engagement.trust_at_outset,
+        )
+        x, y, z = (np.pi * (2 * share - 1) for share in shares)
+        value = np.sin(x) + 7 * np.sin(y) ** 2 + 0.1 * z**4 * np.sin(x)
+        value += noise * (own + 2 * shared)
+        results.append(Result(name, {"offences_averted": float(value)}))
+    return results
+
+
+def noisy_ishigami(
+    scenarios: Mapping[str, Timeline], *, seed: int, replication: int, years: float, events: bool = False
+) -> list[Result]:
+    """Return the same with chance that has nearly twice the standard deviation of what parameters bring."""
+    return ishigami(scenarios, seed=seed, replication=replication, years=years, events=events, noise=3.0)
+
+
+def depends_on_effect(
+    scenarios: Mapping[str, Timeline], *, seed: int, replication: int, years: float, events: bool = False
+) -> list[Result]:
+    """Return numbers that the ceiling decides, and a hub's gain that only the effect of contact does."""
+    results = []
+    for name, timeline in scenarios.items():
+        now = timeline[-1][1]
+        own = np.random.default_rng([seed, replication, *name.encode()]).standard_normal()
+        together = next(iter(now.teams.values())).co_location.form == "hub"
+        gain = 100 * (now.response.log_odds_per_hour - 0.15) * together
+        averted = 0.5 * now.cohort.ceiling + gain + 0.5 * own
+        outcomes = {
+            "offences_averted": averted, "net_benefit_gbp": 1000 * (averted - 225), "caseload_mean": 7.0,
+            "committed_offences": 1000 - averted, "twin_committed_offences": 1000.0,
+        }  # fmt: skip
+        weekly = {name: np.full(4, value / 4) for name, value in outcomes.items() if "committed" in name}
+        weekly |= {f"caseload_{band}": np.full(4, 2.0) for band in ("red", "amber", "green", "blue")}
+        results.append(Result(name, outcomes, weekly))
+    return results
+
+
+def replicate_slowly(
+    scenarios: Mapping[str, Timeline], *, seed: int, replication: int, years: float, events: bool = False
+) -> list[Result]:
+    """Take long enough for a worker to be killed meanwhile."""
+    time.sleep(0.3)
     return replicate(scenarios, seed=seed, replication=replication, years=years, events=events)

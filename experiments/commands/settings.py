@@ -29,4 +29,14 @@ Out = Annotated[Path | None, typer.Option(help="Folder for results; the same stu
 Events = Annotated[bool, typer.Option("--events", help="Keep the event log.")]
 Excel = Annotated[bool, typer.Option("--excel", help="Write the tables as a workbook too.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but where the files are.")]
+StudyFile = Annotated[str, typer.Argument(help="A shipped study's name, or the path of a study file.")]
+Extend = Annotated[
+    int | None, typer.Option(min=1, max=100_000, help="Replications to add to those asked for before.")
+]
+FilesReplications = Annotated[
+    int | None, typer.Option(min=1, max=100_000, help="Replications; by default what the file says.")
+]
+FilesYears = Annotated[
+    float | None, typer.Option(min=0.1, max=20, help="Years measured; by default what the file says.")
+]
 Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks.")]

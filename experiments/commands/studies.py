@@ -20,12 +20,16 @@ from experiments.commands.settings import (
     Debug,
     Events,
     Excel,
+    Extend,
+    FilesReplications,
+    FilesYears,
     Out,
     Outcomes,
     Precision,
     Quiet,
     Scheduler,
     Seed,
+    StudyFile,
     Workers,
 )  # fmt: skip
 from experiments.plan import Plan
@@ -33,24 +37,15 @@ from experiments.plan import Plan
 if TYPE_CHECKING:
     from experiments.study import Study
 
-Replications = Annotated[
-    int | None, typer.Option(min=1, max=100_000, help="Replications; by default what the file says.")
-]
-Years = Annotated[
-    float | None, typer.Option(min=0.1, max=20, help="Years measured; by default what the file says.")
-]
-
 
 def sweep(
-    study: Annotated[str, typer.Argument(help="A shipped study's name, or the path of a study file.")],
-    extend: Annotated[
-        int | None, typer.Option(min=1, max=100_000, help="Replications to add to those asked for before.")
-    ] = None,
-    replications: Replications = None,
+    study: StudyFile,
+    extend: Extend = None,
+    replications: FilesReplications = None,
     precision: Precision = None,
     outcome: Outcomes = None,
     budget: Budget = 200,
-    years: Years = None,
+    years: FilesYears = None,
     seed: Seed = 1,
     workers: Workers = None,
     scheduler: Scheduler = "",

@@ -1,0 +1,126 @@
+"""The picture of a discovery: the box, how it was peeled, regret, and what knowing is worth."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from experiments.deciding.box import Box, is_number
+from experiments.deciding.discovery import Discovery
+from experiments.deciding.discovery_words import falls_short
+from experiments.deciding.picture import label
+from simulation import OUTCOMES
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+NAME, TREE = "discovery.png", "tree.png"
+MOST_BARS = 10
+
+
+def draw(found: Discovery, path: Path) -> Path:
+    """Draw a discovery and return the path of the PNG."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+    import seaborn as sns
+
+    sns.set_theme(style="whitegrid", context="notebook")
+    panels: list[Callable[[Axes, Discovery], None]] = [_points]
+    panels += [_peeling] if found.path else []
+    panels += [_regret] if found.regret is not None else []
+    panels += [_worth] if found.worth is not None else []
+    wide = min(2, len(panels))
+    deep = -(-len(panels) // wide)
+    figure, axes = plt.subplots(
+        deep, wide, figsize=(6.4 * wide, 4.6 * deep), layout="constrained", squeeze=False
+    )
+    for here in axes.flat[len(panels) :]:
+        here.set_axis_off()
+    for here, panel in zip(axes.flat, panels, strict=False):
+        panel(here, found)
+    figure.suptitle(f"{found.sample.site}: {found.sample.title}", fontsize=11, x=0.01, ha="left")
+    figure.savefig(path, dpi=110)
+    plt.close(figure)
+    return path
+
+
+def _points(axes: "Axes", found: Discovery) -> None:
+    """Draw every point over the two factors that the box limits first, and the box."""
+    first, second = _shown(found)
+    own = found.sample.factors
+    for short, colour, words in ((True, "C3", falls_short(found)), (False, "C0", "does not")):
+        which = found.fails == short
+        axes.scatter(
+            own[first][which].astype(_kind(found, first)), own[second][which].astype(_kind(found, second)),
+            color=colour, s=18, marker="x" if short else "o", label=words,
+        )  # fmt: skip
+    limits = {limit.factor: limit for limit in (found.box.limits if found.box else ())}
+    for key, line in ((first, axes.axvline), (second, axes.axhline)):
+        limit = limits.get(key)
+        for end in (limit.low, limit.high) if limit is not None and not limit.values else ():
+            if np.isfinite(end):
+                line(end, color="black", linewidth=1, linestyle="--")
+    axes.set_xlabel(label(first), fontsize=9)
+    axes.set_ylabel(label(second), fontsize=9)
+    axes.set_title(str(found.quantity), fontsize=10)
+    axes.legend(fontsize=8)
+
+
+def _shown(found: Discovery) -> tuple[str, str]:
+    """Return two factors to draw over: those of the box, then the first others."""
+    limited = [limit.factor for limit in (found.box.limits if found.box else ())]
+    keys = list(dict.fromkeys([*limited, *map(str, found.sample.factors.columns)]))
+    return keys[0], keys[min(1, len(keys) - 1)]
+
+
+def _kind(found: Discovery, key: str) -> type:
+    return float if is_number(found.sample.factors[key]) else str
+
+
+def _peeling(axes: "Axes", found: Discovery) -> None:
+    """Draw what is gained and lost as the box grows smaller."""
+
+    def at(boxes: list[Box]) -> tuple[list[float], list[float]]:
+        return [box.coverage for box in boxes], [box.density for box in boxes]
+
+    axes.plot(*at(found.path), marker=".", color="0.5")
+    if found.box is not None:
+        axes.plot(*at([found.box]), marker="s", color="C3", linestyle="", label="the box told")
+        axes.legend(fontsize=8)
+    axes.set_title("Peeling", fontsize=10)
+    axes.set_xlabel("share of all such points within", fontsize=9)
+    axes.set_ylabel("share of points within that are such", fontsize=9)
+    axes.set_xlim(0, 1.03)
+    axes.set_ylim(0, 1.03)
+
+
+def _regret(axes: "Axes", found: Discovery) -> None:
+    assert found.regret is not None
+    rows = found.regret[:MOST_BARS][::-1]
+    places, scale, unit = np.arange(len(rows)), *_scale(found)
+    axes.barh(places + 0.2, rows["highest_regret"] / scale, height=0.38, label="highest regret")
+    axes.barh(places - 0.2, rows["mean_regret"] / scale, height=0.38, label="mean regret")
+    axes.set_yticks(places, list(rows["alternative"]), fontsize=8)
+    axes.set_title("Lost against the best at the same point", fontsize=10)
+    axes.set_xlabel(unit, fontsize=9)
+    axes.legend(fontsize=8)
+
+
+def _worth(axes: "Axes", found: Discovery) -> None:
+    assert found.worth is not None
+    rows = found.worth[:MOST_BARS][::-1]
+    places, scale, unit = np.arange(len(rows)), *_scale(found)
+    ends = [(rows["worth"] - rows["low"]) / scale, (rows["high"] - rows["worth"]) / scale]
+    axes.errorbar(rows["worth"] / scale, places, xerr=ends, fmt="o", capsize=3)
+    axes.axvline(0, color="black", linewidth=1)
+    axes.set_yticks(places, [label(key) for key in rows["factor"]], fontsize=8)
+    axes.set_title("What knowing it before the choice is worth", fontsize=10)
+    axes.set_xlabel(unit, fontsize=9)
+
+
+def _scale(found: Discovery) -> tuple[float, str]:
+    unit = OUTCOMES[found.quantity.outcome].unit
+    return (1000.0, "£ thousand") if unit == "gbp" else (1.0, unit)
