@@ -11,7 +11,7 @@ from experiments.study import Plan, Study, compare
 
 SITE = "bristol"
 REPLICATIONS = 30
-EFFECTS = ("practice", "option", "outcome", "as it is", "by hand", "measured", "95% range")
+EFFECTS = ("practice", "option", "outcome", "as it is", "by hand", "measured", "95% range", "replications")
 NAMES = ("practice", "option", "parameters", "test")
 
 
@@ -52,7 +52,7 @@ def _effect(study: Study, practice: Practice) -> list[str]:
     level = study.runs.loc[study.runs["scenario"] == base, practice.outcome].mean()
     spread = f"{found['low']:.4g} to {found['high']:.4g}"
     change = (f"{level:.4g}", f"{practice.by_hand:.4g}", f"{found['mean_difference']:.4g}", spread)
-    return [_linked(practice), practice.option, practice.outcome, *change]
+    return [_linked(practice), practice.option, practice.outcome, *change, str(int(found["n"]))]
 
 
 def named(practice: Practice) -> list[str]:
