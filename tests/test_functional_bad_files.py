@@ -20,7 +20,7 @@ def refused(tmp_path: Path, text: str | bytes, *, name: str = "file.yaml") -> li
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     begun = time.process_time()
     problems = check([path])
-    assert time.process_time() - begun < 1.0
+    assert time.process_time() - begun < 2.0
     assert problems, "nothing was refused"
     assert all(str(problem).startswith(str(path)) for problem in problems)
     return [str(problem).removeprefix(str(path)) for problem in problems]
@@ -152,7 +152,7 @@ def test_files_that_are_no_text_or_too_large(tmp_path: Path) -> None:
         file.truncate(100 * 1024 * 1024)
     begun = time.process_time()
     assert "has 104,857,600 bytes; expected at most 131,072" in str(check([large])[0])
-    assert time.process_time() - begun < 1.0
+    assert time.process_time() - begun < 2.0
     assert "is a directory" in str(check([tmp_path])[0])
     assert "no such file" in str(check([tmp_path / "nothing.yaml"])[0])
     assert "name too long" in str(check(["x" * 5000 + ".yaml"])[0])
