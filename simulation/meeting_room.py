@@ -62,7 +62,7 @@ class MeetingRoom:
             # The scheme begins with everybody who is on the list.
             self.choosing.select(day, np.full(len(left), ALL_CASES))
         for name, meeting in self.table.items():
-            if meeting.purposes and is_due(meeting, day, self.calendar, meeting.phase):
+            if meeting.purposes and is_due(meeting, day, self.calendar):
                 self._hold(name, meeting, day, left)
 
     def _hold(self, name: str, meeting: Meeting, day: int, left: NDArray[np.float64]) -> None:

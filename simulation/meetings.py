@@ -87,12 +87,12 @@ def usual_meetings() -> dict[str, Meeting]:
     }  # fmt: skip
 
 
-def is_due(meeting: Meeting, day: int, calendar: Calendar, phase: int) -> bool:
+def is_due(meeting: Meeting, day: int, calendar: Calendar) -> bool:
     """Return whether a meeting is held: on its day of the cycle, or on the Monday after a weekend."""
     if not calendar.is_working(day):
         return False
     since_last_working_day = next(gap for gap in range(1, WEEK) if calendar.is_working(day - gap))
-    return (day - phase) % meeting.every_days < since_last_working_day
+    return (day - meeting.phase) % meeting.every_days < since_last_working_day
 
 
 def agenda(

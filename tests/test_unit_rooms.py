@@ -13,7 +13,6 @@ from simulation.calendar import Calendar, years_later
 from simulation.co_location import AGENCIES, CoLocation, Form, Forms, Together
 from simulation.contacts import POLICE, PROBATION, SLOTS, Contacts, Plan, Plans
 from simulation.information import Information, graph
-from simulation.meetings import REVIEW_DAY
 from simulation.people import Column, People
 from simulation.picture import Memory, Picture
 from simulation.response import Response, answer
@@ -159,7 +158,7 @@ class TestMeetings:
         held = {}
         for weekday in range(7):
             calendar = Calendar(date(2010, 1, 4 + weekday))
-            days = [meetings.is_due(review, day, calendar, REVIEW_DAY) for day in range(364)]
+            days = [meetings.is_due(review, day, calendar) for day in range(364)]
             held[weekday] = sum(days)
         assert set(held.values()) == {13}, held
 

@@ -182,6 +182,6 @@ class _Recording:
         reviews = [meeting for meeting in table.values() if "review" in meeting.purposes]
         rarest = max(reviews, key=lambda meeting: meeting.every_days, default=None)
         for day in range(self.model.day - WEEK, self.model.day):
-            if rarest and is_due(rarest, day, calendar, rarest.phase):
+            if rarest and is_due(rarest, day, calendar):
                 return calendar.date(day).isoformat()
         return ""
