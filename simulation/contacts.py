@@ -11,6 +11,7 @@ from simulation.co_location import AGENCIES
 from simulation.declare import Group, lever, uncertainty
 from simulation.diaries import fill, fill_joint
 from simulation.people import People
+from simulation.recorder import Recorder
 from simulation.staffing import Staffing
 from simulation.surgery import Surgery
 
@@ -113,6 +114,12 @@ class Made(NamedTuple):
     #: Minutes that today's diary gave; earlier days may have given some as well.
     given: Minutes
 
+    def joined(self, other: "Made | None") -> "Made":
+        """Return these contacts and others."""
+        if other is None:
+            return self
+        return Made(*(np.append(mine, theirs) for mine, theirs in zip(self, other, strict=True)))
+
 
 class Contacts:
     """Work that is due, minute by minute, for each person and kind of contact.
@@ -159,20 +166,20 @@ class Contacts:
 
     def begin(self, who: Rows, day: int, first: NDArray[np.float64]) -> None:
         """Plan people's first contacts, within a week, spread by ``first`` (0 to 1, shape ``(n,)``)."""
-        self._strike_out(who, np.zeros(len(SLOTS), dtype=bool))
+        self.strike_out(who, np.zeros(len(SLOTS), dtype=bool))
         self.next_due[who] = day + first[:, None] * WEEK
         self.spells[who] += 1
 
     def end(self, who: Rows) -> None:
         """Strike out all work for people."""
-        self._strike_out(who, np.zeros(len(SLOTS), dtype=bool))
+        self.strike_out(who, np.zeros(len(SLOTS), dtype=bool))
         self.next_due[who] = np.inf
         self.extra[who] = 0
 
     def replan(self, who: Rows, band: NDArray[np.int8], day: int) -> None:
         """Follow a change of band: strike out what is not asked any more, bring forward what is sooner."""
         weekly = self.weekly[band] * self.share[who]
-        self._strike_out(who, weekly > 0)
+        self.strike_out(who, weekly > 0)
         with np.errstate(divide="ignore"):
             self.next_due[who] = np.minimum(self.next_due[who], day + WEEK / weekly)
 
@@ -180,8 +187,8 @@ class Contacts:
         """Let the next contacts of some kinds fall due today."""
         self.next_due[who, slot] = np.minimum(self.next_due[who, slot], day)
 
-    def _strike_out(self, who: Rows, kept: NDArray[np.bool_]) -> None:
-        """Drop work that is not kept, shape ``(slots,)`` or ``(n, slots)``, and count it."""
+    def strike_out(self, who: Rows, kept: NDArray[np.bool_]) -> None:
+        """Drop people's work that is not kept, shape ``(slots,)`` or ``(n, slots)``, and count it."""
         dropped = (self.remaining[who] > 0) & ~kept
         self.struck_out += int(dropped.sum())
         self.remaining[who] *= ~dropped
@@ -307,6 +314,13 @@ class Contacts:
         filled = fill(left, diary, needed, order)
         self.remaining[who, slot] = needed - filled.given
         return who[filled.done], slot[filled.done], filled.given[filled.done]
+
+
+def log(recorder: Recorder, day: int, who: Rows, slot: Rows, event: str) -> None:
+    """Log who was seen or missed at which kind of contact, shape ``(n,)``."""
+    if recorder.keep_events:
+        for person, kind in zip(who, slot, strict=True):
+            recorder.log(int(person), event, day, detail=SLOTS[kind].name)
 
 
 def _urgency(band: NDArray[np.int8]) -> NDArray[np.int8]:

@@ -17,7 +17,7 @@ from simulation.recorder import Recorder
 
 Rows = NDArray[np.int64]
 Minutes = float | NDArray[np.float64]
-PLAN, PLAN_REVIEW, EVALUATION, ACTION, HANDOVER = range(5)
+PLAN, PLAN_REVIEW, EVALUATION, ACTION, HANDOVER, RELEASE, CONFERENCE = range(7)
 #: Work that goes with the lead when it changes.
 _OF_THE_LEAD = (PLAN, PLAN_REVIEW)
 

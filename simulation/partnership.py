@@ -21,6 +21,7 @@ from simulation.luck import Luck
 from simulation.meeting_room import MeetingRoom
 from simulation.motivation import Motivation, Stories
 from simulation.parameters import Parameters
+from simulation.partners import Partners
 from simulation.pathways import Pathways
 from simulation.police import Police
 from simulation.proportionality import proportionate
@@ -93,6 +94,9 @@ class Partnership:
             people, luck, recorder, self.caseload, self.contacts, self.trust, self.motivation, self.dose,
             self.absences,
         )  # fmt: skip
+        self.partners = Partners(
+            env, luck, recorder, self.steering, self.pathways, self.motivation, self.stories, self.dose
+        )
         self.adopt(parameters)
 
     def adopt(self, parameters: Parameters) -> None:
@@ -109,6 +113,7 @@ class Partnership:
         self.reports.adopt(parameters.intelligence)
         self.meeting_room.adopt(parameters, self.staffing)
         self.police.adopt(parameters, self.staffing)
+        self.partners.adopt(parameters, self.staffing)
         self.dose.adopt(parameters.response)
         self.pathways.adopt(parameters.pathways)
         self.motivation.rules = parameters.motivation
@@ -131,10 +136,11 @@ class Partnership:
         self.steering.take_in_desk_work(day)
         self.choosing.instant_return(day)
         self.steering.follow_moves(day)
+        self.partners.follow(day)
 
     def meet(self, day: int) -> None:
         """Open the day's diaries and hold its meetings."""
-        self.left = self.vacancies.open(day)
+        self.left = self.steering.contract.add(day, self.vacancies.open(day))
         self.opened = self.left.copy()
         self.meeting_room.meet(day, self.left)
 
@@ -147,7 +153,8 @@ class Partnership:
             self.look_ups.work(day)
             place, slot = self.contacts.look(day, rows)
             who = rows[place]
-            gets = self._gets(who, slot, band[place], self.world.custody.statutory(who, day))
+            gets = self._gets(day, who, slot, band[place])
+            self.partners.travel(who, slot, gets * self.contacts.weekly[band[place], slot])
             self.contacts.fall_due(day, who, slot, band[place], team[place], gets)
             carried = np.bincount(team, minlength=len(self.left))[:, None]
             self.left = np.maximum(self.left - carried * self.staffing.caseload_minutes, 0.0)
@@ -165,10 +172,13 @@ class Partnership:
             return
         met = self.choosing.introduce(day, self.left)
         self.dose.give(met.person, self.staffing.with_person[met.agency], met.agency == contacts.POLICE)
+        self.partners.work(day, self.left)
         self.steering.desk.fill(day, self.left, urgent=True)
+        youth = self.steering.youth.see(day)
         self.made = self.police.share_out(
             day, self.left, self.rows, self.band_now, self.team_now, weekday=self.calendar.weekday(day)
         )
+        self.made = self.made.joined(youth)
         self.steering.desk.fill(day, self.left, urgent=False)
 
     def make_contacts(self, day: int) -> None:
@@ -187,13 +197,14 @@ class Partnership:
         asked = np.where(joint, contacts.POLICE, first)
         base = np.where(AT_HOME[asked], engagement.at_home, engagement.attendance)
         base = base + self.venue.attendance(weekday, team, asked) + engagement.same_day * (joint | several)
-        base = np.where(blue, engagement.in_custody, base) + self.motivation.pull(who)
+        base = np.where(blue, engagement.in_custody, base) + self.partners.pull(who, day)
         occurrence = self.contacts.number[who, asked] * len(SLOTS) + asked
         there = self.trust.attends(
             engagement, who, occurrence, base=base, statutory=statutory & ~AT_HOME[asked]
         )
         seen = there & (inside == blue)
         self.steering.planning.seen(day, who, slot, seen)
+        self.steering.release_plans.seen(day, who[seen & ~inside], slot[seen & ~inside])
         minutes = self.staffing.with_person[AGENCY_OF[slot]]
         self.dose.give(who[seen], minutes[seen], _POLICE[slot[seen]])
         met = np.unique(who[seen])
@@ -213,11 +224,8 @@ class Partnership:
         count("contact_wait_days", day, float(waited.sum()))
         count("joint_visits", day, int(joint.sum()) // 2)
         count("contact_minutes", day, float(minutes[seen].sum()))
-        if self.recorder.keep_events:
-            for person, kind in zip(who[seen], slot[seen], strict=True):
-                self.recorder.log(int(person), "contact", day, detail=SLOTS[kind].name)
-            for person, kind in zip(who[~seen], slot[~seen], strict=True):
-                self.recorder.log(int(person), "missed", day, detail=SLOTS[kind].name)
+        contacts.log(self.recorder, day, who[seen], slot[seen], "contact")
+        contacts.log(self.recorder, day, who[~seen], slot[~seen], "missed")
 
     def respond(self, day: int) -> None:
         """Let risk answer to contact: everyone once a week, and those whose deterrence begins or ends."""
@@ -264,17 +272,17 @@ class Partnership:
 
     # What the phases are made of. ---------------------------------------------------------------------
 
-    def _gets(
-        self, who: Rows, slot: Rows, band: NDArray[np.int8], statutory: NDArray[np.bool_]
-    ) -> NDArray[np.float64]:
+    def _gets(self, day: int, who: Rows, slot: Rows, band: NDArray[np.int8]) -> NDArray[np.float64]:
         """Return the share that people get of a kind of contact that their band's plan asks for."""
+        statutory, youth = self.world.custody.statutory(who, day), self.steering.youth
         known = self.awareness.team.offending[who] >= self.parameters.contacts.intelligence_needed
         gets = np.where(slot == contacts.DRUGS, self.steering.drug_user[who], True)
         gets = gets & (statutory | ~self.choosing.introductions.waiting[who])
-        gets = gets & self.steering.planning.open_to(who, slot)
+        gets = gets & self.steering.planning.open_to(who, slot) & youth.in_touch(who, slot, day)
         gets = np.where(slot == contacts.DISRUPTION, known | statutory, gets)
         rules, weekly = self.parameters.proportionality, self.contacts.weekly[band]
-        return gets * proportionate(rules, weekly, slot, known | statutory)
+        more = self.steering.contract.plan(who, slot, weekly[np.arange(len(who)), slot], day)
+        return gets * more * proportionate(rules, weekly, slot, known | statutory)
 
     def _review_needs(self, who: Rows, day: int) -> None:
         """Let leads who saw people today refer those with a plan; what they arrange takes minutes."""
