@@ -94,6 +94,30 @@ def _acted(p: Parameters) -> str:
     return _while("enforcement.acted_share", p.enforcement.acted_share, 0)
 
 
+def _resting(group: str, switch: str, idle: Any) -> Rule:
+    """Return the rule that what a group says changes nothing while its switch is at rest."""
+
+    def tell(p: Parameters, key: str) -> str:
+        now = getattr(getattr(p, group), switch)
+        return "" if key == switch else _while(f"{group}.{switch}", now, idle)
+
+    return Rule(f"{group}.*", tell)
+
+
+def _in_reach(p: Parameters, key: str) -> str:
+    if key.startswith("assess"):
+        return _while("in_reach.short_sentences", str(p.in_reach.short_sentences).lower(), "false")
+    visits = key in ("booked_days", "booking_minutes", "tried_days")
+    return _while("in_reach.reception_visits", p.in_reach.reception_visits, "none") if visits else ""
+
+
+def _youth(p: Parameters, key: str) -> str:
+    if key != "workers" and not p.youth.workers:
+        return _while("youth.workers", p.youth.workers, 0)
+    prepared = key in ("conference_minutes", "prepared_falls_out_share")
+    return _while("youth.conference_notice_days", p.youth.conference_notice_days, 0) if prepared else ""
+
+
 RULES = (
     Rule("cohort.ceiling", lambda p: _while("cohort.sizing", p.cohort.sizing, "threat")),
     Rule("teams.*.co_location.members", _members),
@@ -111,6 +135,14 @@ RULES = (
     Rule("enforcement.window_days", _acted),
     Rule("enforcement.days_to_action", _acted),
     Rule("engagement.trust_lost_at_enforcement", _acted),
+    Rule("in_reach.*", _in_reach),
+    _resting("distance", "far_share", 0),
+    _resting("release_plans", "notice_days", 0),
+    _resting("gate", "share", 0),
+    Rule("youth.*", _youth),
+    _resting("commissioning", "people_per_year", 0),
+    _resting("mentoring", "mentors", 0),
+    _resting("supports", "share", 0),
     Rule("bands.*.name", lambda p, band: "is a name and changes no number"),
     Rule("mandatory", lambda p: "is for checking files and changes no number"),
 )

@@ -51,6 +51,26 @@ changes:
   enforcement.window_days: 1
   enforcement.days_to_action: 0
   engagement.trust_lost_at_enforcement: 1
+  in_reach.assessed_by: vcs
+  in_reach.assessment_minutes: 200
+  in_reach.booked_days: 1
+  in_reach.booking_minutes: 200
+  in_reach.tried_days: 1
+  distance.far_travel_minutes: 400
+  release_plans.by: vcs
+  release_plans.minutes: 400
+  gate.by: police
+  gate.minutes: 400
+  gate.attendance_log_odds: 4
+  youth.until_age_years: 30
+  youth.conference_notice_days: 300
+  youth.falls_out_share: 1
+  commissioning.hours_a_place: 500
+  commissioning.gbp_a_place: 9
+  mentoring.referred_share: 1
+  mentoring.gbp_a_week: 400
+  supports.gbp_a_week: 400
+  supports.attendance_log_odds: 4
   bands.red.name: Gold
   mandatory: []
 """
@@ -91,12 +111,30 @@ def test_every_rule_is_about_a_key(small: str, tmp_path: Path) -> None:
 def test_a_key_that_works_is_not_remarked_on() -> None:
     parameters = load("nottingham", "hub").timeline[-1][1]
     keys = [".".join(path) for path, _ in leaves(parameters.model_dump())]
+    at_rest = ("forms.", "in_reach.", "distance.", "release_plans.", "gate.", "youth.", "commissioning.",
+               "mentoring.", "supports.")  # fmt: skip
     idle = {key for key in keys if "changes nothing" in remark(key, parameters)}
-    assert {key for key in idle if not key.startswith("forms.")} == {
+    assert {key for key in idle if not key.startswith(at_rest)} == {
         "cohort.ceiling", "response.threshold_hours", "teams.city.co_location.vetted",
         "teams.county.co_location.vetted",
     }  # fmt: skip
     assert not [key for key in idle if key.startswith("forms.hub.")]
+
+
+@pytest.mark.parametrize(
+    ("option", "works", "idle"),
+    [
+        ("short-sentence-assessments", "in_reach.assessment_minutes", "in_reach.booking_minutes"),
+        ("joint-prison-visits", "in_reach.booking_minutes", "in_reach.assessment_minutes"),
+        ("youth-team", "youth.falls_out_share", "youth.conference_minutes"),
+        ("transfer-conferences", "youth.conference_minutes", "gate.minutes"),
+        ("mentors", "mentoring.weeks", "supports.weeks"),
+    ],
+)
+def test_a_key_wakes_with_its_practice(option: str, works: str, idle: str) -> None:
+    parameters = load("nottingham", option).timeline[-1][1]
+    assert not remark(works, parameters)
+    assert "changes nothing while" in remark(idle, parameters)
 
 
 @pytest.mark.parametrize("name", option_names())

@@ -99,6 +99,34 @@ def test_staff_who_come_and_go_and_police_who_choose_change_nobody_without_effec
     assert lives(managed) == lives(twin)
 
 
+def test_prison_young_people_and_the_voluntary_sector_change_nobody_without_effects() -> None:
+    """In-reach, the gate, moves at an age, contracts, mentors and supports move what is done and no life."""
+    parameters = Parameters(
+        **neutral(
+            small(
+                in_reach__short_sentences=True, in_reach__reception_visits="joint", distance__far_share=0.5,
+                release_plans__notice_days=28.0, gate__share=1.0, youth__workers=2,
+                youth__until_age_years=24.0, youth__conference_notice_days=60.0,
+                commissioning__people_per_year=40, mentoring__mentors=20, supports__share=1.0,
+            )
+        )
+    )  # fmt: skip
+    managed, twin = run(parameters, strict=True), run(parameters, partnership=False)
+    for name in (
+        "in_reach_visits",
+        "assessed_inside",
+        "release_plans_ready",
+        "gate_meetings",
+        "youth_contacts",
+        "youth_moves",
+        "commissioned",
+        "mentor_meetings",
+        "supported_days",
+    ):
+        assert managed.recorder.daily(name).sum() > 0, name
+    assert lives(managed) == lives(twin)
+
+
 def test_with_effects_they_do_not() -> None:
     parameters = small()
     assert lives(run(parameters)) != lives(run(parameters, partnership=False))

@@ -1,10 +1,20 @@
 """Every practice of a partnership that the model holds, with the effect worked out by hand before any run."""
 
-from experiments.practices import know, meetings, pathways, staff, who
+from experiments.practices import (
+    know,
+    meetings,
+    pathways,
+    prison,
+    staff,
+    voluntary_sector,
+    who,
+    young_people,
+)
 from experiments.practices.practice import Practice
 
 __all__ = ["PRACTICES", "Practice"]
 
 PRACTICES: tuple[Practice, ...] = (
-    *who.ROWS, *meetings.ROWS, *know.ROWS, *staff.ROWS, *pathways.ROWS,
+    *who.ROWS, *meetings.ROWS, *know.ROWS, *staff.ROWS, *pathways.ROWS, *prison.ROWS,
+    *young_people.ROWS, *voluntary_sector.ROWS,
 )  # fmt: skip
