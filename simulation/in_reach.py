@@ -125,14 +125,16 @@ class InReach:
         left
             Minutes in the diaries, shape ``(teams, agencies)``; reduced by those who go.
         """
-        if self.assessing.any():
-            self._assess(day, left.reshape(-1))
-        due = np.flatnonzero(self.booked <= day)
+        # Whoever a meeting let go this morning is visited no more.
+        carried = self.caseload.carried
+        owed = np.flatnonzero((self.assessing > 0) & carried)
+        if len(owed):
+            self._assess(day, owed, left.reshape(-1))
+        due = np.flatnonzero((self.booked <= day) & carried)
         if len(due):
             self._visit(day, due, left.reshape(-1))
 
-    def _assess(self, day: int, left: Minutes) -> None:
-        who = np.flatnonzero(self.assessing)
+    def _assess(self, day: int, who: Rows, left: Minutes) -> None:
         agency = self._staffed(who, np.full(len(who), AGENCIES.index(self.rules.assessed_by)))
         order = np.argsort(self.custody.due_out[who], kind="stable")
         needed = self.assessing[who]

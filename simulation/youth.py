@@ -167,7 +167,7 @@ class YouthTeam:
 
         What it has no minutes for is left to the adult agency that would lead.
         """
-        who = np.flatnonzero(self.leads_on)
+        who = np.flatnonzero(self.leads_on & self.caseload.carried)
         if not len(who):
             return None
         slot, team = SLOT_OF[self.caseload.lead[who]], self.caseload.team[who]

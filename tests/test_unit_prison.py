@@ -114,6 +114,14 @@ class TestReceptionVisits:
         works.partners.in_reach.go(7, minutes(works))
         assert counted(works, "in_reach_minutes") == 0
 
+    def test_whoever_is_let_go_by_a_meeting_is_not_visited_that_day(self) -> None:
+        works = partnership(in_reach__reception_visits="joint", in_reach__short_sentences=True, **SURE)
+        put_inside(works, SOME)
+        works.partners.in_reach.follow(0, works.caseload.rows())
+        works.caseload.carried[SOME], works.caseload.lead[SOME] = False, -1
+        works.partners.in_reach.go(7, minutes(works))
+        assert counted(works, "in_reach_minutes") == 0
+
     def test_both_have_the_minutes_or_neither_goes(self) -> None:
         works = partnership(in_reach__reception_visits="joint", **SURE)
         put_inside(works, SOME)
