@@ -123,5 +123,4 @@ class Gate:
     def _agency(self, who: Rows) -> Rows:
         goes = AGENCIES.index(self.rules.by)
         has = self.staffing.posts[self.caseload.team[who], goes] > 0
-        agency: Rows = np.where(has, goes, self.caseload.lead[who]).astype(np.int64)
-        return agency
+        return np.asarray(np.where(has, goes, self.caseload.lead[who].astype(np.int64)))
