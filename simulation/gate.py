@@ -113,7 +113,7 @@ class Gate:
         self.recorder.count("gate_meetings", day - 1, len(met))
         self.recorder.count("contact_minutes", day - 1, float(minutes.sum()))
         self.recorder.log_many(met, "met at the gate", day - 1)
-        return met
+        return np.asarray(met)
 
     def pull(self, who: Rows, day: int) -> NDArray[np.float64]:
         """Return what having been met adds to people's log-odds of being there, shape ``(n,)``."""
