@@ -63,6 +63,16 @@ class TestShortSentences:
         assert not works.pathways.known.any()
         assert counted(works, "in_reach_visits") == 0
 
+    def test_one_officer_has_no_minutes_for_what_three_do(self) -> None:
+        seen = []
+        for officers in (1, 3):
+            works = partnership(in_reach__short_sentences=True, agencies__prison__officers=officers, **SURE)
+            put_inside(works, SOME)
+            works.partners.in_reach.follow(0, works.caseload.rows())
+            works.partners.in_reach.go(0, works.staffing.minutes.copy())
+            seen.append(counted(works, "assessed_inside"))
+        assert 0 < seen[0] < seen[1] < 20
+
     def test_where_the_prison_has_nobody_the_lead_goes(self) -> None:
         works = partnership(in_reach__short_sentences=True, agencies__prison__officers=0, **SURE)
         put_inside(works, SOME)

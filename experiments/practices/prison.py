@@ -9,6 +9,10 @@ ROWS: tuple[Practice, ...] = (
         "in-reach", "test_a_fuller_plan_inside_asks_for_more_visits", "utilisation_prison", 0.30,
     ),
     Practice(
+        "Seconded prison officer", PAGE, ("agencies.prison.officers", "agencies.prison.seconded_posts"),
+        "one-officer-inside", "test_one_officer_has_no_minutes_for_what_three_do", "utilisation_prison", 0.72,
+    ),
+    Practice(
         "Short-sentence assessment", PAGE,
         ("in_reach.short_sentences", "in_reach.assessed_by", "in_reach.assessment_minutes"),
         "short-sentence-assessments", "test_short_sentences_alone_are_assessed_inside", "assessed_inside",
