@@ -153,7 +153,7 @@ class Partnership:
             self.look_ups.work(day)
             place, slot = self.contacts.look(day, rows)
             who = rows[place]
-            gets = self._gets(day, who, slot, band[place])
+            gets = self._gets(who, slot, band[place], self.world.custody.statutory(who, day))
             self.partners.travel(who, slot, gets * self.contacts.weekly[band[place], slot])
             self.contacts.fall_due(day, who, slot, band[place], team[place], gets)
             carried = np.bincount(team, minlength=len(self.left))[:, None]
@@ -272,17 +272,17 @@ class Partnership:
 
     # What the phases are made of. ---------------------------------------------------------------------
 
-    def _gets(self, day: int, who: Rows, slot: Rows, band: NDArray[np.int8]) -> NDArray[np.float64]:
+    def _gets(
+        self, who: Rows, slot: Rows, band: NDArray[np.int8], statutory: NDArray[np.bool_]
+    ) -> NDArray[np.float64]:
         """Return the share that people get of a kind of contact that their band's plan asks for."""
-        statutory, youth = self.world.custody.statutory(who, day), self.steering.youth
         known = self.awareness.team.offending[who] >= self.parameters.contacts.intelligence_needed
         gets = np.where(slot == contacts.DRUGS, self.steering.drug_user[who], True)
         gets = gets & (statutory | ~self.choosing.introductions.waiting[who])
-        gets = gets & self.steering.planning.open_to(who, slot) & youth.in_touch(who, slot, day)
-        gets = np.where(slot == contacts.DISRUPTION, known | statutory, gets)
         rules, weekly = self.parameters.proportionality, self.contacts.weekly[band]
-        more = self.steering.contract.plan(who, slot, weekly[np.arange(len(who)), slot], day)
-        return gets * more * proportionate(rules, weekly, slot, known | statutory)
+        gets = gets * self.steering.opens(who, slot, weekly, self.day)
+        gets = np.where(slot == contacts.DISRUPTION, known | statutory, gets)
+        return gets * proportionate(rules, weekly, slot, known | statutory)
 
     def _review_needs(self, who: Rows, day: int) -> None:
         """Let leads who saw people today refer those with a plan; what they arrange takes minutes."""

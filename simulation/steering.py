@@ -172,6 +172,14 @@ class Steering:
         self.begin_contacts(who, day)
         self.planning.begin(who, back, day)
 
+    def opens(self, who: Rows, slot: Rows, weekly: NDArray[np.float64], day: int) -> NDArray[np.float64]:
+        """Return the share of a plan's contacts that people's cases have come to, shape ``(n,)``.
+
+        ``weekly`` is what each person's plan asks for a week, shape ``(n, slots)``.
+        """
+        begun = self.planning.open_to(who, slot) & self.youth.in_touch(who, slot, day)
+        return begun * self.contract.plan(who, slot, weekly[np.arange(len(who)), slot], day)
+
     def close(self, who: Rows, day: int) -> None:
         """End the plans of people who leave."""
         self.planning.end(who, day)
