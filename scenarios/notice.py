@@ -154,6 +154,20 @@ def _at_rest(group: str, switch: str, *keys: str) -> tuple[Rule, ...]:
     return tuple(Rule(f"{group}.{key}", tell) for key in keys or ("*",))
 
 
+def _in_reach(p: Parameters, key: str) -> str:
+    if key.startswith("assess"):
+        return _while("in_reach.short_sentences", str(p.in_reach.short_sentences).lower(), "false")
+    visits = key in ("booked_days", "booking_minutes", "tried_days")
+    return _while("in_reach.reception_visits", p.in_reach.reception_visits, "none") if visits else ""
+
+
+def _youth(p: Parameters, key: str) -> str:
+    if key != "workers" and not p.youth.workers:
+        return _while("youth.workers", p.youth.workers, 0)
+    prepared = key in ("conference_minutes", "prepared_falls_out_share")
+    return _while("youth.conference_notice_days", p.youth.conference_notice_days, 0) if prepared else ""
+
+
 RULES = (
     Rule("categories.*.*", _category),
     Rule("systems.shared_record.*", _shared),
@@ -199,6 +213,14 @@ RULES = (
     *_at_rest("at_court.premium", "saved_share"),
     *_at_rest("at_court.reports", "share"),
     *_at_rest("at_court.cautions", "share"),
+    Rule("in_reach.*", _in_reach),
+    *_at_rest("distance", "far_share"),
+    *_at_rest("release_plans", "notice_days"),
+    *_at_rest("gate", "share"),
+    Rule("youth.*", _youth),
+    *_at_rest("commissioning", "people_per_year"),
+    *_at_rest("mentoring", "mentors"),
+    *_at_rest("supports", "share"),
     Rule("bands.*.name", lambda p, band: "is a name and changes no number"),
     Rule("mandatory", lambda p: "is for checking files and changes no number"),
 )

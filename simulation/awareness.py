@@ -93,6 +93,11 @@ class Awareness:
         """
         return self._learn(day, self.news.brought(day, who, agencies))
 
+    def confirm(self, who: Rows, day: int) -> None:
+        """Know today where people are, whatever news of it is on its way."""
+        self.news.find(self.news.about(who) & self.news.whereabouts(), day)
+        self._learn(day, self.news.arrived(day))
+
     def _learn(self, day: int, news: list[tuple[Kind, NDArray[np.void]]]) -> int:
         """Take news into the team's picture, time it, and return how many pieces it was."""
         for kind, pieces in news:

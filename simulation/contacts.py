@@ -11,6 +11,7 @@ from simulation.co_location import AGENCIES
 from simulation.declare import Group, lever, uncertainty
 from simulation.diaries import fill, fill_joint
 from simulation.people import People
+from simulation.recorder import Recorder
 from simulation.staffing import Staffing
 from simulation.surgery import Surgery
 
@@ -112,6 +113,12 @@ class Made(NamedTuple):
     waited: NDArray[np.float64]
     #: Minutes that today's diary gave; earlier days may have given some as well.
     given: Minutes
+
+    def joined(self, other: "Made | None") -> "Made":
+        """Return these contacts and others."""
+        if other is None:
+            return self
+        return Made(*(np.append(mine, theirs) for mine, theirs in zip(self, other, strict=True)))
 
 
 class Contacts:
@@ -317,6 +324,13 @@ class Contacts:
         filled = fill(left, diary, needed, order)
         self.remaining[who, slot] = needed - filled.given
         return who[filled.done], slot[filled.done], filled.given[filled.done]
+
+
+def log(recorder: Recorder, day: int, who: Rows, slot: Rows, event: str) -> None:
+    """Log who was seen or missed at which kind of contact, shape ``(n,)``."""
+    if recorder.keep_events:
+        for person, kind in zip(who, slot, strict=True):
+            recorder.log(int(person), event, day, detail=SLOTS[kind].name)
 
 
 def _urgency(band: NDArray[np.int8]) -> NDArray[np.int8]:

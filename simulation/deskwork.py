@@ -18,7 +18,9 @@ from simulation.recorder import Recorder
 
 Rows = NDArray[np.int64]
 Minutes = float | NDArray[np.float64]
-PLAN, PLAN_REVIEW, EVALUATION, ACTION, HANDOVER, WARNING, COURT_REPORT, CASE_FILE = range(8)
+(
+    PLAN, PLAN_REVIEW, EVALUATION, ACTION, HANDOVER, WARNING, COURT_REPORT, CASE_FILE, RELEASE, CONFERENCE,
+) = range(10)  # fmt: skip
 #: Work that goes with the lead when it changes.
 _OF_THE_LEAD = (PLAN, PLAN_REVIEW)
 

@@ -142,6 +142,20 @@ _DECLARED = [
     Outcome("outreach_visits", "Visits after a missed appointment", "contacts"),
     Outcome("outreach_found", "Visits after a missed appointment that found the person", "contacts", "more"),
     Outcome("beat_visits", "Calls of beat officers who were not told", "contacts", "less"),
+    Outcome("in_reach_visits", "Visits inside beyond the plan", "contacts", "more"),
+    Outcome("in_reach_minutes", "Staff time for visits inside beyond the plan", "minutes"),
+    Outcome("assessed_inside", "People on short sentences assessed inside", "people", "more"),
+    Outcome("release_plans_ready", "Release plans ready before the day", "people", "more"),
+    Outcome("release_gap_days", "Days from release to a kept contact with the lead", "days", "less", False,
+            "of those seen before they went back inside or left"),
+    Outcome("gate_meetings", "People met on the day of release", "people", "more"),
+    Outcome("youth_led_mean", "Led by the youth offending team, mean", "people"),
+    Outcome("youth_moves", "Moves from the youth offending team to adult services", "people"),
+    Outcome("youth_moves_prepared", "Moves to adult services prepared by a conference", "people", "more"),
+    Outcome("youth_fallen_out", "People who fell out at the move to adult services", "people", "less"),
+    Outcome("commissioned", "People taken by the voluntary sector under contract", "people"),
+    Outcome("mentor_matches", "People matched with a mentor", "people", "more"),
+    Outcome("mentor_meetings", "Meetings with mentors", "contacts", "more"),
     Outcome("iom_cost_gbp", "Cost of the partnership", "gbp", "less", True),
     Outcome("net_benefit_gbp", "Net benefit over no IOM", "gbp", "more", True,
             "crime, custody and court avoided, less the partnership's cost beyond ordinary supervision"),
@@ -176,6 +190,9 @@ _SUMS = (
     "charge_days_saved", "court_reports", "custody_spared",
     "referrals", "programmes_completed", "programmes_dropped_out", "programmes_cut_short",
     "programmes_lapsed", "needs_met",
+    "in_reach_visits", "in_reach_minutes", "assessed_inside", "release_plans_ready", "gate_meetings",
+    "youth_moves", "youth_moves_prepared", "youth_fallen_out", "commissioned", "mentor_matches",
+    "mentor_meetings",
 )  # fmt: skip
 _OF_WORLD = ("committed_offences", "proven_offences", "sac_offences", "sanctions", "arrests", "breaches",
              "crime_cost_gbp")  # fmt: skip
@@ -273,6 +290,8 @@ def _partnership_outcomes(model: IOMModel) -> dict[str, float]:
     waited = daily("contact_wait_days").sum() + daily("expired_wait_days").sum() + waiting.sum()
     ended = sum(daily(name).sum() for name in ("contacts_made", "contacts_missed", "contacts_expired"))
     result["contact_wait_days"] = _over(waited, ended + len(waiting))
+    result["release_gap_days"] = _share(daily("release_gap_days").sum(), daily("releases_followed").sum())
+    result["youth_led_mean"] = float(daily("youth_days").mean())
     for colour in COLOURS[:4]:
         result[f"band_{colour}_share"] = _over(daily(f"caseload_{colour}").sum(), carried)
     for agency in AGENCIES:

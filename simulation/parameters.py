@@ -13,20 +13,25 @@ from simulation.beat import BeatRules
 from simulation.careers import Pool
 from simulation.categories import Categories
 from simulation.co_location import Agency, Forms
+from simulation.commissioning import CommissioningRules
 from simulation.compliance import ComplianceRules
 from simulation.contacts import SLOTS, Plans
 from simulation.declare import Group, fact, uncertainty
 from simulation.deskwork import Desk
+from simulation.distance import Distance
 from simulation.enforcement import Enforcement
 from simulation.engagement import Engagement
 from simulation.first_contact import FirstContact
 from simulation.funding import Funding
+from simulation.gate import GateRules
 from simulation.governance import Governance
+from simulation.in_reach import InReachRules
 from simulation.information import Information
 from simulation.intelligence import Intelligence
 from simulation.justice import Courts
 from simulation.leads import Leads
 from simulation.meetings import Meeting, usual_meetings
+from simulation.mentoring import MentoringRules
 from simulation.motivation import MotivationRules
 from simulation.needs import Needs
 from simulation.offending import OffendingParameters
@@ -35,13 +40,16 @@ from simulation.pathways import PathwayRules
 from simulation.picture import Memory
 from simulation.police_roles import PoliceRoles
 from simulation.proportionality import Proportionality
+from simulation.release_plans import ReleasePlanRules
 from simulation.response import Response
 from simulation.selection import Cohort
 from simulation.sentencing import Sentencing
 from simulation.staffing import Agencies, Team, whole_area
+from simulation.supports import SupportRules
 from simulation.systems import Systems
 from simulation.turnover import Turnover
 from simulation.world import WorldParameters
+from simulation.youth import YouthRules
 
 
 class Costs(Group):
@@ -115,6 +123,14 @@ class Parameters(Group):
     beat: BeatRules = BeatRules()
     compliance: ComplianceRules = ComplianceRules()
     at_court: CourtRules = CourtRules()
+    in_reach: InReachRules = InReachRules()
+    distance: Distance = Distance()
+    release_plans: ReleasePlanRules = ReleasePlanRules()
+    gate: GateRules = GateRules()
+    youth: YouthRules = YouthRules()
+    commissioning: CommissioningRules = CommissioningRules()
+    mentoring: MentoringRules = MentoringRules()
+    supports: SupportRules = SupportRules()
 
     @model_validator(mode="after")
     def _dates_in_order(self) -> Self:

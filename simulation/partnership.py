@@ -23,6 +23,7 @@ from simulation.luck import Luck
 from simulation.meeting_room import MeetingRoom
 from simulation.motivation import Motivation, Stories
 from simulation.parameters import Parameters
+from simulation.partners import Partners
 from simulation.pathways import Pathways
 from simulation.police import Police
 from simulation.proportionality import proportionate
@@ -103,6 +104,9 @@ class Partnership:
             trust=self.trust, custody=world.custody, awareness=self.awareness, police=self.police,
             at_court=self.at_court, stage=self.pathways.stage,
         )  # fmt: skip
+        self.partners = Partners(
+            env, luck, recorder, self.steering, self.pathways, self.motivation, self.stories, self.dose
+        )
         self.adopt(parameters)
 
     def adopt(self, parameters: Parameters) -> None:
@@ -121,6 +125,7 @@ class Partnership:
         self.police.adopt(parameters, self.staffing)
         self.appointments.adopt(parameters.compliance)
         self.at_court.adopt(parameters.at_court)
+        self.partners.adopt(parameters, self.staffing)
         self.dose.adopt(parameters.response)
         self.pathways.adopt(parameters.pathways)
         self.motivation.rules = parameters.motivation
@@ -143,10 +148,11 @@ class Partnership:
         self.appointments.done(self.steering.take_in_desk_work(day), day)
         self.choosing.instant_return(day)
         self.steering.follow_moves(day)
+        self.partners.follow(day)
 
     def meet(self, day: int) -> None:
         """Open the day's diaries and hold its meetings."""
-        self.left = self.vacancies.open(day)
+        self.left = self.steering.contract.add(day, self.vacancies.open(day))
         self.opened = self.left.copy()
         self.meeting_room.meet(day, self.left)
 
@@ -161,6 +167,7 @@ class Partnership:
             place, slot = self.contacts.look(day, rows)
             who = rows[place]
             gets = self._gets(who, slot, band[place], self.world.custody.statutory(who, day))
+            self.partners.travel(who, slot, gets * self.contacts.weekly[band[place], slot])
             due = self.contacts.fall_due(day, who, slot, band[place], team[place], gets)
             self.appointments.reminders.send(day, *due)
             carried = np.bincount(team, minlength=len(self.left))[:, None]
@@ -179,10 +186,13 @@ class Partnership:
             return
         met = self.choosing.introduce(day, self.left)
         self.dose.give(met.person, self.staffing.with_person[met.agency], met.agency == contacts.POLICE)
+        self.partners.work(day, self.left)
         self.steering.desk.fill(day, self.left, urgent=True)
+        youth = self.steering.youth.see(day)
         self.made = self.police.share_out(
             day, self.left, self.rows, self.band_now, self.team_now, weekday=self.calendar.weekday(day)
         )
+        self.made = self.made.joined(youth)
         self.steering.desk.fill(day, self.left, urgent=False)
 
     def make_contacts(self, day: int) -> None:
@@ -201,13 +211,14 @@ class Partnership:
         asked = np.where(joint, contacts.POLICE, first)
         base = np.where(AT_HOME[asked], engagement.at_home, engagement.attendance)
         base = base + self.venue.attendance(weekday, team, asked) + engagement.same_day * (joint | several)
-        base = base + self.appointments.pull(day, who, asked)
-        base = np.where(blue, engagement.in_custody, base) + self.motivation.pull(who)
+        base = np.where(blue, engagement.in_custody, base + self.appointments.pull(day, who, asked))
+        base = base + self.partners.pull(who, day)
         occurrence = self.contacts.number[who, asked] * len(SLOTS) + asked
         obliged = self.appointments.obliged(who, statutory) & ~AT_HOME[asked]
         there = self.trust.attends(engagement, who, occurrence, base=base, statutory=obliged)
         seen = there & (inside == blue)
         self.steering.planning.seen(day, who, slot, seen)
+        self.steering.release_plans.seen(day, who[seen & ~inside], slot[seen & ~inside])
         minutes = self.staffing.with_person[AGENCY_OF[slot]]
         self.dose.give(who[seen], minutes[seen], _POLICE[slot[seen]])
         met = np.unique(who[seen])
@@ -228,11 +239,8 @@ class Partnership:
         count("contact_wait_days", day, float(waited.sum()))
         count("joint_visits", day, int(joint.sum()) // 2)
         count("contact_minutes", day, float(minutes[seen].sum()))
-        if self.recorder.keep_events:
-            for person, kind in zip(who[seen], slot[seen], strict=True):
-                self.recorder.log(int(person), "contact", day, detail=SLOTS[kind].name)
-            for person, kind in zip(who[~seen], slot[~seen], strict=True):
-                self.recorder.log(int(person), "missed", day, detail=SLOTS[kind].name)
+        contacts.log(self.recorder, day, who[seen], slot[seen], "contact")
+        contacts.log(self.recorder, day, who[~seen], slot[~seen], "missed")
 
     def respond(self, day: int) -> None:
         """Let risk answer to contact: everyone once a week, and those whose deterrence begins or ends."""
@@ -286,11 +294,10 @@ class Partnership:
         known = self.awareness.team.offending[who] >= self.parameters.contacts.intelligence_needed
         gets = np.where(slot == contacts.DRUGS, self.steering.drug_user[who], True)
         gets = gets & (statutory | ~self.choosing.introductions.waiting[who])
-        gets = (
-            gets & self.steering.planning.open_to(who, slot) & self.appointments.drop_outs.open_to(who, slot)
-        )
-        gets = np.where(slot == contacts.DISRUPTION, known | statutory, gets)
+        gets = gets & self.appointments.drop_outs.open_to(who, slot)
         rules, weekly = self.parameters.proportionality, self.contacts.weekly[band]
+        gets = gets * self.steering.opens(who, slot, weekly, self.day)
+        gets = np.where(slot == contacts.DISRUPTION, known | statutory, gets)
         return gets * proportionate(rules, weekly, slot, known | statutory)
 
     def _review_needs(self, who: Rows, day: int) -> None:

@@ -104,6 +104,8 @@ class Pathways:
         self.stage = np.full((people.count, len(PATHWAYS)), NOWHERE, dtype=np.int8)
         #: When each referral that stands was made, shape ``(n, pathways)``.
         self.asked = np.full(self.stage.shape, -np.inf)
+        #: What eases attendance of programmes beside trust and motivation, log-odds, shape ``(n,)``.
+        self.eased = np.zeros(people.count)
         self.assessed = people.own(
             Column("assessed", "float64", "pathways", "latest assessment of needs", "days", -np.inf)
         )
@@ -165,15 +167,21 @@ class Pathways:
         numpy.ndarray
             The person of each referral made, shape ``(referrals,)``.
         """
-        self._assess(who[self.assessed[who] + self.rules.assessment.every_days <= day], day)
+        self.assess(who[self.assessed[who] + self.rules.assessment.every_days <= day], day)
+        referred = self.refer(who)
+        self.recorder.count("referrals", day, len(referred))
+        return referred
+
+    def refer(self, who: Rows) -> Rows:
+        """Refer people to what comes next of what is known; return the person of each referral."""
         row, path = self._next(who)
         for person, place in zip(who[row].tolist(), path.tolist(), strict=True):
             self.env.process(self._journey(person, place))
         self.stage[who[row], path] = WAITING
-        self.recorder.count("referrals", day, len(row))
         return np.asarray(who[row])
 
-    def _assess(self, who: Rows, day: int) -> None:
+    def assess(self, who: Rows, day: int) -> None:
+        """Assess people: an assessment finds some of their needs, more of them where there is trust."""
         rules, items = self.rules.assessment, len(needs.NAMES)
         z = rules.found + rules.per_trust * (self.trust[who] - 0.5)
         key = self._assessments[who][:, None] * items + np.arange(items)
@@ -245,7 +253,7 @@ class Pathways:
         who = np.array([person])
         hindrances = int((self.relief.unmet(who)[0, _HINDER] > 0).sum())
         z = base + self.rules.per_trust * (self.trust[person] - 0.5) - self.rules.per_hindrance * hindrances
-        z += float(self.relief.motivation.pull(who)[0])
+        z += float(self.relief.motivation.pull(who)[0]) + float(self.eased[person])
         return bool(self.luck.one(ATTENDED, person, int(self._weeks[person])) < 1 / (1 + np.exp(-z)))
 
     def _others(self, path: int) -> Generator[simpy.Event, Any, None]:

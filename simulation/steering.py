@@ -10,9 +10,10 @@ from simulation.awareness import Awareness
 from simulation.calendar import DAYS_PER_YEAR
 from simulation.caseload import Caseload
 from simulation.co_location import AGENCIES
+from simulation.commissioning import Contract
 from simulation.contacts import SLOT_OF, Contacts
 from simulation.declare import Stream
-from simulation.deskwork import ACTION, HANDOVER, Deskwork, Pieces
+from simulation.deskwork import ACTION, CONFERENCE, HANDOVER, RELEASE, Deskwork, Pieces
 from simulation.engagement import Trust
 from simulation.governance import Habits
 from simulation.handover import Handovers
@@ -22,8 +23,10 @@ from simulation.offences import OGRS3_LOG_ODDS
 from simulation.parameters import Parameters
 from simulation.picture import Picture
 from simulation.recorder import Recorder
+from simulation.release_plans import ReleasePlans
 from simulation.staffing import Staffing
 from simulation.world import World
+from simulation.youth import YouthTeam
 
 Rows = NDArray[np.int64]
 SPREAD = Stream("contacts.first", "occurrence", "when in the first week of a spell contacts begin")
@@ -60,6 +63,11 @@ class Steering:
         self.planning = Planning(people, recorder, caseload, contacts, self.desk, self.drug_user)
         self.actions = Actions(luck, recorder, self.desk, people.count)
         self.handovers = Handovers(people, recorder, caseload, world.custody, self.desk)
+        self.release_plans = ReleasePlans(people, recorder, caseload, world.custody, self.desk)
+        self.contract = Contract(people, recorder, caseload)
+        self.youth = YouthTeam(
+            people, luck, recorder, world.record.birth_day, caseload, contacts, trust, self.desk
+        )
 
     def adopt(self, parameters: Parameters, staffing: Staffing) -> None:
         """Take over parameters."""
@@ -69,6 +77,9 @@ class Steering:
         self.planning.adopt(parameters.aspire)
         self.actions.adopt(parameters.actions)
         self.handovers.adopt(parameters.leads)
+        self.release_plans.adopt(parameters.release_plans, staffing)
+        self.contract.adopt(parameters.commissioning, self.day)
+        self.youth.adopt(parameters.youth, parameters.engagement, parameters.leads, staffing)
 
     def follow_moves(self, day: int) -> None:
         """Act at once on the morning's news: moves in and out of custody, ends of supervision."""
@@ -78,6 +89,8 @@ class Steering:
         self._set_leads(self.handovers.ended(day, rows), day)
         self.planning.follow(day, rows)
         self.actions.lapse(day)
+        self.release_plans.follow(day, rows)
+        self.youth.follow(day, rows)
 
     def take_in_desk_work(self, day: int) -> Pieces:
         """Let yesterday's desk work take effect: plans, actions, introductions of a next lead; return it."""
@@ -86,6 +99,8 @@ class Steering:
             return done
         self.planning.done(done, day)
         self.handovers.done(done.of(HANDOVER))
+        self.release_plans.done(done.of(RELEASE), day)
+        self.youth.done(done.of(CONFERENCE), day)
         actions = done.of(ACTION)
         if len(actions.kind):
             looked_up, arranged = self.actions.done(actions, day)
@@ -120,8 +135,11 @@ class Steering:
         if not len(who):
             return
         rule = self.parameters.leads
-        lead = self.lead_by_rule(who, self.world.custody.statutory(who, day))
+        statutory = self.world.custody.statutory(who, day)
+        lead = self.contract.lead(who, self.lead_by_rule(who, statutory), statutory, day)
         handed = self.caseload.set_lead(who, lead, day)
+        # Whoever the youth team leads on does not notice which adult agency would.
+        handed = handed[~self.youth.leads_on[handed]]
         prepared = self.handovers.hand(handed, day)
         lost = np.where(prepared, rule.prepared_loss_share, 1.0)
         self.trust.lose(handed, lost * self.parameters.engagement.trust_lost_at_handover)
@@ -154,6 +172,14 @@ class Steering:
         self.set_bands(who, day, reviewed=True)
         self.begin_contacts(who, day)
         self.planning.begin(who, back, day)
+
+    def opens(self, who: Rows, slot: Rows, weekly: NDArray[np.float64], day: int) -> NDArray[np.float64]:
+        """Return the share of a plan's contacts that people's cases have come to, shape ``(n,)``.
+
+        ``weekly`` is what each person's plan asks for a week, shape ``(n, slots)``.
+        """
+        begun = self.planning.open_to(who, slot) & self.youth.in_touch(who, slot, day)
+        return begun * self.contract.plan(who, slot, weekly[np.arange(len(who)), slot], day)
 
     def close(self, who: Rows, day: int) -> None:
         """End the plans of people who leave."""

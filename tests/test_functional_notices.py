@@ -85,6 +85,26 @@ changes:
   at_court.premium.file_minutes: 960
   at_court.reports.log_odds: 2
   at_court.cautions.weeks: 1
+  in_reach.assessed_by: vcs
+  in_reach.assessment_minutes: 200
+  in_reach.booked_days: 1
+  in_reach.booking_minutes: 200
+  in_reach.tried_days: 1
+  distance.far_travel_minutes: 400
+  release_plans.by: vcs
+  release_plans.minutes: 400
+  gate.by: police
+  gate.minutes: 400
+  gate.attendance_log_odds: 4
+  youth.until_age_years: 30
+  youth.conference_notice_days: 300
+  youth.falls_out_share: 1
+  commissioning.hours_a_place: 500
+  commissioning.gbp_a_place: 9
+  mentoring.referred_share: 1
+  mentoring.gbp_a_week: 400
+  supports.gbp_a_week: 400
+  supports.attendance_log_odds: 4
   bands.red.name: Gold
   mandatory: []
 """
@@ -93,6 +113,8 @@ AT_REST = (
     "forms.", "categories.", "governance.", "outreach.", "systems.", "funding.pool_", "meetings.",
     "information.without_", "cohort.leaving.other_", "enforcement.warning_", "compliance.",
     "at_court.sessions.", "at_court.premium.", "at_court.reports.", "at_court.cautions.",
+    "in_reach.", "distance.", "release_plans.", "gate.", "youth.", "commissioning.", "mentoring.",
+    "supports.",
 )  # fmt: skip
 #: One a line, and one more for each of the three keys that both teams have.
 ALL_ARE_TOLD = NOTHING.count("\n  ") + 3
@@ -137,6 +159,22 @@ def test_a_key_that_works_is_not_remarked_on() -> None:
         "teams.county.co_location.vetted",
     }  # fmt: skip
     assert not [key for key in idle if key.startswith("forms.hub.")]
+
+
+@pytest.mark.parametrize(
+    ("option", "works", "idle"),
+    [
+        ("short-sentence-assessments", "in_reach.assessment_minutes", "in_reach.booking_minutes"),
+        ("joint-prison-visits", "in_reach.booking_minutes", "in_reach.assessment_minutes"),
+        ("youth-team", "youth.falls_out_share", "youth.conference_minutes"),
+        ("transfer-conferences", "youth.conference_minutes", "gate.minutes"),
+        ("mentors", "mentoring.weeks", "supports.weeks"),
+    ],
+)
+def test_a_key_wakes_with_its_practice(option: str, works: str, idle: str) -> None:
+    parameters = load("nottingham", option).timeline[-1][1]
+    assert not remark(works, parameters)
+    assert "changes nothing while" in remark(idle, parameters)
 
 
 @pytest.mark.parametrize("name", option_names())

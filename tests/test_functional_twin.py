@@ -130,6 +130,34 @@ def test_what_is_done_for_appointments_and_cases_changes_nobody_without_effects(
     assert lives(managed) == lives(twin)
 
 
+def test_prison_young_people_and_the_voluntary_sector_change_nobody_without_effects() -> None:
+    """In-reach, the gate, moves at an age, contracts, mentors and supports move what is done and no life."""
+    parameters = Parameters(
+        **neutral(
+            small(
+                in_reach__short_sentences=True, in_reach__reception_visits="joint", distance__far_share=0.5,
+                release_plans__notice_days=28.0, gate__share=1.0, youth__workers=2,
+                youth__until_age_years=24.0, youth__conference_notice_days=60.0,
+                commissioning__people_per_year=40, mentoring__mentors=20, supports__share=1.0,
+            )
+        )
+    )  # fmt: skip
+    managed, twin = run(parameters, strict=True), run(parameters, partnership=False)
+    for name in (
+        "in_reach_visits",
+        "assessed_inside",
+        "release_plans_ready",
+        "gate_meetings",
+        "youth_contacts",
+        "youth_moves",
+        "commissioned",
+        "mentor_meetings",
+        "supported_days",
+    ):
+        assert managed.recorder.daily(name).sum() > 0, name
+    assert lives(managed) == lives(twin)
+
+
 @pytest.mark.parametrize("practice", AT_COURT)
 def test_each_effect_at_court_changes_lives_by_itself(practice: str) -> None:
     values = neutral(small())

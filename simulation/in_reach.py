@@ -1,0 +1,206 @@
+"""In-reach: visits to people in custody that no weekly plan asks for.
+
+Soon after a reception two agencies visit, together or one after the other. Whoever serves less than twelve
+months, and so will have no supervision, is assessed inside, while there is still time to arrange something.
+Both are work with a person, from the diaries of those who go, with travel to wherever the person is held.
+"""
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.bands import BLUE
+from simulation.caseload import Caseload
+from simulation.co_location import AGENCIES, Agency
+from simulation.custody import SENTENCED, Custody
+from simulation.declare import Column, Event, Group, Stream, lever, uncertainty
+from simulation.diaries import fill, fill_joint
+from simulation.distance import Prisons
+from simulation.engagement import Engagement, Trust
+from simulation.motivation import Motivation, Stories
+from simulation.pathways import Pathways
+from simulation.people import People
+from simulation.recorder import Recorder
+from simulation.response import Dose
+from simulation.staffing import Staffing
+
+Rows = NDArray[np.int64]
+Minutes = NDArray[np.float64]
+THERE = Stream("in_reach.there", "occurrence", "whether the k-th visit beyond the plan sees a person inside")
+EVENTS = (Event("in-reach", "in_reach", "a person in custody is visited beyond the plan"),)
+_DRUGS, _PRISON = AGENCIES.index("drug_treatment"), AGENCIES.index("prison")
+
+
+class InReachRules(Group):
+    """Who is visited inside, beyond what the plan of people in custody asks for."""
+
+    short_sentences: bool = lever(
+        False, label="People sentenced to less than twelve months are assessed inside",
+        source="Process evaluation, 3.3: pathway based assessments for short sentenced prisoners were "
+        "undertaken in local prisons in West Yorkshire",
+    )  # fmt: skip
+    assessed_by: Agency = lever("prison", unit="choice", label="Agency that assesses inside")
+    assessment_minutes: float = uncertainty(
+        40, unit="minutes", low=0, high=240, label="Minutes that an assessment inside adds to a visit"
+    )
+    reception_visits: Literal["none", "single", "joint"] = lever(
+        "none", unit="choice", label="Visits by two agencies after a reception: none, one by one, or together"
+    )
+    booked_days: float = lever(
+        7, unit="days", low=1, high=60,
+        label="Days from knowing of a reception until a visit is booked; one where prison staff arrange it",
+        source="TK021: next-day visits where prison staff sit with the team; a week without is assumed",
+    )  # fmt: skip
+    booking_minutes: float = uncertainty(
+        20, unit="minutes", low=0, high=240, label="Minutes to book one visit and to get clearance"
+    )
+    tried_days: int = uncertainty(
+        14, unit="days", low=1, high=182, label="Days for which a visit that is booked is tried for"
+    )
+
+
+class InReach:
+    """Visits owed to people inside.
+
+    Parameters
+    ----------
+    people, recorder
+        The column store and the counts.
+    caseload, custody, prisons
+        Who is carried and known to be inside, who is, and how far away.
+    trust, motivation, stories, pathways, dose
+        What a visit moves: trust, what people have to tell once more, what is known of their needs, and time
+        with people.
+    drug_user
+        Who uses heroin or crack, shape ``(n,)``.
+    """
+
+    def __init__(
+        self, people: People, recorder: Recorder, caseload: Caseload, custody: Custody, prisons: Prisons,
+        trust: Trust, motivation: Motivation, stories: Stories, pathways: Pathways, dose: Dose,
+        drug_user: NDArray[np.bool_],
+    ) -> None:  # fmt: skip
+        self.recorder, self.caseload, self.custody, self.prisons = recorder, caseload, custody, prisons
+        self.trust, self.motivation, self.stories, self.pathways = trust, motivation, stories, pathways
+        self.dose, self.drug_user = dose, drug_user
+
+        def own(name: str, dtype: str, about: str, unit: str = "", start: float = 0.0) -> NDArray:  # type: ignore[type-arg]
+            return people.own(Column(name, dtype, "in_reach", about, unit, start))
+
+        self.assessing = own("assessment_inside", "float64", "minutes an assessment inside needs", "minutes")
+        self._sentence = own("assessed_sentence", "int64", "sentence assessed for or asked to be", "", -1)
+        self.booked = own("visit_booked", "float64", "day a visit after reception is for", "days", np.inf)
+        self._known_inside = own("was_inside", "bool", "known yesterday to be in custody")
+        self._visits = own("in_reach_visits", "int64", "visits beyond the plan so far")
+
+    def adopt(self, rules: InReachRules, engagement: Engagement, staffing: Staffing, *, read: bool) -> None:
+        """Take over parameters; ``read`` says whether agencies read a person's story beforehand."""
+        self.rules, self.engagement, self.staffing, self.read = rules, engagement, staffing, read
+
+    def follow(self, day: int, rows: Rows) -> None:
+        """Owe visits to those known to have gone inside, and assessments to those on short sentences."""
+        inside = np.zeros(len(self.booked), dtype=bool)
+        inside[rows[self.caseload.band[rows] == BLUE]] = True
+        rules, custody = self.rules, self.custody
+        self.assessing[~inside], self.booked[~inside] = 0.0, np.inf
+        if rules.reception_visits != "none":
+            self.booked[inside & ~self._known_inside] = day + rules.booked_days
+        if rules.short_sentences:
+            short = inside & (custody.place == SENTENCED) & (custody.licence_days <= 0)
+            new = np.flatnonzero(short & (self._sentence != custody.sentence_number))
+            self._sentence[new] = custody.sentence_number[new]
+            agency = self._staffed(new, np.full(len(new), AGENCIES.index(rules.assessed_by)))
+            visit = self.staffing.footprint[self.caseload.team[new], agency] + self.prisons.travel(new)
+            self.assessing[new] = visit + rules.assessment_minutes
+        self._known_inside[:] = inside
+
+    def go(self, day: int, left: Minutes) -> None:
+        """Make the visits that the day's minutes allow.
+
+        Parameters
+        ----------
+        day
+            Today.
+        left
+            Minutes in the diaries, shape ``(teams, agencies)``; reduced by those who go.
+        """
+        # Whoever a meeting let go this morning is visited no more.
+        carried = self.caseload.carried
+        owed = np.flatnonzero((self.assessing > 0) & carried)
+        if len(owed):
+            self._assess(day, owed, left.reshape(-1))
+        due = np.flatnonzero((self.booked <= day) & carried)
+        if len(due):
+            self._visit(day, due, left.reshape(-1))
+
+    def _assess(self, day: int, who: Rows, left: Minutes) -> None:
+        agency = self._staffed(who, np.full(len(who), AGENCIES.index(self.rules.assessed_by)))
+        order = np.argsort(self.custody.due_out[who], kind="stable")
+        needed = self.assessing[who]
+        filled = fill(left, self._diary(who, agency), needed, order)
+        self.assessing[who] = needed - filled.given
+        self.recorder.count("in_reach_minutes", day, float(filled.given.sum()))
+        done = filled.done
+        # Whoever would not come out of the cell is not asked again on this sentence.
+        self.assessing[who[done]] = 0.0
+        seen = self._see(day, who[done], agency[done])
+        self.pathways.assess(seen, day)
+        self.recorder.count("assessed_inside", day, len(seen))
+
+    def _visit(self, day: int, who: Rows, left: Minutes) -> None:
+        """Visit people after their reception, both agencies or neither."""
+        lead = self.caseload.lead[who].astype(np.int64)
+        second = np.where(self.drug_user[who] & (lead != _DRUGS), _DRUGS, _PRISON)
+        second = self._staffed(who, second)
+        together = self.rules.reception_visits == "joint"
+        travel, booking = self.prisons.travel(who), self.rules.booking_minutes
+        team = self.caseload.team[who]
+        first_needs = self.staffing.footprint[team, lead] + travel + booking
+        second_needs = self.staffing.footprint[team, second] + travel + booking * (not together)
+        alone = second == lead
+        order = np.argsort(self.booked[who], kind="stable")
+        booked = fill_joint(
+            left, self._diary(who, lead), self._diary(who, second), first_needs,
+            np.where(alone, 0.0, second_needs), order,
+        )  # fmt: skip
+        taken = first_needs[booked].sum() + second_needs[booked & ~alone].sum()
+        self.recorder.count("in_reach_minutes", day, float(taken))
+        over = booked | (day - self.booked[who] >= self.rules.tried_days)
+        self.booked[who[over]] = np.inf
+        seen = self._see(day, who[booked], lead[booked])
+        also = booked & ~alone & np.isin(who, seen)
+        self._hear(day, who[also], second[also], together=together)
+
+    def _see(self, day: int, who: Rows, agency: Rows) -> Rows:
+        """See people in custody, or find them unwilling or gone; return who was seen."""
+        nobody_obliged = np.zeros(len(who), dtype=bool)
+        there = self.trust.attends(
+            self.engagement, who, self._visits[who], base=np.full(len(who), self.engagement.in_custody),
+            statutory=nobody_obliged, stream=THERE,
+        )  # fmt: skip
+        self._visits[who] += 1
+        there &= self.custody.holds[who] > 0
+        seen = who[there]
+        self._hear(day, seen, agency[there], together=False)
+        self.recorder.count("in_reach_visits", day, len(seen))
+        self.recorder.log_many(seen, "in-reach", day)
+        return seen
+
+    def _hear(self, day: int, who: Rows, agency: Rows, *, together: bool) -> None:
+        """Let an agency spend its time with people; heard in the same room a story is told but once."""
+        minutes = self.staffing.with_person[agency]
+        self.dose.give(who, minutes, agency == AGENCIES.index("police"))
+        self.recorder.count("contact_minutes", day, float(minutes.sum()))
+        self.trust.build(who, self.engagement.trust_per_contact)
+        shared = self.staffing.inside[self.caseload.team[who], agency] | together | self.read
+        again = self.stories.tell(who, agency, shared)
+        self.motivation.lower(again, self.motivation.rules.lowered_by_retelling)
+
+    def _staffed(self, who: Rows, agency: Rows) -> Rows:
+        """Return the agencies that go, shape ``(n,)``: the lead where an agency has nobody."""
+        has = self.staffing.posts[self.caseload.team[who], agency] > 0
+        return np.where(has, agency, self.caseload.lead[who]).astype(np.int64)
+
+    def _diary(self, who: Rows, agency: Rows) -> Rows:
+        return np.asarray(self.caseload.team[who] * len(AGENCIES) + agency)
