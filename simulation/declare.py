@@ -63,19 +63,31 @@ def _parameter(
     source: str = "",
     confidence: Confidence = "assumed",
     neutral: float | None = None,
+    likely: tuple[float, float] | None = None,
+    because: str = "",
 ) -> Any:
     """Return the pydantic field of a declared parameter.
+
+    ``low``, ``high`` and ``above`` are what a file may say; ``likely`` is where the value lies in nine cases
+    of ten, ``because`` of which reason. Where neither is said, :mod:`simulation.likely` says them by rule.
 
     Raises
     ------
     ValueError
-        If the unit is not on the closed list, or a value neither names a source nor says ``assumed``.
+        If the unit is not on the closed list, a value neither names a source nor says ``assumed``, or a
+        likely range does not hold the default or has no reason.
     """
     if unit not in UNITS:
         raise ValueError(f"{label}: unit {unit!r} is not declared; known units: {sorted(UNITS)}")
     if confidence != "assumed" and not source:
         raise ValueError(f"{label}: confidence {confidence!r} needs a source")
     about: dict[str, Any] = {"role": role, "unit": unit, "source": source, "confidence": confidence}
+    if likely is not None:
+        if not likely[0] <= default <= likely[1] or not because:
+            raise ValueError(
+                f"{label}: a likely range {likely} has the default {default} in it, and a reason"
+            )
+        about |= {"likely": list(likely), "because": because}
     if neutral is not None:
         about["neutral"] = neutral
     return Field(default, title=label, ge=low, gt=above, le=high, json_schema_extra=about)
