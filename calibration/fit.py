@@ -7,105 +7,32 @@ for a site file, not a distribution: it says that the model *can* match, not tha
 """
 
 from argparse import ArgumentParser
-from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from multiprocessing import get_context
-from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import ValidationError
 from scipy.optimize import least_squares
-from scipy.special import expit, logit
+from scipy.special import logit
 from scipy.stats import norm, qmc
 
 from calibration.census import at_census
+from calibration.local_mix import LEVERS, NAMES, SPREAD, decode, encode
 from calibration.published import SITES, Target
 from scenarios import load
+from scenarios.tree import value_at
 from simulation import Parameters
 
 Floats = NDArray[np.float64]
-Transform = Callable[[Any], Any]
 
 
-class Lever(NamedTuple):
-    """A value to move: its scale, there and back, and how far it may plausibly go on that scale."""
-
-    to: Transform
-    back: Transform
-    spread: float
-
-
-def _same(value: Any) -> Any:
-    return value
-
-
-_LOG, _LOGIT, _PLAIN = (np.log, np.exp), (logit, expit), (_same, _same)
-LEVERS = {
-    "pool.first_sanctions_per_year": Lever(*_LOG, 0.8),
-    "pool.first_sanction_age_years": Lever(*_PLAIN, 1.0),
-    "pool.first_sanction_age_spread_years": Lever(*_LOG, 0.3),
-    "pool.leaving_per_year": Lever(*_LOG, 0.5),
-    "pool.entry_sanctions": Lever(*_PLAIN, 3.0),
-    "pool.history_years": Lever(*_PLAIN, 5.0),
-    "pool.offences_per_occasion": Lever(*_LOG, 0.05),
-    "sentencing.breach_dealt_with_share": Lever(*_LOGIT, 1.0),
-    "cohort.weights.ogrs": Lever(*_LOG, 0.6),
-    "cohort.weights.record": Lever(*_LOG, 0.5),
-    "cohort.weights.unsupervised": Lever(*_PLAIN, 12.0),
-    "cohort.entry_score": Lever(*_PLAIN, 5.0),
-    "cohort.ppo_score": Lever(*_PLAIN, 5.0),
-}
-_NAMES = list(LEVERS)
-_SPREAD = np.array([lever.spread for lever in LEVERS.values()])
 #: Runs a round; how far they scatter at first and at last, and how far a step goes, in spreads.
 RUNS, WIDE, NARROW, STEP = 24, 0.25, 0.08, 2.2
 #: A caseload below this says nothing of its means.
 FEWEST = 25
 #: Weight of the prior against a figure half a bar away.
 PRIOR = 0.15
-
-
-def usual_score(weights: Any) -> float:
-    """Return the score of a usual candidate; thresholds are moved relative to it as weights move."""
-    return float(weights["record"] * np.log(21) + weights["ogrs"] * 0.85 + weights["recent_offending"] * 2)
-
-
-def _get(tree: Any, path: str) -> Any:
-    for name in path.split("."):
-        tree = tree[name]
-    return tree
-
-
-def encode(site: Parameters) -> Floats:
-    """Return the levers' values on their scales, thresholds relative to a usual candidate."""
-    tree = site.model_dump()
-    usual = usual_score(tree["cohort"]["weights"])
-    relative = {"cohort.entry_score": usual, "cohort.ppo_score": tree["cohort"]["entry_score"]}
-    values = [lever.to(_get(tree, path) - relative.get(path, 0)) for path, lever in LEVERS.items()]
-    return np.array(values, dtype=float)
-
-
-def decode(site: Parameters, point: Floats) -> Parameters:
-    """Return a site with the levers of a point.
-
-    Raises
-    ------
-    pydantic.ValidationError
-        Where a lever leaves its declared range.
-    """
-    tree = site.model_dump()
-    gap = tree["cohort"]["entry_score"] - tree["cohort"]["exit_score"]
-    for (path, lever), value in zip(LEVERS.items(), point, strict=True):
-        *groups, leaf = path.split(".")
-        whole = isinstance(_get(tree, path), int)
-        plain = float(lever.back(value))
-        _get(tree, ".".join(groups))[leaf] = round(plain) if whole else float(f"{plain:.4g}")
-    cohort = tree["cohort"]
-    cohort["entry_score"] = round(cohort["entry_score"] + usual_score(cohort["weights"]), 1)
-    cohort["exit_score"] = round(cohort["entry_score"] - gap, 1)
-    cohort["ppo_score"] = round(cohort["entry_score"] + cohort["ppo_score"], 1)
-    return Parameters.model_validate(tree)
 
 
 def _on_scale(target: Target, value: float) -> float:
@@ -133,13 +60,13 @@ class Fit:
         above = np.array([_on_scale(target, target.value + target.bar / 2) for target in self.targets])
         self.half_bar = above - self.wanted
         self.prior = self.centre = encode(self.base)
-        self.points, self.figures = np.zeros((0, len(_NAMES))), np.zeros((0, len(self.targets)))
-        self.sampler = qmc.LatinHypercube(len(_NAMES), rng=1)
+        self.points, self.figures = np.zeros((0, len(NAMES))), np.zeros((0, len(self.targets)))
+        self.sampler = qmc.LatinHypercube(len(NAMES), rng=1)
         self.best = (np.inf, self.centre, self.wanted)
 
     def round(self, width: float, number: int) -> None:
         """Run around the centre, and move it to where the surrogate matches best."""
-        scatter = norm.ppf(self.sampler.random(RUNS).clip(1e-3, 1 - 1e-3)) * width * _SPREAD
+        scatter = norm.ppf(self.sampler.random(RUNS).clip(1e-3, 1 - 1e-3)) * width * SPREAD
         points = np.vstack([self.centre + scatter, self.centre, self.centre])
         kept, figures = self._run(points, number)
         self.points = np.vstack([self.points, points[kept]])
@@ -170,19 +97,19 @@ class Fit:
         return kept, np.array(figures).reshape(-1, len(self.targets))
 
     def _step(self, width: float) -> Floats:
-        away = (self.points - self.centre) / _SPREAD
-        near = np.exp(-(away**2).sum(axis=1) / (2 * len(_NAMES) * (1.5 * width) ** 2))[:, None]
+        away = (self.points - self.centre) / SPREAD
+        near = np.exp(-(away**2).sum(axis=1) / (2 * len(NAMES) * (1.5 * width) ** 2))[:, None]
         design = np.hstack([np.ones((len(away), 1)), away])
-        ridge = np.diag([0.0] + [0.02] * len(_NAMES))
+        ridge = np.diag([0.0] + [0.02] * len(NAMES))
         slopes = np.linalg.solve(design.T @ (near * design) + ridge, design.T @ (near * self.figures))
-        begun = (self.centre - self.prior) / _SPREAD
+        begun = (self.centre - self.prior) / SPREAD
 
         def misses(move: Floats) -> Floats:
             figures = (slopes[0] + move @ slopes[1:] - self.wanted) / self.half_bar
             return np.concatenate([figures, PRIOR * (begun + move)])
 
-        found = least_squares(misses, np.zeros(len(_NAMES)), bounds=(-STEP * width, STEP * width))
-        return np.asarray(self.centre + found.x * _SPREAD)
+        found = least_squares(misses, np.zeros(len(NAMES)), bounds=(-STEP * width, STEP * width))
+        return np.asarray(self.centre + found.x * SPREAD)
 
 
 def report(site: str, fit: Fit) -> None:
@@ -191,7 +118,7 @@ def report(site: str, fit: Fit) -> None:
     print(f"{site}: misses in half bars, squared {loss:.1f}")
     tree = decode(fit.base, point).model_dump()
     for path in [*LEVERS, "cohort.exit_score"]:
-        print(f"  {path}: {_get(tree, path)}", flush=True)
+        print(f"  {path}: {value_at(tree, tuple(path.split('.')))}", flush=True)
 
 
 def main() -> None:

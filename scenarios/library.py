@@ -43,6 +43,11 @@ def option_names() -> list[str]:
     return sorted([*_options(), NO_EFFECT])
 
 
+def shipped_site(file: Path) -> str:
+    """Return the name of the shipped site that a file is; nothing for a file of somebody's own."""
+    return next((name for name, path in _shipped("site").items() if path == file), "")
+
+
 def is_path(name: str) -> bool:
     """Return whether a name can only be a path."""
     return name.endswith((".yaml", ".yml")) or "/" in name or "\\" in name

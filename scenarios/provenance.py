@@ -13,7 +13,10 @@ KEYS = ("value", "source", "confidence", "note")
 
 @dataclass(frozen=True)
 class Leaf:
-    """A value with its source; ``file`` is empty for a value built into the model."""
+    """A value with its source; ``file`` is empty for a value built into the model.
+
+    ``shipped`` names the shipped site that says it, where one does.
+    """
 
     value: Any
     source: str = ""
@@ -21,6 +24,7 @@ class Leaf:
     note: str = ""
     file: str = ""
     line: int = 0
+    shipped: str = ""
 
 
 @dataclass

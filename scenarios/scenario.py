@@ -1,7 +1,7 @@
 """Scenarios: a site with options, resolved to dated frozen parameters."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -39,6 +39,8 @@ class Scenario:
         What a user should know: changes that were already so, implied, or from which nothing comes.
     provenance
         Where every leaf's last value comes from, by dotted key; ``file`` is empty for a default.
+    place
+        The site as it was read.
     """
 
     name: str
@@ -48,6 +50,25 @@ class Scenario:
     changes: tuple[Change, ...]
     notices: tuple[str, ...]
     provenance: dict[str, Leaf]
+    place: Site = field(repr=False, compare=False)
+
+    def drawn(self, values: Mapping[Path, Any]) -> Timeline:
+        """Return the timeline over other values of the site: what options change, they change from those.
+
+        Parameters
+        ----------
+        values
+            Values by path, of leaves that the site has.
+
+        Raises
+        ------
+        ScenarioError
+            If the values cannot stand together, or with what the options say.
+        """
+        other = copied(self.place.values)
+        for path, value in values.items():
+            put(other, path, value)
+        return _timeline(replace(self.place, values=other), list(self.changes), ())
 
 
 def load(site: str, options: str = "") -> Scenario:
@@ -106,6 +127,7 @@ def combine(place: Site, chosen: Sequence[Option], unread: Sequence[Problem] = (
         tuple(changes),
         tuple(told),
         _provenance(place, changes),
+        place,
     )
 
 

@@ -1,11 +1,11 @@
 """Sites: complete places, one parent allowed."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from scenarios.library import canonical, find, head, leads_out
+from scenarios.library import canonical, find, head, leads_out, shipped_site
 from scenarios.problem import Problem, ScenarioError, echo
 from scenarios.provenance import Leaf, unwrap
 from scenarios.tree import Path as Key
@@ -86,7 +86,9 @@ def _read(
             problems += tree.problems + _badly_named(tree.values, tree.places)
             places[()] = (shown, root.value["parameters"][0].line, root.value["parameters"][0].column)
             values = _merged(values, tree.values)
-            places, leaves = places | tree.places, leaves | tree.leaves
+            shipped = shipped_site(path)
+            own = {key: replace(leaf, shipped=shipped) for key, leaf in tree.leaves.items()}
+            places, leaves = places | tree.places, leaves | own
         else:
             problems.append(node.problem(shown, "parameters", f"is {echo(node.plain())}", "groups of keys"))
     elif "extends" not in root.value:

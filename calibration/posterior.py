@@ -1,0 +1,112 @@
+"""The posterior: draws of what is not known, for scenarios to be run under.
+
+A draw has two parts. *Shared behaviour* holds in every place, and is drawn wherever neither the site nor a
+file says otherwise. The *local mix* belongs to one shipped site, and is drawn whole or not at all: its values
+make sense together only, so that an option or a file that sets one of them keeps all of them as the site has
+them.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from scenarios import Scenario
+from scenarios.tree import Path, value_at
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FILE = "posterior.parquet"
+COLUMNS = ("draw", "site", "key", "value")
+#: What is said of a site in the column of that name where a value holds everywhere.
+EVERYWHERE = ""
+
+
+@dataclass(frozen=True)
+class Draws:
+    """Values to run one site under, draw by draw.
+
+    Attributes
+    ----------
+    values
+        By path, one value a draw.
+    local
+        The shipped site whose mix is drawn too; empty where it is not.
+    kept_by
+        What keeps the local mix as the site has it: the keys set, empty where it is drawn.
+    """
+
+    values: Mapping[Path, Sequence[Any]]
+    local: str = ""
+    kept_by: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(next(iter(self.values.values()), ()))
+
+    def draw(self, number: int) -> dict[Path, Any]:
+        """Return one draw; numbers beyond the last begin again."""
+        return {path: column[number % len(column)] for path, column in self.values.items()}
+
+
+class Posterior:
+    """A table of draws.
+
+    Parameters
+    ----------
+    table
+        One row a value: columns ``draw``, ``site`` (empty for shared behaviour), ``key`` and ``value``.
+    """
+
+    def __init__(self, table: "pd.DataFrame") -> None:
+        ordered = table.sort_values(["site", "key", "draw"], kind="stable")
+        self._columns: dict[str, dict[Path, list[float]]] = {}
+        for (site, key), part in ordered.groupby(["site", "key"], sort=False):
+            self._columns.setdefault(str(site), {})[tuple(str(key).split("."))] = part["value"].tolist()
+
+    def draws(self, scenarios: Sequence[Scenario]) -> Draws:
+        """Return the draws of a study's scenarios, which are all of one site and share each draw.
+
+        Parameters
+        ----------
+        scenarios
+            A site as it is and with options.
+        """
+        place = scenarios[0].place
+        shared = {
+            path: column
+            for path, column in self._columns.get(EVERYWHERE, {}).items()
+            if path not in place.leaves
+        }
+        shipped = [leaf.shipped for leaf in place.leaves.values() if leaf.shipped in self._columns]
+        if not shipped:
+            return Draws(_typed(shared, place.values))
+        local = self._columns[shipped[0]]
+        set_by_file = {path for path in local if path in place.leaves and not place.leaves[path].shipped}
+        set_by_option = {
+            change.path for one in scenarios for change in one.changes if change.path in local
+            and any(step.verb == "value" for step in change.steps)
+        }  # fmt: skip
+        kept_by = tuple(sorted(".".join(path) for path in set_by_file | set_by_option))
+        if kept_by:
+            return Draws(_typed(shared, place.values), "", kept_by)
+        return Draws(_typed(shared | local, place.values), shipped[0])
+
+
+def _typed(columns: Mapping[Path, list[float]], values: dict[str, Any]) -> dict[Path, list[Any]]:
+    """Return columns in which whole numbers are whole where the site has them so."""
+    found: dict[Path, list[Any]] = {}
+    for path, column in columns.items():
+        whole = isinstance(value_at(values, path), int)
+        found[path] = [round(value) for value in column] if whole else column
+    return found
+
+
+@cache
+def shipped_posterior() -> Posterior:
+    """Return the posterior that ships."""
+    import pandas as pd
+
+    with files("calibration").joinpath(FILE).open("rb") as file:
+        return Posterior(pd.read_parquet(file))
