@@ -283,7 +283,8 @@ class Partnership:
         daily("contacts_struck_out")[day] += self.contacts.struck_out
         daily("expired_wait_days")[day] += self.contacts.expired_wait_days
         self.contacts.clear_counts()
-        daily("iom_cost_gbp")[day] += self.vacancies.cost_gbp_a_year / DAYS_PER_YEAR
+        gbp_a_year = self.vacancies.cost_gbp_a_year + self.pathways.bought_gbp_a_year
+        daily("iom_cost_gbp")[day] += gbp_a_year / DAYS_PER_YEAR
 
     # What the phases are made of. ---------------------------------------------------------------------
 
