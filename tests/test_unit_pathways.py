@@ -15,7 +15,7 @@ from simulation.programmes import PATHWAYS, Programme, Programmes
 from simulation.recorder import Recorder
 from simulation.relief import Relief, ReliefRules
 from simulation.world import World, grow_pool
-from tests.standing_still import counted, minutes, partnership
+from tests.standing_still import counted, partnership
 
 DAYS = 400
 ALWAYS = 10.0
@@ -97,7 +97,7 @@ def test_places_beyond_those_of_the_first_day_are_paid_for(places: int, gbp_a_ye
     values = works.parameters.pathways.model_dump()
     values["programmes"]["accommodation"]["places"] = places
     works.pathways.adopt(PathwayRules(**values))
-    works.opened = works.left = minutes(works)
+    works.opened = works.left = works.vacancies.open(0)
     before = counted(works, "iom_cost_gbp")
     works.record(0)
     paid = (counted(works, "iom_cost_gbp") - before) * DAYS_PER_YEAR
