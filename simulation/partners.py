@@ -5,7 +5,7 @@ import simpy
 from numpy.typing import NDArray
 
 from simulation.bands import BLUE
-from simulation.contacts import SLOT_OF
+from simulation.contacts import AT_HOME, SLOT_OF
 from simulation.distance import Prisons
 from simulation.gate import Gate
 from simulation.in_reach import InReach
@@ -88,9 +88,9 @@ class Partners:
         inside = (self.caseload.band[who] == BLUE) & (asked > 0)
         self.contacts.extra[who[inside], slot[inside]] += self.prisons.travel(who[inside])
 
-    def pull(self, who: Rows, day: int) -> NDArray[np.float64]:
-        """Return what motivation and having been met add to log-odds of being there, shape ``(n,)``."""
-        return np.asarray(self.motivation.pull(who) + self.gate.pull(who, day))
+    def pull(self, who: Rows, slot: Rows, day: int) -> NDArray[np.float64]:
+        """Return what motivation and, at appointments, having been met add to log-odds, shape ``(n,)``."""
+        return np.asarray(self.motivation.pull(who) + self.gate.pull(who, day) * ~AT_HOME[slot])
 
     def work(self, day: int, left: NDArray[np.float64]) -> None:
         """Do what cannot wait for another day, and visit inside; ``left`` has shape ``(teams, agencies)``."""

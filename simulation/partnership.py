@@ -212,7 +212,7 @@ class Partnership:
         base = np.where(AT_HOME[asked], engagement.at_home, engagement.attendance)
         base = base + self.venue.attendance(weekday, team, asked) + engagement.same_day * (joint | several)
         base = np.where(blue, engagement.in_custody, base + self.appointments.pull(day, who, asked))
-        base = base + self.partners.pull(who, day)
+        base = base + self.partners.pull(who, asked, day)
         occurrence = self.contacts.number[who, asked] * len(SLOTS) + asked
         obliged = self.appointments.obliged(who, statutory) & ~AT_HOME[asked]
         there = self.trust.attends(engagement, who, occurrence, base=base, statutory=obliged)

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from simulation.bands import BLUE
+from simulation.contacts import POLICE, SLOT_OF
 from simulation.contacts import PRISON as PRISON_SLOT
-from simulation.contacts import SLOT_OF
+from simulation.contacts import PROBATION as PROBATION_SLOT
 from simulation.custody import REMAND
 from simulation.pathways import NOWHERE, WAITING
 from tests.standing_still import DRUGS, PRISON, PROBATION, counted, let_out, minutes, partnership, put_inside
@@ -238,6 +239,12 @@ class TestGate:
         assert not works.awareness.team.inside[SOME].any()
         lead = SLOT_OF[works.caseload.lead[SOME]]
         assert (works.contacts.next_due[SOME, lead] <= 21).all()
+
+    def test_having_been_met_keeps_nobody_at_home(self) -> None:
+        works = self.met()
+        works.motivation.level[:] = 0.5
+        slots = np.array([PROBATION_SLOT, POLICE])
+        assert works.partners.pull(SOME[:2], slots, 21).tolist() == [0.5, 0.0]
 
     @pytest.mark.parametrize("why", [{"gate__share": 0.0}, {"each": 100.0}, {"place": REMAND}])
     def test_nobody_is_met_without_the_rule_the_minutes_or_a_known_day(self, why: dict[str, object]) -> None:
