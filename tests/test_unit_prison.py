@@ -206,6 +206,23 @@ class TestReleasePlans:
         works.steering.release_plans.follow(0, works.caseload.rows())
         assert not len(works.steering.desk.open.kind)
 
+    @pytest.mark.parametrize("due_out", [-np.inf, 400.35])
+    def test_a_plan_is_for_one_day_of_release(self, due_out: float) -> None:
+        """Whoever is held on by a remand or another sentence is let out on a day that nobody planned for."""
+        works = partnership(release_plans__notice_days=28.0)
+        put_inside(works, SOME, due_out=20.35)
+        plans = works.steering.release_plans
+        plans.follow(0, works.caseload.rows())
+        works.steering.desk.fill(0, minutes(works), urgent=False)
+        works.steering.take_in_desk_work(1)
+        plans.released(20)
+        works.world.custody.due_out[SOME] = due_out
+        plans.released(21)
+        let_out(works, SOME, 90.35)
+        out, ready = plans.released(91)
+        assert set(out) == set(SOME)
+        assert not ready.any()
+
     def test_the_first_contact_with_the_lead_ends_the_gap(self) -> None:
         works, today = self.released(28.0)
         lead = SLOT_OF[works.caseload.lead[SOME]]
