@@ -275,6 +275,14 @@ class TestSanctions:
         sanctions.take_note(1, ROWS, drugs, kept=EVERYBODY, absent=NOBODY)
         assert not sanctions.stopped.any()
 
+    def test_the_end_of_a_programme_ends_the_stop(self, office: Office) -> None:
+        sanctions, drugs = self.rooms(office, share=1.0, log_odds=0.4), np.full(N, DRUGS)
+        sanctions.take_note(0, ROWS, drugs, kept=NOBODY, absent=EVERYBODY)
+        sanctions.stage[:] = 0
+        assert not sanctions.pull(ROWS, drugs).any()
+        sanctions.take_note(1, ROWS, drugs, kept=NOBODY, absent=NOBODY)
+        assert not sanctions.stopped.any()
+
     def test_without_a_share_nothing_is_stopped(self, office: Office) -> None:
         sanctions, before = self.rooms(office), office.trust.level.copy()
         sanctions.take_note(0, ROWS, np.full(N, DRUGS), kept=NOBODY, absent=EVERYBODY)
