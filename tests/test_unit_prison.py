@@ -159,6 +159,18 @@ class TestDistance:
         assert near[1] < half[1] < far[1] == pytest.approx(near[1] + 20 * 150)
         assert self.reached(1.0, 600.0)[0] < self.reached(0.0, 600.0)[0]
 
+    def test_a_first_contact_inside_takes_the_travel(self) -> None:
+        taken = []
+        for far in (0.0, 1.0):
+            works = partnership(distance__far_share=far, first_contact__in_prison="visit")
+            put_inside(works, SOME)
+            first = works.choosing.introductions
+            first._told[:], first.waiting[:] = False, False
+            first.ask_for(SOME, 0)
+            works.choosing.introduce(0, minutes(works))
+            taken.append(counted(works, "introduction_minutes"))
+        assert taken[1] - taken[0] == pytest.approx(20 * 150)
+
     def test_planned_visits_inside_take_the_travel_and_no_others(self) -> None:
         works = partnership(distance__far_share=1.0)
         put_inside(works, SOME)
