@@ -29,7 +29,8 @@ class Rule(NamedTuple):
 
 
 def _while(key: str, value: Any, *idle: Any) -> str:
-    return f"changes nothing while {key} is {value}" if value in idle else ""
+    shown = value if isinstance(value, str) else echo(value)
+    return f"changes nothing while {key} is {shown}" if value in idle else ""
 
 
 def _apart(p: Parameters, team: str) -> str:
@@ -156,7 +157,7 @@ def _at_rest(group: str, switch: str, *keys: str) -> tuple[Rule, ...]:
 
 def _in_reach(p: Parameters, key: str) -> str:
     if key.startswith("assess"):
-        return _while("in_reach.short_sentences", str(p.in_reach.short_sentences).lower(), "false")
+        return _while("in_reach.short_sentences", p.in_reach.short_sentences, False)
     visits = key in ("booked_days", "booking_minutes", "tried_days")
     return _while("in_reach.reception_visits", p.in_reach.reception_visits, "none") if visits else ""
 
@@ -214,6 +215,8 @@ RULES = (
     *_at_rest("at_court.reports", "share"),
     *_at_rest("at_court.cautions", "share"),
     Rule("in_reach.*", _in_reach),
+    Rule("pathways.stabilise_first", lambda p: _while("pathways.order", p.pathways.order, "severe")),
+    *_at_rest("pathways.relief", "effect", "anyway_statutory", "anyway_others"),
     *_at_rest("distance", "far_share"),
     *_at_rest("release_plans", "notice_days"),
     *_at_rest("gate", "share"),

@@ -85,7 +85,7 @@ class Appointments:
         self.police.absences.writing[~carried] = False
         self.at_court.forget(carried)
         self._carried = carried.copy()
-        self.drop_outs.follow(day, statutory)
+        self.drop_outs.follow(day, self.obliged(self._everybody, self.custody.obliged(self._everybody, day)))
         self.nightly.follow(day, rows)
 
     def pull(self, day: int, who: Rows, slot: Rows) -> NDArray[np.float64]:
@@ -126,7 +126,7 @@ class Appointments:
         people, first = np.unique(who[absent], return_index=True)
         for person, kind in zip(people.tolist(), slot[absent][first], strict=True):
             self.awareness.hear("missed", person, float(day), WRITTEN_BY[AGENCIES[AGENCY_OF[kind]]])
-        self.drop_outs.miss(people, day, statutory[absent][first])
+        self.drop_outs.miss(people, day, self.obliged(people, statutory[absent][first]))
         self.compacts.miss(day, people)
         self.at_court.cautions.miss(people)
         duty = who[absent & statutory & (slot == PROBATION)]

@@ -98,7 +98,7 @@ class Choosing:
         caseload, custody = self.caseload, self.world.custody
         met = self.introductions.make(day, left, Where(
             caseload.team, caseload.lead, self.awareness.team.inside, custody.holds > 0,
-            self.awareness.true.arrested, self.steering.drug_user,
+            self.awareness.true.arrested, self.steering.drug_user, self.steering.prisons.travel,
         ))  # fmt: skip
         if len(met.told):
             self.steering.begin_contacts(met.told[~custody.statutory(met.told, day)], day)

@@ -66,13 +66,13 @@ class DropOuts:
         """Take over parameters."""
         self.rules = rules
 
-    def follow(self, day: int, statutory: Flags) -> None:
-        """End pauses that are over, and those of people who moved or are supervised now, shape ``(n,)``."""
+    def follow(self, day: int, obliged: Flags) -> None:
+        """End pauses that are over, and those of people who moved or are obliged now, shape ``(n,)``."""
         paused = np.flatnonzero(self._paused)
         if not len(paused):
             return
         carried = self.caseload.carried[paused]
-        moved = carried & (statutory[paused] | (self.caseload.band[paused] == BLUE))
+        moved = carried & (obliged[paused] | (self.caseload.band[paused] == BLUE))
         self.welcome(paused[moved], day)
         self._end(paused[~carried | (self.until[paused] <= day)])
 
@@ -104,7 +104,7 @@ class DropOuts:
         self.recorder.count("re_engaged", day, len(back))
         self.recorder.log_many(back, "re-engaged", day)
 
-    def miss(self, who: Rows, day: int, statutory: Flags) -> None:
+    def miss(self, who: Rows, day: int, obliged: Flags) -> None:
         """Count a missed appointment; the team stops trying with those whom nothing obliges.
 
         Parameters
@@ -113,13 +113,13 @@ class DropOuts:
             People who missed an appointment today, each once, shape ``(n,)``.
         day
             Today.
-        statutory
-            Whether supervision obliges them, shape ``(n,)``.
+        obliged
+            Whether supervision or the conditions of a caution oblige them, shape ``(n,)``.
         """
         self.in_a_row[who] += 1
         if not self.rules.after_missed:
             return
-        out = who[(self.in_a_row[who] >= self.rules.after_missed) & ~statutory & ~self._paused[who]]
+        out = who[(self.in_a_row[who] >= self.rules.after_missed) & ~obliged & ~self._paused[who]]
         self._paused[out], self.in_a_row[out] = True, 0
         self.until[out] = day + self.rules.pause_weeks * WEEK
         self.contacts.strike_out(out, ~PAUSED)

@@ -5,6 +5,7 @@ letter goes out, somebody visits, or two agencies visit together. It is work lik
 nobody. Until then people under no supervision get no contacts; how they were told is where trust begins.
 """
 
+from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -90,6 +91,8 @@ class Where(NamedTuple):
     #: Day of the latest arrest.
     arrested: NDArray[np.float64]
     drug_user: Flags
+    #: Returns the minutes of travel that the prison in which people are held adds.
+    travel: Callable[[Rows], Minutes] = lambda who: np.zeros(len(who))
 
 
 class Introduced(NamedTuple):
@@ -202,6 +205,7 @@ class Introductions:
         second = np.where(posts[team, second] > 0, second, first)
         visit = self.staffing.footprint[team] + self.first.preparation_minutes
         rows = np.arange(len(who))
+        visit = visit + (where.travel(who) * (route == PRISON))[:, None]
         minutes = np.where(how == _LETTER, self.first.letter_minutes, visit[rows, first])
         minutes = np.where(self._left[who] > 0, self._left[who], minutes)
         return _Plan(who, route, how, first, second, team * len(AGENCIES), minutes, visit[rows, second])

@@ -91,6 +91,7 @@ class InReach:
         self.assessing = own("assessment_inside", "float64", "minutes an assessment inside needs", "minutes")
         self._sentence = own("assessed_sentence", "int64", "sentence assessed for or asked to be", "", -1)
         self.booked = own("visit_booked", "float64", "day a visit after reception is for", "days", np.inf)
+        self._then = own("second_visit_booked", "float64", "day another agency comes", "days", np.inf)
         self._known_inside = own("was_inside", "bool", "known yesterday to be in custody")
         self._visits = own("in_reach_visits", "int64", "visits beyond the plan so far")
 
@@ -103,9 +104,13 @@ class InReach:
         inside = np.zeros(len(self.booked), dtype=bool)
         inside[rows[self.caseload.band[rows] == BLUE]] = True
         rules, custody = self.rules, self.custody
-        self.assessing[~inside], self.booked[~inside] = 0.0, np.inf
+        self.assessing[~inside], self.booked[~inside], self._then[~inside] = 0.0, np.inf, np.inf
         if rules.reception_visits != "none":
-            self.booked[inside & ~self._known_inside] = day + rules.booked_days
+            new_inside = np.flatnonzero(inside & ~self._known_inside)
+            self.booked[new_inside] = day + rules.booked_days
+            if rules.reception_visits == "single":
+                other = new_inside[self._second(new_inside) != self.caseload.lead[new_inside]]
+                self._then[other] = day + rules.booked_days
         if rules.short_sentences:
             short = inside & (custody.place == SENTENCED) & (custody.licence_days <= 0)
             new = np.flatnonzero(short & (self._sentence != custody.sentence_number))
@@ -131,8 +136,12 @@ class InReach:
         if len(owed):
             self._assess(day, owed, left.reshape(-1))
         due = np.flatnonzero((self.booked <= day) & carried)
-        if len(due):
-            self._visit(day, due, left.reshape(-1))
+        if self.rules.reception_visits == "joint":
+            self._visit_together(day, due, left.reshape(-1))
+            return
+        self._visit_alone(day, due, self.caseload.lead[due].astype(np.int64), self.booked, left.reshape(-1))
+        due = np.flatnonzero((self._then <= day) & carried)
+        self._visit_alone(day, due, self._second(due), self._then, left.reshape(-1))
 
     def _assess(self, day: int, who: Rows, left: Minutes) -> None:
         agency = self._staffed(who, np.full(len(who), AGENCIES.index(self.rules.assessed_by)))
@@ -148,29 +157,48 @@ class InReach:
         self.pathways.assess(seen, day)
         self.recorder.count("assessed_inside", day, len(seen))
 
-    def _visit(self, day: int, who: Rows, left: Minutes) -> None:
+    def _visit_together(self, day: int, who: Rows, left: Minutes) -> None:
         """Visit people after their reception, both agencies or neither."""
-        lead = self.caseload.lead[who].astype(np.int64)
-        second = np.where(self.drug_user[who] & (lead != _DRUGS), _DRUGS, _PRISON)
-        second = self._staffed(who, second)
-        together = self.rules.reception_visits == "joint"
-        travel, booking = self.prisons.travel(who), self.rules.booking_minutes
-        team = self.caseload.team[who]
-        first_needs = self.staffing.footprint[team, lead] + travel + booking
-        second_needs = self.staffing.footprint[team, second] + travel + booking * (not together)
-        alone = second == lead
+        if not len(who):
+            return
+        lead, second = self.caseload.lead[who].astype(np.int64), self._second(who)
+        first_needs, second_needs = self._needs(who, lead), self._needs(who, second)
+        second_needs = np.where(second == lead, 0.0, second_needs - self.rules.booking_minutes)
         order = np.argsort(self.booked[who], kind="stable")
-        booked = fill_joint(
-            left, self._diary(who, lead), self._diary(who, second), first_needs,
-            np.where(alone, 0.0, second_needs), order,
-        )  # fmt: skip
-        taken = first_needs[booked].sum() + second_needs[booked & ~alone].sum()
-        self.recorder.count("in_reach_minutes", day, float(taken))
-        over = booked | (day - self.booked[who] >= self.rules.tried_days)
-        self.booked[who[over]] = np.inf
-        seen = self._see(day, who[booked], lead[booked])
-        also = booked & ~alone & np.isin(who, seen)
-        self._hear(day, who[also], second[also], together=together)
+        went = fill_joint(
+            left, self._diary(who, lead), self._diary(who, second), first_needs, second_needs, order
+        )
+        self._tick_off(day, who, went, self.booked, first_needs + second_needs)
+        seen = self._see(day, who[went], lead[went])
+        also = went & (second != lead) & np.isin(who, seen)
+        self._hear(day, who[also], second[also], together=True)
+
+    def _visit_alone(self, day: int, who: Rows, agency: Rows, booked: Minutes, left: Minutes) -> None:
+        """Let one agency visit people by itself, on a day for which it has ``booked``."""
+        if not len(who):
+            return
+        needs, diary = self._needs(who, agency), self._diary(who, agency)
+        order = np.argsort(booked[who], kind="stable")
+        went = fill_joint(left, diary, diary, needs, np.zeros(len(who)), order)
+        self._tick_off(day, who, went, booked, needs)
+        self._see(day, who[went], agency[went])
+
+    def _needs(self, who: Rows, agency: Rows) -> Minutes:
+        visit = self.staffing.footprint[self.caseload.team[who], agency] + self.prisons.travel(who)
+        return np.asarray(visit + self.rules.booking_minutes)
+
+    def _tick_off(
+        self, day: int, who: Rows, went: NDArray[np.bool_], booked: Minutes, needs: Minutes
+    ) -> None:
+        """Book no more whom somebody went to see, or whom it has been tried for long enough."""
+        self.recorder.count("in_reach_minutes", day, float(needs[went].sum()))
+        over = went | (day - booked[who] >= self.rules.tried_days)
+        booked[who[over]] = np.inf
+
+    def _second(self, who: Rows) -> Rows:
+        """Return the agency that visits beside the lead, shape ``(n,)``; the lead where there is no other."""
+        second = np.where(self.drug_user[who] & (self.caseload.lead[who] != _DRUGS), _DRUGS, _PRISON)
+        return self._staffed(who, second)
 
     def _see(self, day: int, who: Rows, agency: Rows) -> Rows:
         """See people in custody, or find them unwilling or gone; return who was seen."""

@@ -5,8 +5,7 @@ import simpy
 from numpy.typing import NDArray
 
 from simulation.bands import BLUE
-from simulation.contacts import SLOT_OF
-from simulation.distance import Prisons
+from simulation.contacts import AT_HOME, SLOT_OF
 from simulation.gate import Gate
 from simulation.in_reach import InReach
 from simulation.luck import Luck
@@ -45,7 +44,7 @@ class Partners:
         self.caseload, self.contacts = steering.caseload, steering.contacts
         custody, people, trust = steering.world.custody, steering.world.people, steering.trust
         caseload = self.caseload
-        self.prisons = Prisons(luck, custody)
+        self.prisons = steering.prisons
         self.in_reach = InReach(
             people, recorder, caseload, custody, self.prisons, trust, motivation, stories, pathways, dose,
             steering.drug_user,
@@ -59,7 +58,6 @@ class Partners:
     def adopt(self, parameters: Parameters, staffing: Staffing) -> None:
         """Take over parameters."""
         engagement, read = parameters.engagement, parameters.motivation.story_kept
-        self.prisons.adopt(parameters.distance)
         self.in_reach.adopt(parameters.in_reach, engagement, staffing, read=read)
         self.gate.adopt(parameters.gate, engagement, staffing)
         self.mentoring.adopt(parameters.mentoring, engagement)
@@ -88,9 +86,9 @@ class Partners:
         inside = (self.caseload.band[who] == BLUE) & (asked > 0)
         self.contacts.extra[who[inside], slot[inside]] += self.prisons.travel(who[inside])
 
-    def pull(self, who: Rows, day: int) -> NDArray[np.float64]:
-        """Return what motivation and having been met add to log-odds of being there, shape ``(n,)``."""
-        return np.asarray(self.motivation.pull(who) + self.gate.pull(who, day))
+    def pull(self, who: Rows, slot: Rows, day: int) -> NDArray[np.float64]:
+        """Return what motivation and, at appointments, having been met add to log-odds, shape ``(n,)``."""
+        return np.asarray(self.motivation.pull(who) + self.gate.pull(who, day) * ~AT_HOME[slot])
 
     def work(self, day: int, left: NDArray[np.float64]) -> None:
         """Do what cannot wait for another day, and visit inside; ``left`` has shape ``(teams, agencies)``."""

@@ -167,7 +167,8 @@ class Partnership:
             place, slot = self.contacts.look(day, rows)
             who = rows[place]
             gets = self._gets(who, slot, band[place], self.world.custody.statutory(who, day))
-            self.partners.travel(who, slot, gets * self.contacts.weekly[band[place], slot])
+            asked = gets * self.contacts.weekly[band[place], slot] * self.contacts.share[who, slot]
+            self.partners.travel(who, slot, asked)
             due = self.contacts.fall_due(day, who, slot, band[place], team[place], gets)
             self.appointments.reminders.send(day, *due)
             carried = np.bincount(team, minlength=len(self.left))[:, None]
@@ -212,7 +213,7 @@ class Partnership:
         base = np.where(AT_HOME[asked], engagement.at_home, engagement.attendance)
         base = base + self.venue.attendance(weekday, team, asked) + engagement.same_day * (joint | several)
         base = np.where(blue, engagement.in_custody, base + self.appointments.pull(day, who, asked))
-        base = base + self.partners.pull(who, day)
+        base = base + self.partners.pull(who, asked, day)
         occurrence = self.contacts.number[who, asked] * len(SLOTS) + asked
         obliged = self.appointments.obliged(who, statutory) & ~AT_HOME[asked]
         there = self.trust.attends(engagement, who, occurrence, base=base, statutory=obliged)
@@ -283,7 +284,8 @@ class Partnership:
         daily("contacts_struck_out")[day] += self.contacts.struck_out
         daily("expired_wait_days")[day] += self.contacts.expired_wait_days
         self.contacts.clear_counts()
-        daily("iom_cost_gbp")[day] += self.vacancies.cost_gbp_a_year / DAYS_PER_YEAR
+        gbp_a_year = self.vacancies.cost_gbp_a_year + self.pathways.bought_gbp_a_year
+        daily("iom_cost_gbp")[day] += gbp_a_year / DAYS_PER_YEAR
 
     # What the phases are made of. ---------------------------------------------------------------------
 

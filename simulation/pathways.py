@@ -111,6 +111,7 @@ class Pathways:
         )
         self._assessments, self._weeks = np.zeros((2, people.count), dtype=np.int64)
         self.places = [Places(env, programme.places) for programme in rules.programmes.each()]
+        self._of_the_area = [programme.places for programme in rules.programmes.each()]
         self.adopt(rules)
         for path in range(len(PATHWAYS)):
             env.process(self._others(path))
@@ -121,6 +122,11 @@ class Pathways:
         self.relief.rules = rules.relief
         for queue, programme in zip(self.places, self.programmes, strict=True):
             queue.resize(programme.places)
+        #: What places cost beyond those that the area had on the first day, pounds a year.
+        self.bought_gbp_a_year = sum(
+            (programme.places - before) * programme.cost_gbp_a_place_year
+            for programme, before in zip(self.programmes, self._of_the_area, strict=True)
+        )
         first = [pathway in rules.stabilise_first for pathway in PATHWAYS]
         self._stabilises = np.array(first) & (rules.order == "stabilise")
         self._requires = np.array([[p in one.requires for p in PATHWAYS] for one in self.programmes])

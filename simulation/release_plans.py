@@ -57,6 +57,7 @@ class ReleasePlans:
         self.stage = people.own(
             Column("release_plan", "int8", "release_plans", "0 none, 1 asked for, 2 ready")
         )
+        self._for = people.own(Column("release_planned_for", "float64", "release_plans", "day", "days", -1))
         self._held = people.own(Column("held_yesterday", "bool", "release_plans", "in custody yesterday"))
         self._since = people.own(
             Column("out_since", "float64", "release_plans", "release not yet followed by contact", "days", -1)
@@ -77,7 +78,7 @@ class ReleasePlans:
         planner = AGENCIES.index(self.rules.by)
         has = self.staffing.posts[self.caseload.team[who], planner] > 0
         agency = np.where(has, planner, self.caseload.lead[who])
-        self.stage[who] = _ASKED
+        self.stage[who], self._for[who] = _ASKED, self.custody.due_out[who]
         self.desk.post(RELEASE, who, agency, self.rules.minutes, np.floor(self.custody.due_out[who]) - 1)
 
     def done(self, pieces: Pieces, day: int) -> None:
@@ -95,7 +96,9 @@ class ReleasePlans:
         self._since[held | ~self.caseload.carried] = -1
         self._since[out] = day - 1
         ready = self.stage[out] == _READY
-        over = np.flatnonzero((self.stage != _NONE) & (~held | ~self.caseload.carried))
+        # Whoever is held on, or for longer by another sentence, is planned for anew.
+        moved = self.custody.due_out != self._for
+        over = np.flatnonzero((self.stage != _NONE) & (~held | ~self.caseload.carried | moved))
         if len(over):
             late = over[self.stage[over] == _ASKED]
             self.desk.drop((self.desk.open.kind == RELEASE) & np.isin(self.desk.open.person, late))

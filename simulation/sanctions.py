@@ -69,6 +69,7 @@ class Sanctions:
             Whether it was an appointment that was kept, or missed, shape ``(n,)``.
         """
         drugs = slot == DRUGS
+        self.stopped &= self.stage[:, DRUG_PROGRAMME] == ATTENDING
         self.stopped[who[kept & drugs]] = False
         if not self.rules.share:
             return
@@ -83,4 +84,5 @@ class Sanctions:
 
     def pull(self, who: Rows, slot: Rows) -> NDArray[np.float64]:
         """Return what a stopped prescription adds to drug appointments, log-odds, shape ``(n,)``."""
-        return np.asarray(self.rules.log_odds * (self.stopped[who] & (slot == DRUGS)))
+        without = self.stopped[who] & (self.stage[who, DRUG_PROGRAMME] == ATTENDING)
+        return np.asarray(self.rules.log_odds * (without & (slot == DRUGS)))

@@ -14,6 +14,7 @@ from simulation.commissioning import Contract
 from simulation.contacts import SLOT_OF, Contacts
 from simulation.declare import Stream
 from simulation.deskwork import ACTION, CONFERENCE, HANDOVER, RELEASE, Deskwork, Pieces
+from simulation.distance import Prisons
 from simulation.engagement import Trust
 from simulation.governance import Habits
 from simulation.handover import Handovers
@@ -64,6 +65,7 @@ class Steering:
         self.actions = Actions(luck, recorder, self.desk, people.count)
         self.handovers = Handovers(people, recorder, caseload, world.custody, self.desk)
         self.release_plans = ReleasePlans(people, recorder, caseload, world.custody, self.desk)
+        self.prisons = Prisons(luck, world.custody)
         self.contract = Contract(people, recorder, caseload)
         self.youth = YouthTeam(
             people, luck, recorder, world.record.birth_day, caseload, contacts, trust, self.desk
@@ -78,6 +80,7 @@ class Steering:
         self.actions.adopt(parameters.actions)
         self.handovers.adopt(parameters.leads)
         self.release_plans.adopt(parameters.release_plans, staffing)
+        self.prisons.adopt(parameters.distance)
         self.contract.adopt(parameters.commissioning, self.day)
         self.youth.adopt(parameters.youth, parameters.engagement, parameters.leads, staffing)
 

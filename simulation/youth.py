@@ -116,6 +116,8 @@ class YouthTeam:
         if not rules.workers and not self.leads_on.any():
             return
         self.leads_on &= self.caseload.carried
+        # What was asked for about people who have left is off the desks.
+        self._conferred[(self._conferred == 1) & ~self.caseload.carried] = 0
         age = (day - self.birth_day[rows]) / DAYS_PER_YEAR
         young = (age < rules.until_age_years) & (rules.workers > 0)
         self._move(rows[self.leads_on[rows] & ~young], day)

@@ -27,6 +27,7 @@ parameters:
   systems: {desk: {officers: 0}}
   response: {log_odds_per_hour: 0}
   enforcement: {acted_share: 0}
+  pathways: {order: severe, relief: {effect: 0}}
 """
 #: A change for every rule that says of a key that it changes no number.
 NOTHING = """
@@ -85,6 +86,9 @@ changes:
   at_court.premium.file_minutes: 960
   at_court.reports.log_odds: 2
   at_court.cautions.weeks: 1
+  pathways.stabilise_first: [drugs]
+  pathways.relief.anyway_statutory: 1
+  pathways.relief.anyway_others: 1
   in_reach.assessed_by: vcs
   in_reach.assessment_minutes: 200
   in_reach.booked_days: 1

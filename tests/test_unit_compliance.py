@@ -26,6 +26,7 @@ from simulation.reminders import ReminderRules, Reminders
 from simulation.response import Dose, Response
 from simulation.sanctions import SanctionRules, Sanctions
 from simulation.staffing import Agencies, Staffing, Team
+from tests.standing_still import counted, partnership
 
 N = 400
 ROWS = np.arange(N)
@@ -174,6 +175,26 @@ class TestDropOut:
         outs.miss(ROWS, 3, NOBODY)
         assert office.total("dropped_out") == N - 10
 
+    def test_nobody_comes_back_by_a_supervision_that_asks_for_no_appointments(self) -> None:
+        works = partnership(compliance__drop_out__after_missed=1, sentencing__final_share=0.333)
+        who, yes, no = ROWS[:5], EVERYBODY[:5], NOBODY[:5]
+        custody, rooms = works.world.custody, works.appointments
+        custody.supervised_until[:], custody._obliged_until[:], custody.licence_days[:] = 100, 10, 0
+        obliged = custody.obliged(who, 20)
+        rooms.take_note(20, who, np.full(5, PROBATION), seen=no, appointment=yes, statutory=obliged)
+        rooms.follow(21, works.caseload.rows())
+        assert not rooms.drop_outs.open_to(who, np.full(5, PROBATION)).any()
+        assert counted(works, "dropped_out") == 5
+        assert counted(works, "re_engaged") == 0
+
+    def test_the_team_goes_on_with_those_whom_a_caution_obliges(self) -> None:
+        works = partnership(compliance__drop_out__after_missed=1)
+        who, yes, no = ROWS[:5], EVERYBODY[:5], NOBODY[:5]
+        works.at_court.cautions.bound[who[:2]] = True
+        works.appointments.take_note(20, who, np.full(5, DRUGS), seen=no, appointment=yes, statutory=no)
+        still = works.appointments.drop_outs.open_to(who, np.full(5, DRUGS))
+        assert still.tolist() == [True, True, False, False, False]
+
     def test_by_default_the_team_never_stops(self, office: Office) -> None:
         outs = self.rooms(office, after=0)
         self.away(outs, 50)
@@ -252,6 +273,14 @@ class TestSanctions:
         assert (sanctions.pull(ROWS, drugs) == 0.4 * (ROWS < 200)).all()
         assert not sanctions.pull(ROWS, np.full(N, PROBATION)).any()
         sanctions.take_note(1, ROWS, drugs, kept=EVERYBODY, absent=NOBODY)
+        assert not sanctions.stopped.any()
+
+    def test_the_end_of_a_programme_ends_the_stop(self, office: Office) -> None:
+        sanctions, drugs = self.rooms(office, share=1.0, log_odds=0.4), np.full(N, DRUGS)
+        sanctions.take_note(0, ROWS, drugs, kept=NOBODY, absent=EVERYBODY)
+        sanctions.stage[:] = 0
+        assert not sanctions.pull(ROWS, drugs).any()
+        sanctions.take_note(1, ROWS, drugs, kept=NOBODY, absent=NOBODY)
         assert not sanctions.stopped.any()
 
     def test_without_a_share_nothing_is_stopped(self, office: Office) -> None:

@@ -6,6 +6,7 @@ import simpy
 from pydantic import ValidationError
 
 from simulation import Parameters, needs
+from simulation.calendar import DAYS_PER_YEAR
 from simulation.course import Course
 from simulation.luck import Luck
 from simulation.motivation import Motivation, MotivationRules, Stories
@@ -14,6 +15,7 @@ from simulation.programmes import PATHWAYS, Programme, Programmes
 from simulation.recorder import Recorder
 from simulation.relief import Relief, ReliefRules
 from simulation.world import World, grow_pool
+from tests.standing_still import counted, partnership
 
 DAYS = 400
 ALWAYS = 10.0
@@ -87,6 +89,19 @@ def test_more_places_mean_a_shorter_wait(pathway: str) -> None:
         waits.append(area.counted(f"wait_days_{pathway}") / area.counted(f"waits_{pathway}"))
     assert waits == sorted(waits, reverse=True)
     assert waits[0] > waits[-1]
+
+
+@pytest.mark.parametrize(("places", "gbp_a_year"), [(110, 0), (160, 400_000), (100, -80_000)])
+def test_places_beyond_those_of_the_first_day_are_paid_for(places: int, gbp_a_year: float) -> None:
+    works = partnership()
+    values = works.parameters.pathways.model_dump()
+    values["programmes"]["accommodation"]["places"] = places
+    works.pathways.adopt(PathwayRules(**values))
+    works.opened = works.left = works.vacancies.open(0)
+    before = counted(works, "iom_cost_gbp")
+    works.record(0)
+    paid = (counted(works, "iom_cost_gbp") - before) * DAYS_PER_YEAR
+    assert paid == pytest.approx(works.vacancies.cost_gbp_a_year + gbp_a_year)
 
 
 def test_people_from_outside_take_places() -> None:

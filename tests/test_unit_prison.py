@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from simulation.bands import BLUE
+from simulation.contacts import POLICE, SLOT_OF
 from simulation.contacts import PRISON as PRISON_SLOT
-from simulation.contacts import SLOT_OF
+from simulation.contacts import PROBATION as PROBATION_SLOT
 from simulation.custody import REMAND
 from simulation.pathways import NOWHERE, WAITING
 from tests.standing_still import DRUGS, PRISON, PROBATION, counted, let_out, minutes, partnership, put_inside
@@ -95,7 +96,8 @@ class TestReceptionVisits:
 
     def test_together_a_visit_is_booked_and_the_story_told_once(self) -> None:
         single, joint, none = (self.visited(how) for how in ("single", "joint", "none"))
-        assert single[0] == joint[0] >= 18
+        assert joint[0] >= 18
+        assert single[0] >= 2 * 18
         assert single[1] - joint[1] == pytest.approx(20 * 20)
         assert single[2] < joint[2] < none[2] == 0.5
         assert none[:2] == (0, 0)
@@ -142,6 +144,18 @@ class TestReceptionVisits:
         assert counted(works, "in_reach_visits") == 0
         assert (left[:, PROBATION] == 100_000).all()
 
+    def test_one_by_one_each_goes_when_it_has_the_minutes(self) -> None:
+        works = partnership(in_reach__reception_visits="single", **SURE)
+        put_inside(works, SOME)
+        left = minutes(works)
+        left[:, [PRISON, DRUGS]] = 0
+        works.partners.in_reach.follow(0, works.caseload.rows())
+        works.partners.in_reach.go(7, left)
+        first = counted(works, "in_reach_visits")
+        assert 18 <= first <= 20
+        works.partners.in_reach.go(8, minutes(works))
+        assert 18 <= counted(works, "in_reach_visits") - first <= 20
+
 
 class TestDistance:
     def reached(self, share: float, each: float) -> tuple[float, float]:
@@ -157,6 +171,18 @@ class TestDistance:
         assert near[0] == half[0] == far[0]
         assert near[1] < half[1] < far[1] == pytest.approx(near[1] + 20 * 150)
         assert self.reached(1.0, 600.0)[0] < self.reached(0.0, 600.0)[0]
+
+    def test_a_first_contact_inside_takes_the_travel(self) -> None:
+        taken = []
+        for far in (0.0, 1.0):
+            works = partnership(distance__far_share=far, first_contact__in_prison="visit")
+            put_inside(works, SOME)
+            first = works.choosing.introductions
+            first._told[:], first.waiting[:] = False, False
+            first.ask_for(SOME, 0)
+            works.choosing.introduce(0, minutes(works))
+            taken.append(counted(works, "introduction_minutes"))
+        assert taken[1] - taken[0] == pytest.approx(20 * 150)
 
     def test_planned_visits_inside_take_the_travel_and_no_others(self) -> None:
         works = partnership(distance__far_share=1.0)
@@ -205,6 +231,23 @@ class TestReleasePlans:
         works.steering.release_plans.follow(0, works.caseload.rows())
         assert not len(works.steering.desk.open.kind)
 
+    @pytest.mark.parametrize("due_out", [-np.inf, 400.35])
+    def test_a_plan_is_for_one_day_of_release(self, due_out: float) -> None:
+        """Whoever is held on by a remand or another sentence is let out on a day that nobody planned for."""
+        works = partnership(release_plans__notice_days=28.0)
+        put_inside(works, SOME, due_out=20.35)
+        plans = works.steering.release_plans
+        plans.follow(0, works.caseload.rows())
+        works.steering.desk.fill(0, minutes(works), urgent=False)
+        works.steering.take_in_desk_work(1)
+        plans.released(20)
+        works.world.custody.due_out[SOME] = due_out
+        plans.released(21)
+        let_out(works, SOME, 90.35)
+        out, ready = plans.released(91)
+        assert set(out) == set(SOME)
+        assert not ready.any()
+
     def test_the_first_contact_with_the_lead_ends_the_gap(self) -> None:
         works, today = self.released(28.0)
         lead = SLOT_OF[works.caseload.lead[SOME]]
@@ -238,6 +281,12 @@ class TestGate:
         assert not works.awareness.team.inside[SOME].any()
         lead = SLOT_OF[works.caseload.lead[SOME]]
         assert (works.contacts.next_due[SOME, lead] <= 21).all()
+
+    def test_having_been_met_keeps_nobody_at_home(self) -> None:
+        works = self.met()
+        works.motivation.level[:] = 0.5
+        slots = np.array([PROBATION_SLOT, POLICE])
+        assert works.partners.pull(SOME[:2], slots, 21).tolist() == [0.5, 0.0]
 
     @pytest.mark.parametrize("why", [{"gate__share": 0.0}, {"each": 100.0}, {"place": REMAND}])
     def test_nobody_is_met_without_the_rule_the_minutes_or_a_known_day(self, why: dict[str, object]) -> None:

@@ -130,3 +130,13 @@ class TestConferences:
         live(works, range(31), each=0.0)
         assert counted(works, "youth_moves") == 20
         assert counted(works, "youth_moves_prepared") == 0
+
+    def test_whoever_leaves_and_comes_back_has_a_conference_all_the_same(self) -> None:
+        works = place(youth__conference_notice_days=20)
+        live(works, range(12), each=0.0)
+        works.steering.close(YOUNG, 12)
+        works.caseload.carried[YOUNG] = False
+        live(works, range(12, 13), each=0.0)
+        works.caseload.carried[YOUNG] = True
+        live(works, range(13, 32))
+        assert counted(works, "youth_moves_prepared") == 20
