@@ -82,7 +82,7 @@ class Shared:
 
     def value(self, on_scale: Floats) -> Floats:
         """Return plain values, within what a file may say."""
-        return np.clip(_SCALES[self.scale].back(on_scale), self.low, self.high)
+        return np.asarray(np.clip(_SCALES[self.scale].back(on_scale), self.low, self.high))
 
 
 def shared(key: str) -> Shared:

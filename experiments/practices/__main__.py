@@ -6,6 +6,7 @@ from argparse import ArgumentParser
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from experiments.identity import digest
 from experiments.practices import PRACTICES, Practice
 from experiments.study import Plan, Study, compare
 
@@ -37,7 +38,7 @@ def measured(practices: Sequence[Practice], replications: int) -> list[list[str]
     Options are paired with the base person by person, and run for a year from the decision date.
     """
     options = [practice.option for practice in practices]
-    name = "practices" if len(options) == len(PRACTICES) else "+".join(options)
+    name = "practices" if len(options) == len(PRACTICES) else f"practices-{digest(options)[:8]}"
     study = compare(
         SITE, *options, plan=Plan(replications=replications, years=1.0), out=Path("results") / name,
         progress=lambda standing: print(standing, end="\r", file=sys.stderr),
