@@ -22,7 +22,7 @@ class Likely(NamedTuple):
     because: str
 
 
-def likely(declared: FieldInfo) -> Likely | None:
+def likely(declared: FieldInfo, value: Any = None) -> Likely | None:
     """Return where a declared parameter's value is likely to lie; ``None`` where it is no number.
 
     Nothing declared, the rule is: a share has a third to three times its odds, log-odds reach 0.7 either
@@ -33,12 +33,15 @@ def likely(declared: FieldInfo) -> Likely | None:
     ----------
     declared
         The field of a parameter, as of ``Parameters.model_fields``.
+    value
+        What stands there, if it is not the default. A declared range that does not hold it gives way to
+        the rule.
     """
     about: Any = declared.json_schema_extra or {}
-    value = declared.default
+    value = declared.default if value is None else value
     if isinstance(value, bool) or not isinstance(value, int | float) or about.get("role") == "fact":
         return None
-    if "likely" in about:
+    if "likely" in about and about["likely"][0] <= value <= about["likely"][1]:
         low, high = about["likely"]
         return Likely(low, high, about["because"])
     if about["unit"] in _SHARES and value >= 0:
