@@ -14,7 +14,7 @@ from scenarios.provenance import Leaf
 from scenarios.scenario import load
 from scenarios.tree import about, did_you_mean, expected, field_at
 from simulation import Parameters
-from simulation.likely import Likely, likely
+from simulation.likely import Likely
 
 BUILT_IN = "built in"
 
@@ -83,10 +83,9 @@ def _explained(key: str, leaf: Leaf, before: Any, change: Change | None) -> Expl
     said = about(field)
     place = f"{leaf.file}:{leaf.line}" if leaf.file else change.file if change else BUILT_IN
     steps = change.steps if change else ()
-    unsure = leaf.confidence == "assumed" or "likely" in said
     return Explained(
         key, str(field.title), said["unit"], said["role"], expected(field), leaf.value, before, leaf.source,
-        leaf.confidence, leaf.note, place, likely(field, leaf.value) if unsure else None,
+        leaf.confidence, leaf.note, place, leaf.likely(field),
         tuple((step.since, step.applied(before)) for step in steps if step.since),
     )  # fmt: skip
 

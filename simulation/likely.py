@@ -44,22 +44,23 @@ def likely(declared: FieldInfo, value: Any = None) -> Likely | None:
     if "likely" in about and about["likely"][0] <= value <= about["likely"][1]:
         low, high = about["likely"]
         return Likely(low, high, about["because"])
+    found = "no figure found" if about["confidence"] == "assumed" else "a figure of other people or times"
     if about["unit"] in _SHARES and value >= 0:
         if value in (0, 1):
             return Likely(value, value, "so unless a site says otherwise")
         low, high = float(expit(logit(value) - log(_ODDS))), float(expit(logit(value) + log(_ODDS)))
-        because = "no figure found: a third to three times the odds"
+        because = f"{found}: a third to three times the odds"
     elif about["unit"] == "log-odds":
         low, high, because = (
             value - _LOG_ODDS,
             value + _LOG_ODDS,
-            "no figure found: 0.7 of log-odds either way",
+            f"{found}: 0.7 of log-odds either way",
         )
     elif value == 0:
         return Likely(0, 0, "so unless a site says otherwise")
     else:
         low, high = sorted((value / _HALF_TO_DOUBLE, value * _HALF_TO_DOUBLE))
-        because = "no figure found: half to double"
+        because = f"{found}: half to double"
     low, high = _within(declared, low, high)
     if declared.annotation is int:
         low, high = round(low), round(high)
