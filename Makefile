@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run app test bench bench-runs class kills match practices fit pictures cohort-size stories viz \
+.PHONY: run app test bench bench-runs class kills match evidence practices fit pictures cohort-size stories viz \
 	break-even break-even-shares staffing-mix information-delay end-of-funding national schemas clean
 
 run: $(VENV)/.ready
@@ -34,6 +34,10 @@ kills: $(VENV)/.ready
 match: $(VENV)/.ready
 	$(BIN)/python -m calibration.match --out docs/tables/match.csv
 	$(BIN)/python -m calibration.quick_exits --out docs/tables/quick_exits.csv
+	$(BIN)/python -m experiments.documentation
+
+evidence: $(VENV)/.ready
+	$(BIN)/python -m calibration.evidence --out docs/tables
 	$(BIN)/python -m experiments.documentation
 
 practices: $(VENV)/.ready

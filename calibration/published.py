@@ -1,10 +1,14 @@
-"""What is published about the caseloads of the five pioneer sites: the targets of the fit.
+"""What is published about the caseloads of the five pioneer sites: the targets.
 
 Two tables of Senior and others (2011) describe different people. Table 3.2 counts everybody carried at the
 end of December 2009, for the county or force area where the site stands in one. Table 3.3 describes those
 matched to the Police National Computer, which are people *ever* identified: 349 of the city of Nottingham
 against 591 carried in Nottinghamshire, 1,152 in West Yorkshire against 670, 1,072 in Lancashire against
 421. The model's caseload at the census stands beside both.
+
+Two more figures are looser. Table 3.1 tells who left within a month of being taken on, in one site that is
+not named and of an unknown number of people. How many people pass through follows from counts of those
+*ever* identified over those carried, which are of different places and matched to different records.
 """
 
 from typing import NamedTuple
@@ -77,3 +81,43 @@ SITES: dict[str, tuple[Target, ...]] = {
         "West Yorkshire", 55, (670, 74, 48), "West Yorkshire", 63, (1152, 45.9, 19.9, 5.0, 15.47, 25.23)
     ),
 }  # fmt: skip
+
+_QUICK_EXITS_OF = "entrants of one site that is not named, their number unknown"
+#: Table 3.1, by cell: de-selected less than a month after their start, per cent. The site is not named and
+#: the number of people not given, so that five points either way count as a match: with a hundred entrants
+#: in a cell, chance alone would move it by as much.
+QUICK_EXITS: dict[str, Target] = {
+    cell: Target(cell, f"left within a month, {label}, %", source, _QUICK_EXITS_OF, value, 5.0)
+    for cell, label, source, value in (
+        ("ppo_statutory", "PPO under supervision", "PE025", 8.8),
+        ("ppo_non_statutory", "PPO under no supervision", "PE024", 10.9),
+        ("other_statutory", "others under supervision", "PE023", 6.3),
+        ("other_non_statutory", "others under no supervision", "PE022", 9.0),
+    )
+}
+#: All four cells together. The numbers of people are not published, so that it adds nothing to the cells.
+QUICK_EXITS_TOTAL = Target("all", "left within a month, all, %", "PE026", _QUICK_EXITS_OF, 8.3, 5.0)
+
+
+def _throughput(name: str, ever: float, carried: float, source: str, population: str) -> Target:
+    """Return people ever identified for each one carried; half of it either way counts as a match."""
+    return Target(
+        name, "ever identified, over carried", source, population, ever / carried, ever / carried / 2
+    )
+
+
+#: People ever identified since each site began, for each one carried at the end of December 2009: in all,
+#: and by site as far as Table 3.3 tells, which holds those matched to the Police National Computer alone and,
+#: in Nottingham and Bristol, those of the city over those carried in the county.
+THROUGHPUT: dict[str, Target] = {
+    "all": _throughput("identified_per_carried", 3321, 2335, "PE015 over PE058", "all five sites"),
+    "bristol": _throughput(
+        "matched_per_carried", 420, 438, "PE081 over PE043", "Bristol, over Avon and Somerset"
+    ),
+    "lancashire": _throughput("matched_per_carried", 1072, 421, "PE075 over PE046", "Lancashire"),
+    "nottingham": _throughput(
+        "matched_per_carried", 349, 591, "PE069 over PE049", "Nottingham, over Nottinghamshire"
+    ),
+    "west-midlands": _throughput("matched_per_carried", 205, 215, "PE087 over PE052", "the West Midlands"),
+    "west-yorkshire": _throughput("matched_per_carried", 1152, 670, "PE063 over PE055", "West Yorkshire"),
+}

@@ -11,20 +11,13 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
-from calibration.published import SITES
+from calibration.published import QUICK_EXITS, QUICK_EXITS_TOTAL, SITES
 from scenarios import load
 from simulation import IOMModel, Parameters
 from simulation.stays import CELLS
 
 REPLICATIONS = 4
-#: Per cent, by cell, with the identifier of each in the register of evidence.
-PUBLISHED = {
-    "ppo_statutory": ("PE025", 8.8),
-    "ppo_non_statutory": ("PE024", 10.9),
-    "other_statutory": ("PE023", 6.3),
-    "other_non_statutory": ("PE022", 9.0),
-    "all": ("PE026", 8.3),
-}
+PUBLISHED = QUICK_EXITS | {"all": QUICK_EXITS_TOTAL}
 #: The option with every quick exit that the sources name; the base sites have none of them.
 OPTION = "quick-exits"
 COLUMNS = (
@@ -64,8 +57,8 @@ def rows(sites: Sequence[str], replications: int, workers: int) -> list[list[str
     table = []
     for site in sites:
         for cell in (*CELLS, "all"):
-            source, published = PUBLISHED[cell]
-            row = [site, cell, source, f"{published:g}"]
+            published = PUBLISHED[cell].value
+            row = [site, cell, PUBLISHED[cell].source, f"{published:g}"]
             for option in ("", OPTION):
                 came, left = (sum(run[cell][part] for run in runs[site, option]) for part in (0, 1))
                 share = 100 * left / came if came else float("nan")

@@ -14,6 +14,7 @@ from scenarios.provenance import Leaf
 from scenarios.scenario import load
 from scenarios.tree import about, did_you_mean, expected, field_at
 from simulation import Parameters
+from simulation.likely import Likely
 
 BUILT_IN = "built in"
 
@@ -30,6 +31,8 @@ class Explained:
         What it stands at in the end; ``before`` is the site's own value.
     source, confidence, note
         Of the value.
+    likely
+        Where the value is likely to lie and why, if it is assumed or the declaration says so.
     place
         The file and line of the value; ``built in`` if it is the declaration's own.
     changes
@@ -47,6 +50,7 @@ class Explained:
     confidence: str
     note: str
     place: str
+    likely: Likely | None = None
     changes: tuple[tuple[date, Any], ...] = ()
 
 
@@ -81,7 +85,7 @@ def _explained(key: str, leaf: Leaf, before: Any, change: Change | None) -> Expl
     steps = change.steps if change else ()
     return Explained(
         key, str(field.title), said["unit"], said["role"], expected(field), leaf.value, before, leaf.source,
-        leaf.confidence, leaf.note, place,
+        leaf.confidence, leaf.note, place, leaf.likely(field),
         tuple((step.since, step.applied(before)) for step in steps if step.since),
     )  # fmt: skip
 
@@ -142,8 +146,9 @@ def table(found: Sequence[Explained]) -> str:
 def _card(it: Explained) -> Iterator[str]:
     yield it.key
     said = {
-        "": it.label, "value": _value(it), "changed": _dated(it), "takes": it.takes, "role": it.role,
-        "confidence": it.confidence, "source": it.source, "note": it.note, "where": it.place,
+        "": it.label, "value": _value(it), "changed": _dated(it), "takes": it.takes,
+        "likely": _likely(it, with_reason=True), "role": it.role, "confidence": it.confidence,
+        "source": it.source, "note": it.note, "where": it.place,
     }  # fmt: skip
     for name, text in said.items():
         if text:
@@ -154,7 +159,7 @@ def _row(it: Explained) -> Iterator[str]:
     cells = [[it.key.rpartition(".")[2]], wrapped(_value(it), 22), [it.role], [it.confidence]]
     for name, value, role, confidence in zip_longest(*cells, fillvalue=""):
         yield f"  {name:<31} {value:<22} {role:<11} {confidence}".rstrip()
-    details = [it.label, _dated(it), it.takes, it.source, it.note, it.place]
+    details = [it.label, _dated(it), it.takes, _likely(it), it.source, it.note, it.place]
     yield from wrapped("; ".join(filter(None, details)), 80, " " * 6, " " * 6)
 
 
@@ -170,6 +175,13 @@ def _value(it: Explained) -> str:
     values = dict.fromkeys(map(written, (it.before, it.value)))
     unit = it.unit if isinstance(it.value, int | float) else ""
     return f"{' -> '.join(values)} {unit}".rstrip()
+
+
+def _likely(it: Explained, *, with_reason: bool = False) -> str:
+    if it.likely is None or it.likely.low == it.likely.high:
+        return ""
+    low, high, because = it.likely
+    return f"{low:.3g} to {high:.3g}, {because}" if with_reason else f"likely {low:.3g} to {high:.3g}"
 
 
 def _dated(it: Explained) -> str:

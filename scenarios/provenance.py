@@ -1,13 +1,19 @@
 """Provenance: a leaf can say where its value comes from; it is unwrapped before anything is checked."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
+from pydantic.fields import FieldInfo
+
 from scenarios.problem import Problem, echo
-from scenarios.tree import Path
+from scenarios.tree import Path, about
 from scenarios.yaml_file import Node
 from simulation.declare import Confidence
+from simulation.likely import Likely, likely
 
+#: How a source or a note gives the range in which an assumed value is likely to lie.
+_RANGE = re.compile(r"\brange (-?\d+(?:\.\d+)?) to (-?\d+(?:\.\d+)?)")
 KEYS = ("value", "source", "confidence", "note")
 
 
@@ -25,6 +31,17 @@ class Leaf:
     file: str = ""
     line: int = 0
     shipped: str = ""
+
+    def likely(self, declared: FieldInfo) -> Likely | None:
+        """Return where the value is likely to lie: as its source or note says, or as declared, or by rule.
+
+        ``None`` for what is no number, and for what is not assumed unless the declaration has a range.
+        """
+        known = likely(declared, self.value)
+        told = _RANGE.search(f"{self.source}; {self.note}")
+        if known is not None and told is not None:
+            return Likely(float(told[1]), float(told[2]), "as whoever assumed it says")
+        return known if self.confidence == "assumed" or "likely" in about(declared) else None
 
 
 @dataclass

@@ -194,6 +194,9 @@ class _Definitions:
         words = [takes, said["role"]]
         if "neutral" in said:
             words.append(f"no effect at {said['neutral']:g}")
+        if "likely" in said:
+            low, high = said["likely"]
+            words.append(f"likely {low:g} to {high:g}: {said['because']}")
         if said["source"]:
             words.append(f"built in from {said['source']} ({said['confidence']})")
         if any(fnmatchcase(".".join(path), pattern) for pattern in FROM_THE_FIRST_DAY):

@@ -37,13 +37,10 @@ class SessionRules(Group):
     """Sessions for managed offenders (Efficiency Toolkit: West Midlands, one appearance, no extra cost)."""
 
     every_weeks: int = effect(
-        0,
-        neutral=0,
-        unit="weeks",
-        low=0,
-        high=12,
-        label="Weeks between sessions for people carried; 0 for none",
-    )
+        0, neutral=0, unit="weeks", low=0, high=12,
+        label="Weeks between sessions for people carried; 0 for none", likely=(0, 0),
+        because="none, unless a partnership holds them",
+    )  # fmt: skip
     weekday: Literal["monday", "tuesday", "wednesday", "thursday", "friday"] = lever(
         "thursday", unit="choice", label="Day of the session"
     )
@@ -58,7 +55,8 @@ class PremiumRules(Group):
 
     saved_share: float = effect(
         0.0, neutral=0, unit="share", low=0, high=1,
-        label="Days from a ready file to the charge that a premium service saves",
+        label="Days from a ready file to the charge that a premium service saves", likely=(0, 0),
+        because="none, unless a partnership has such a service",
     )  # fmt: skip
     file_minutes: float = uncertainty(
         60, unit="minutes", low=0, high=960, label="Police minutes to get the file ready ahead of others"
@@ -78,6 +76,7 @@ class ReportRules(Group):
     log_odds: float = effect(
         0.4, neutral=0, unit="log-odds", low=0, high=2,
         label="Fall in the log-odds of custody by a report that knows every need of a person who trusts",
+        likely=(0, 1.0), because="none to a fall from 50% to 27% custody; never measured",
     )  # fmt: skip
 
 

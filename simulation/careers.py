@@ -14,10 +14,11 @@ from scipy.special import ndtri
 
 from simulation import hazard, needs, predictor
 from simulation.calendar import DAYS_PER_MONTH, DAYS_PER_YEAR
-from simulation.declare import Group, Stream, uncertainty
+from simulation.declare import Stream
 from simulation.luck import Luck
 from simulation.needs import Needs
 from simulation.offences import PREDICTOR_LOG_ODDS, ProvenMix, by_kind
+from simulation.pool import Pool
 from simulation.sentencing import BREACH, DEALT_WITH, DISPOSAL, LENGTH, Bench, Sentencing
 
 FIRST = Stream("career.first", "occurrence", "sex, age and date of a first sanction: three numbers a person")
@@ -27,53 +28,6 @@ KIND = Stream("career.kind", "occurrence", "kind of the n-th sanctioned offence,
 OUTSTANDING = Stream("career.outstanding", "occurrence", "offences taken into account at the n-th sanction")
 #: Cases of one person that can wait at once; at the highest rates three do.
 _CASES = 12
-
-
-class Pool(Group):
-    """The locality's prolific offenders, whether or not anybody manages them."""
-
-    first_sanctions_per_year: float = uncertainty(
-        3500.0,
-        unit="per year",
-        low=1,
-        high=1_000_000,
-        label="People first sanctioned a year who may turn prolific",
-    )
-    history_years: float = uncertainty(
-        24.0, unit="years", low=5, high=50, label="Years back over which careers began"
-    )
-    entry_sanctions: int = uncertainty(
-        13, unit="offences", low=2, high=50, label="Sanctions at which a person counts as prolific",
-        source="EX222: eight or more previous convictions or cautions when under 21, sixteen above",
-        confidence="expert",
-    )  # fmt: skip
-    leaving_per_year: float = uncertainty(
-        0.08, unit="share", low=0, high=0.99, label="Share who leave the area for good, or die, a year"
-    )
-    active_years: float = uncertainty(
-        2.0,
-        unit="years",
-        low=0.5,
-        high=20,
-        label="Years since release or sanction after which people have left",
-    )
-    women_share: float = uncertainty(0.08, unit="share", low=0, high=1, label="Women")
-    first_sanction_age_years: float = uncertainty(
-        14.6, unit="years", low=11, high=30, label="Mean age at first sanction",
-        source="one to two years before first conviction at 16.70 (PE073, Table 3.3, Nottingham)",
-        confidence="expert",
-    )  # fmt: skip
-    first_sanction_age_spread_years: float = uncertainty(
-        1.4, unit="years", low=0.1, high=10, label="Spread (standard deviation) of age at first sanction"
-    )
-    reprimands: int = uncertainty(
-        2, unit="offences", low=0, high=5, label="Sanctions before a first conviction, as a rule",
-        source="reprimand and final warning of the youth scheme of the 2000s",
-    )  # fmt: skip
-    offences_per_occasion: float = uncertainty(
-        2.43, unit="ratio", low=1, high=10, label="Proven offences dealt with at one sanction",
-        source="PE070 over PE071, Table 3.3, Nottingham: 52.8 offences, 21.7 occasions", confidence="seed",
-    )  # fmt: skip
 
 
 @dataclass(frozen=True)

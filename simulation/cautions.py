@@ -35,7 +35,8 @@ class CautionRules(Group):
     share: float = effect(
         0.0, neutral=0, unit="share", low=0, high=1,
         label="Admitted minor offences of people carried that end in a conditional caution",
-        source="West Yorkshire had a pilot (Appendix 2); its size is not published",
+        source="West Yorkshire had a pilot (Appendix 2); its size is not published", likely=(0, 0),
+        because="none, unless a partnership uses them",
     )  # fmt: skip
     kinds: tuple[Minor, ...] = lever(
         ("theft", "handling", "damage", "drugs", "public_order"), unit="choice", label="Minor offences"

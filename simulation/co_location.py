@@ -42,8 +42,9 @@ class Form(Group):
     )
     premises_gbp_a_year: float = uncertainty(0.0, unit="gbp a year", low=0, label="Premises")
     most_time_share: float = fact(
-        1.0, unit="share", low=0, high=1, label="Share of working time that the form allows at most"
-    )
+        1.0, unit="share", low=0, high=1, label="Share of working time that the form allows at most",
+        source="TK016: one afternoon a week in Wolverhampton, taken as a day where it is a surgery",
+    )  # fmt: skip
     vetted_only: bool = fact(False, label="Closed to unvetted staff")
     vcs_willing_share: float = uncertainty(
         1.0, unit="share", low=0, high=1, label="Voluntary sector staff who are willing to sit there",

@@ -75,7 +75,7 @@ def _parameter(
     ------
     ValueError
         If the unit is not on the closed list, a value neither names a source nor says ``assumed``, or a
-        likely range does not hold the default or has no reason.
+        likely range does not hold the default, has no reason or is wider than what a file may say.
     """
     if unit not in UNITS:
         raise ValueError(f"{label}: unit {unit!r} is not declared; known units: {sorted(UNITS)}")
@@ -87,6 +87,8 @@ def _parameter(
             raise ValueError(
                 f"{label}: a likely range {likely} has the default {default} in it, and a reason"
             )
+        if (low is not None and likely[0] < low) or (high is not None and likely[1] > high):
+            raise ValueError(f"{label}: a likely range {likely} is within {low} to {high}")
         about |= {"likely": list(likely), "because": because}
     if neutral is not None:
         about["neutral"] = neutral

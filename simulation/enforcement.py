@@ -37,6 +37,8 @@ class Enforcement(Group):
     acted_share: float = effect(
         0.05, neutral=0, unit="share", low=0, high=1,
         label="Runs of missed appointments that IOM acts on and ordinary supervision would not",
+        likely=(0, 0.15),
+        because="none to one run in seven; supervision acts on its own, and this is what IOM adds",
     )  # fmt: skip
     days_to_action: float = uncertainty(
         10,

@@ -39,30 +39,36 @@ class Information(Group):
     """How news goes where nobody sits together, and what finds it where it does not."""
 
     between_agencies_days: float = uncertainty(
-        3.0, unit="days", low=0, high=60, label="News between two agencies by telephone, letter and e-mail"
-    )
+        3.0, unit="days", low=0, high=60, label="News between two agencies by telephone, letter and e-mail",
+        likely=(1, 10), because="the next day to the next fortnightly meeting",
+    )  # fmt: skip
     arrest_days: float = uncertainty(
-        0.5, unit="days", low=0, high=30, label="News of an arrest from the custody suite to the police team"
-    )
+        0.5, unit="days", low=0, high=30,
+        label="News of an arrest from the custody suite to the police team", likely=(0.1, 2),
+        because="the same shift to the morning after a weekend",
+    )  # fmt: skip
     court_result_days: float = uncertainty(
-        4.0, unit="days", low=0, high=60, label="A court result from the court to probation"
-    )
+        4.0, unit="days", low=0, high=60, label="A court result from the court to probation", likely=(1, 10),
+        because="a list the next day to a letter in the second week",
+    )  # fmt: skip
     prison_days: float = uncertainty(
-        3.0, unit="days", low=0, high=60, label="A reception or a release from the prison to probation"
-    )
+        3.0, unit="days", low=0, high=60, label="A reception or a release from the prison to probation",
+        likely=(0.5, 10), because="a call on the day to a letter in the second week",
+    )  # fmt: skip
     report_days: float = uncertainty(
-        1.0, unit="days", low=0, high=60, label="A police report from whoever took it to the police team"
-    )
+        1.0, unit="days", low=0, high=60, label="A police report from whoever took it to the police team",
+        likely=(0.2, 4), because="the same day to after the officer's rest days",
+    )  # fmt: skip
     appointment_days: float = uncertainty(
-        1.0, unit="days", low=0, high=30, label="A missed appointment from the case record to its own agency"
-    )
+        1.0, unit="days", low=0, high=30,
+        label="A missed appointment from the case record to its own agency", likely=(0.2, 5),
+        because="noted the same day to the end of the week",
+    )  # fmt: skip
     lead_to_meeting_days: float = uncertainty(
-        1.0,
-        unit="days",
-        low=0,
-        high=30,
-        label="From the police team, which keeps the list, to the team's picture",
-    )
+        1.0, unit="days", low=0, high=30,
+        label="From the police team, which keeps the list, to the team's picture", likely=(0.2, 3),
+        because="the same day to after a weekend",
+    )  # fmt: skip
     protocol: tuple[Agency, ...] = lever(
         AGENCIES, unit="choice", label="Agencies that signed the information-sharing protocol"
     )
@@ -72,6 +78,7 @@ class Information(Group):
     without_protocol_days: float = uncertainty(
         14.0, unit="days", low=0, high=365, label="News between agencies that ask case by case",
         source="IOM survey 2010-11, barriers: absence of information-sharing protocols; the days are assumed",
+        likely=(5, 42), because="a week to six, for asking and being allowed",
     )  # fmt: skip
     kept_share: float = uncertainty(
         1.0, unit="share", low=0, high=1,

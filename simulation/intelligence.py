@@ -26,14 +26,17 @@ class Intelligence(Group):
     """How reports arise, and how contact corrects them."""
 
     reports_per_offence: float = uncertainty(
-        0.1, unit="probability", low=0, high=1, label="Chance that an undetected offence leads to a report"
-    )
+        0.1, unit="probability", low=0, high=1, label="Chance that an undetected offence leads to a report",
+        likely=(0.03, 0.3), because="one offence in thirty to one in three; not published anywhere",
+    )  # fmt: skip
     false_reports_per_year: float = uncertainty(
-        0.3, unit="per year", low=0, high=50, label="False reports about each person in the pool"
-    )
+        0.3, unit="per year", low=0, high=50, label="False reports about each person in the pool",
+        likely=(0.05, 1.0), because="one in twenty years to one a year; not published anywhere",
+    )  # fmt: skip
     refuted_per_contact: float = uncertainty(
         0.3, unit="share", low=0, high=1,
-        label="Share of the false reports held on a person that a kept contact refutes",
+        label="Share of the false reports held on a person that a kept contact refutes", likely=(0.1, 0.6),
+        because="one contact to seven until half are gone; a judgement",
     )  # fmt: skip
 
 

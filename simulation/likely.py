@@ -22,7 +22,7 @@ class Likely(NamedTuple):
     because: str
 
 
-def likely(declared: FieldInfo) -> Likely | None:
+def likely(declared: FieldInfo, value: Any = None) -> Likely | None:
     """Return where a declared parameter's value is likely to lie; ``None`` where it is no number.
 
     Nothing declared, the rule is: a share has a third to three times its odds, log-odds reach 0.7 either
@@ -33,30 +33,34 @@ def likely(declared: FieldInfo) -> Likely | None:
     ----------
     declared
         The field of a parameter, as of ``Parameters.model_fields``.
+    value
+        What stands there, if it is not the default. A declared range that does not hold it gives way to
+        the rule.
     """
     about: Any = declared.json_schema_extra or {}
-    value = declared.default
+    value = declared.default if value is None else value
     if isinstance(value, bool) or not isinstance(value, int | float) or about.get("role") == "fact":
         return None
-    if "likely" in about:
+    if "likely" in about and about["likely"][0] <= value <= about["likely"][1]:
         low, high = about["likely"]
         return Likely(low, high, about["because"])
+    found = "no figure found" if about["confidence"] == "assumed" else "a figure of other people or times"
     if about["unit"] in _SHARES and value >= 0:
         if value in (0, 1):
             return Likely(value, value, "so unless a site says otherwise")
         low, high = float(expit(logit(value) - log(_ODDS))), float(expit(logit(value) + log(_ODDS)))
-        because = "no figure found: a third to three times the odds"
+        because = f"{found}: a third to three times the odds"
     elif about["unit"] == "log-odds":
         low, high, because = (
             value - _LOG_ODDS,
             value + _LOG_ODDS,
-            "no figure found: 0.7 of log-odds either way",
+            f"{found}: 0.7 of log-odds either way",
         )
     elif value == 0:
         return Likely(0, 0, "so unless a site says otherwise")
     else:
         low, high = sorted((value / _HALF_TO_DOUBLE, value * _HALF_TO_DOUBLE))
-        because = "no figure found: half to double"
+        because = f"{found}: half to double"
     low, high = _within(declared, low, high)
     if declared.annotation is int:
         low, high = round(low), round(high)

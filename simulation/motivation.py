@@ -18,34 +18,61 @@ Rows = NDArray[np.int64]
 OWN = Stream("motivation.own", "occurrence", "the level to which a person's motivation returns")
 
 
-def _step(default: float, label: str) -> float:
+def _step(default: float, label: str, likely: tuple[float, float], because: str) -> float:
     """Declare by what share of the way to its end motivation moves at an event."""
-    found: float = uncertainty(default, unit="share", low=0, high=1, label=label)
+    found: float = uncertainty(
+        default, unit="share", low=0, high=1, label=label, likely=likely, because=because
+    )
     return found
 
 
 class MotivationRules(Group):
     """What moves motivation, and what it moves. Nobody has measured any of it."""
 
-    own: float = uncertainty(0.45, unit="share", low=0, high=1, label="Mean level of motivation")
+    own: float = uncertainty(
+        0.45, unit="share", low=0, high=1, label="Mean level of motivation", likely=(0.3, 0.6),
+        because="mixed, neither lost nor won; never measured",
+    )  # fmt: skip
     spread: float = uncertainty(
-        0.5, unit="share", low=0, high=1, label="Spread (whole range) of people's own levels"
-    )
+        0.5, unit="share", low=0, high=1, label="Spread (whole range) of people's own levels",
+        likely=(0.2, 0.8), because="people differ; how much nobody measured",
+    )  # fmt: skip
     returns_weeks: float = uncertainty(
-        12, unit="weeks", low=1, high=520, label="Weeks over which motivation returns to a person's own level"
-    )
-    raised_by_contact: float = _step(0.01, "Raised by a kept contact with the lead")
-    raised_by_completion: float = _step(0.15, "Raised by a completed programme")
-    lowered_by_waiting: float = _step(0.02, "Lowered by a week's wait for a place")
-    lowered_by_failure: float = _step(0.1, "Lowered by a place lost, a referral lapsed or a relapse")
-    lowered_by_enforcement: float = _step(0.1, "Lowered by an enforcement")
-    lowered_by_retelling: float = _step(0.05, "Lowered by telling the story to one more agency")
+        12, unit="weeks", low=1, high=520,
+        label="Weeks over which motivation returns to a person's own level", likely=(4, 52),
+        because="a month to a year",
+    )  # fmt: skip
+    raised_by_contact: float = _step(
+        0.01, "Raised by a kept contact with the lead", (0, 0.03),
+        "none to half of what is missing in half a year of weekly contact",
+    )  # fmt: skip
+    raised_by_completion: float = _step(
+        0.15, "Raised by a completed programme", (0.03, 0.35),
+        "a judgement: felt, and not a turning point for most",
+    )  # fmt: skip
+    lowered_by_waiting: float = _step(
+        0.02, "Lowered by a week's wait for a place", (0.005, 0.06),
+        "half gone after a quarter of a year to nearly three years of waiting",
+    )  # fmt: skip
+    lowered_by_failure: float = _step(
+        0.1, "Lowered by a place lost, a referral lapsed or a relapse", (0.02, 0.3),
+        "a judgement: hardly felt to a third lost",
+    )  # fmt: skip
+    lowered_by_enforcement: float = _step(
+        0.1, "Lowered by an enforcement", (0.02, 0.3),
+        "a judgement: hardly felt to a third lost",
+    )  # fmt: skip
+    lowered_by_retelling: float = _step(
+        0.05, "Lowered by telling the story to one more agency", (0, 0.15),
+        "a judgement: none to a seventh lost",
+    )  # fmt: skip
     story_kept: bool = lever(
         False, unit="choice", label="Agencies read a person's story before they first meet them"
     )
     per_motivation: float = uncertainty(
-        1.0, unit="log-odds", low=0, high=6, label="Attendance, for each unit of motivation above one half"
-    )
+        1.0, unit="log-odds", low=0, high=6, label="Attendance, for each unit of motivation above one half",
+        likely=(0.3, 2.0), because="that will moves attendance is plausible; by how much nobody measured",
+    )  # fmt: skip
 
 
 class Motivation:

@@ -48,31 +48,64 @@ class Prevalence(Group):
     accommodation: float = uncertainty(
         0.65, unit="share", low=0, high=1, label="Accommodation",
         source="EX241 (37% of prisoners need help) and EX245 (26% more among prolific offenders)",
-        confidence="expert",
+        confidence="expert", likely=(0.4, 0.8),
+        because="from that of prisoners (EX241) to more than a quarter above it (EX245)",
     )  # fmt: skip
     unemployed: float = uncertainty(
         0.85, unit="share", low=0, high=1, label="Unemployed",
-        source="EX249: 32% of prisoners were in paid work", confidence="expert",
+        source="EX249: 32% of prisoners were in paid work", confidence="expert", likely=(0.68, 0.95),
+        because="from that of prisoners (EX249) upwards",
     )  # fmt: skip
-    activities_encourage_offending: float = uncertainty(0.9, unit="share", low=0, high=1, label="Activities")
-    drug_motivation: float = uncertainty(0.8, unit="share", low=0, high=1, label="Motivation to stop drugs")
+    activities_encourage_offending: float = uncertainty(
+        0.9, unit="share", low=0, high=1, label="Activities", likely=(0.7, 0.98),
+        because="few prolific offenders lack it; no figure found",
+    )  # fmt: skip
+    drug_motivation: float = uncertainty(
+        0.8, unit="share", low=0, high=1, label="Motivation to stop drugs", likely=(0.5, 0.9),
+        because="follows drug use; no figure found",
+    )  # fmt: skip
     heroin: float = uncertainty(
         0.8, unit="share", low=0, high=1, label="Heroin",
         source="EX248 (44% of prisoners used Class A) and EX244 (36% more among prolific offenders)",
-        confidence="expert",
+        confidence="expert", likely=(0.44, 0.9),
+        because="from Class A use of prisoners (EX248) upwards (EX244)",
     )  # fmt: skip
-    crack: float = uncertainty(0.75, unit="share", low=0, high=1, label="Crack")
-    cannabis: float = uncertainty(0.5, unit="share", low=0, high=1, label="Cannabis")
+    crack: float = uncertainty(
+        0.75, unit="share", low=0, high=1, label="Crack", likely=(0.35, 0.9),
+        because="goes with heroin; no figure found",
+    )  # fmt: skip
+    cannabis: float = uncertainty(
+        0.5, unit="share", low=0, high=1, label="Cannabis", likely=(0.3, 0.75),
+        because="a judgement; no figure found",
+    )  # fmt: skip
     chronic_drinking: float = uncertainty(
         0.2, unit="share", low=0, high=1, label="Chronic drinking", source="EX243: 16% alcohol dependent",
-        confidence="expert",
+        confidence="expert", likely=(0.1, 0.35), because="about that of prisoners (EX243)",
     )  # fmt: skip
-    binge_drinking: float = uncertainty(0.4, unit="share", low=0, high=1, label="Binge drinking")
-    impulsivity: float = uncertainty(0.85, unit="share", low=0, high=1, label="Impulsivity")
-    pro_criminal_attitudes: float = uncertainty(0.75, unit="share", low=0, high=1, label="Attitudes")
-    mental_health: float = uncertainty(0.5, unit="share", low=0, high=1, label="Mental health")
-    debt: float = uncertainty(0.6, unit="share", low=0, high=1, label="Debt and benefits")
-    family: float = uncertainty(0.5, unit="share", low=0, high=1, label="Children and families")
+    binge_drinking: float = uncertainty(
+        0.4, unit="share", low=0, high=1, label="Binge drinking", likely=(0.2, 0.6),
+        because="a judgement; no figure found",
+    )  # fmt: skip
+    impulsivity: float = uncertainty(
+        0.85, unit="share", low=0, high=1, label="Impulsivity", likely=(0.65, 0.95),
+        because="few prolific offenders lack it; no figure found",
+    )  # fmt: skip
+    pro_criminal_attitudes: float = uncertainty(
+        0.75, unit="share", low=0, high=1, label="Attitudes", likely=(0.5, 0.9),
+        because="most prolific offenders have it; no figure found",
+    )  # fmt: skip
+    mental_health: float = uncertainty(
+        0.5, unit="share", low=0, high=1, label="Mental health", likely=(0.25, 0.7),
+        because="from anxiety and depression of prisoners (EX251) upwards",
+    )  # fmt: skip
+    debt: float = uncertainty(
+        0.6, unit="share", low=0, high=1, label="Debt and benefits", likely=(0.35, 0.8),
+        because="more than of others under supervision (EX246)",
+    )  # fmt: skip
+    family: float = uncertainty(
+        0.5, unit="share", low=0, high=1, label="Children and families", likely=(0.25, 0.7),
+        because="a judgement; no figure found",
+    )  # fmt: skip
 
 
 class Needs(Group):
@@ -80,11 +113,14 @@ class Needs(Group):
 
     prevalence: Prevalence = Prevalence()
     shared: float = uncertainty(
-        0.95, unit="share", low=0, high=0.99, label="Share of an item's spread that is common to all items"
-    )
+        0.95, unit="share", low=0, high=0.99, label="Share of an item's spread that is common to all items",
+        likely=(0.8, 0.98),
+        because="needs go together among prolific offenders; how closely was not read anywhere",
+    )  # fmt: skip
     renewed_per_year: float = uncertainty(
-        0.3, unit="per year", low=0, high=12, label="How often what is a person's own in an item is renewed"
-    )
+        0.3, unit="per year", low=0, high=12, label="How often what is a person's own in an item is renewed",
+        likely=(0.1, 1.0), because="homes, work and habits change every one to ten years",
+    )  # fmt: skip
 
 
 def disposition(luck: Luck, people: NDArray[np.int64]) -> NDArray[np.float64]:

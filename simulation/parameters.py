@@ -10,7 +10,6 @@ from simulation.aspire import Aspire
 from simulation.at_court import CourtRules
 from simulation.bands import Bands
 from simulation.beat import BeatRules
-from simulation.careers import Pool
 from simulation.categories import Categories
 from simulation.co_location import Agency, Forms
 from simulation.commissioning import CommissioningRules
@@ -39,6 +38,7 @@ from simulation.outreach import OutreachRules
 from simulation.pathways import PathwayRules
 from simulation.picture import Memory
 from simulation.police_roles import PoliceRoles
+from simulation.pool import Pool
 from simulation.proportionality import Proportionality
 from simulation.release_plans import ReleasePlanRules
 from simulation.response import Response

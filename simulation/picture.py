@@ -22,14 +22,17 @@ class Memory(Group):
     """How long news counts."""
 
     offending_months: float = uncertainty(
-        6.0, unit="months", low=0.5, high=60, label="Months after which an arrest or sanction counts half"
-    )
+        6.0, unit="months", low=0.5, high=60, label="Months after which an arrest or sanction counts half",
+        likely=(3, 12), because="a judgement: half gone after a season or after a year",
+    )  # fmt: skip
     report_months: float = uncertainty(
-        3.0, unit="months", low=0.5, high=60, label="Months after which a police report counts half"
-    )
+        3.0, unit="months", low=0.5, high=60, label="Months after which a police report counts half",
+        likely=(1, 6), because="intelligence ages faster than arrests",
+    )  # fmt: skip
     missed_days: float = uncertainty(
-        28, unit="days", low=1, high=365, label="Days after which a missed appointment counts half"
-    )
+        28, unit="days", low=1, high=365, label="Days after which a missed appointment counts half",
+        likely=(14, 84), because="two weeks to three months",
+    )  # fmt: skip
 
 
 class Picture:

@@ -35,15 +35,20 @@ class ReliefRules(Group):
     """What a met need is worth, and how much of it IOM can call its own."""
 
     anyway_statutory: float = uncertainty(
-        0.3, unit="share", low=0, high=1, label="Met needs that ordinary supervision would have met"
-    )
+        0.3, unit="share", low=0, high=1, label="Met needs that ordinary supervision would have met",
+        likely=(0.1, 0.6),
+        because="ordinary supervision refers people too; how often it meets a need is not published",
+    )  # fmt: skip
     anyway_others: float = uncertainty(
-        0.1, unit="share", low=0, high=1, label="Met needs of others that would have been met anyway"
-    )
+        0.1, unit="share", low=0, high=1, label="Met needs of others that would have been met anyway",
+        likely=(0.0, 0.3), because="less than under supervision, for want of anybody who refers",
+    )  # fmt: skip
     effect: float = effect(
         1.0, neutral=0, unit="ratio", low=0, high=2,
         label="Weight of a met need in risk: 1 as in the current predictor, 1.75 as in the one before",
-        source="EX106 to EX122: needs of the dynamic predictor", confidence="expert",
+        source="EX106 to EX122: needs of the dynamic predictor", confidence="expert", likely=(0, 1.75),
+        because="none, since items were never shown to be causal, to their weight in the predictor "
+        "before this one",
     )  # fmt: skip
 
 

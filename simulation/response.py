@@ -29,32 +29,45 @@ class Response(Group):
         0.15, neutral=0, unit="log-odds", low=-0.5, high=1.0,
         label="Fall in the log-odds of reoffending for the first weekly hour beyond ordinary supervision",
         source="EX223 and EX224: no difference in the one matched study; centred on none to modest",
+        likely=(-0.15, 0.35),
+        because="none to modest, some harm not excluded: the one matched study gives, at 90%, a fall "
+        "of 0.22 to a rise of 0.29",
     )  # fmt: skip
     saturation_hours: float = uncertainty(
-        2.0, unit="hours", low=0.1, high=20, label="Weekly hours at which a saturating response has flattened"
-    )
+        2.0, unit="hours", low=0.1, high=20,
+        label="Weekly hours at which a saturating response has flattened", likely=(0.5, 5),
+        because="a judgement: half an hour to a working day a week",
+    )  # fmt: skip
     threshold_hours: float = uncertainty(
-        1.0, unit="hours", low=0.05, high=20, label="Weekly hours below which a threshold response is none"
-    )
+        1.0, unit="hours", low=0.05, high=20, label="Weekly hours below which a threshold response is none",
+        likely=(0.25, 3), because="a judgement: one short visit to several long ones a week",
+    )  # fmt: skip
     memory_weeks: float = uncertainty(
-        4.0, unit="weeks", low=0.5, high=52, label="Weeks over which contact counts"
-    )
+        4.0, unit="weeks", low=0.5, high=52, label="Weeks over which contact counts", likely=(1, 12),
+        because="a judgement: gone in a week, or kept for a season",
+    )  # fmt: skip
     usual_minutes_statutory: float = uncertainty(
-        20, unit="minutes a week", low=0, high=300, label="Ordinary contact under supervision"
-    )
+        20, unit="minutes a week", low=0, high=300, label="Ordinary contact under supervision",
+        likely=(10, 45), because="an appointment of 20 to 45 minutes, weekly to fortnightly",
+    )  # fmt: skip
     tiers: Tiers = Tiers()
     usual_minutes_others: float = uncertainty(
-        0, unit="minutes a week", low=0, high=300, label="Ordinary contact without supervision"
-    )
+        0, unit="minutes a week", low=0, high=300, label="Ordinary contact without supervision",
+        likely=(0, 10), because="nothing is due, and some see a drug worker or a mentor anyway",
+    )  # fmt: skip
     deterrence_log_odds: float = effect(
-        0.3, neutral=0, unit="log-odds", low=-1, high=3, label="Fall in the log-odds after a disruption visit"
-    )
+        0.3, neutral=0, unit="log-odds", low=-1, high=3,
+        label="Fall in the log-odds after a disruption visit", likely=(-0.1, 0.7),
+        because="none to modest; nobody measured what a disruption visit does, and it may provoke",
+    )  # fmt: skip
     deterrence_days: float = uncertainty(
-        5, unit="days", low=1, high=90, label="Days for which a disruption visit deters"
-    )
+        5, unit="days", low=1, high=90, label="Days for which a disruption visit deters", likely=(1, 14),
+        because="a visit is remembered for a day or for a fortnight",
+    )  # fmt: skip
     detection_per_hour: float = effect(
         0.02, neutral=0, unit="probability", low=0, high=1,
         label="Chance that police contact detects an offence otherwise undetected, for each weekly hour",
+        likely=(0, 0.06), because="none to three times what is assumed; never measured",
     )  # fmt: skip
 
 

@@ -17,15 +17,14 @@ class AgencyStaff(Group):
     """What agencies have in common: the day, and the footprint of a contact."""
 
     minutes_a_day: float = uncertainty(
-        420,
-        unit="minutes a day",
-        low=0,
-        high=1440,
-        label="Minutes a member of staff is on duty in a working day",
-    )
+        420, unit="minutes a day", low=0, high=1440,
+        label="Minutes a member of staff is on duty in a working day", likely=(380, 450),
+        because="a day of six and a half to seven and a half hours",
+    )  # fmt: skip
     absence_share: float = uncertainty(
         0.22, unit="share", low=0, high=1, label="Leave, training and sickness",
-        source="EX200: 12.3 days sickness a year in probation, with leave and training",
+        source="EX200: 12.3 days sickness a year in probation, with leave and training", likely=(0.16, 0.27),
+        because="12.3 days sick (EX200), 25 to 41 of leave and holidays, 5 to 15 of training, in 260",
     )  # fmt: skip
     iom_share: float = lever(
         1.0,
@@ -35,20 +34,35 @@ class AgencyStaff(Group):
         label="Share of duty time for managed people; the rest serves others",
     )
     contact_minutes: float = uncertainty(
-        30, unit="minutes", low=1, high=480, label="Minutes with the person at a contact"
-    )
-    travel_minutes: float = uncertainty(15, unit="minutes", low=0, high=480, label="Travel for a contact")
+        30, unit="minutes", low=1, high=480, label="Minutes with the person at a contact", likely=(10, 60),
+        because="a word at the door to an hour's appointment",
+    )  # fmt: skip
+    travel_minutes: float = uncertainty(
+        15, unit="minutes", low=0, high=480, label="Travel for a contact", likely=(5, 40),
+        because="one town to half a county",
+    )  # fmt: skip
     recording_minutes: float = uncertainty(
-        8, unit="minutes", low=0, high=240, label="Recording a contact, in each system"
-    )
-    systems: int = uncertainty(1, unit="systems", low=0, high=17, label="Systems a contact is typed into")
+        8, unit="minutes", low=0, high=240, label="Recording a contact, in each system", likely=(3, 20),
+        because="a line to a full entry",
+    )  # fmt: skip
+    systems: int = uncertainty(
+        1, unit="systems", low=0, high=17, label="Systems a contact is typed into", likely=(1, 5),
+        because="one to several; staff looked people up in 17 (PE096), which is not typing",
+    )  # fmt: skip
     coordination_minutes: float = uncertainty(
-        10, unit="minutes", low=0, high=240, label="Calls and messages to other agencies for a contact"
-    )
+        10, unit="minutes", low=0, high=240, label="Calls and messages to other agencies for a contact",
+        likely=(3, 25), because="a message to several calls",
+    )  # fmt: skip
     caseload_minutes_a_week: float = uncertainty(
-        6, unit="minutes a week", low=0, high=600, label="Fixed work for each person carried, contact or not"
-    )
-    cost_gbp_a_year: float = uncertainty(40_000, unit="gbp a year", low=0, label="Cost of a post")
+        6, unit="minutes a week", low=0, high=600,
+        label="Fixed work for each person carried, contact or not", likely=(2, 20),
+        because="files, letters and calls for everybody carried, seen or not",
+    )  # fmt: skip
+    cost_gbp_a_year: float = uncertainty(
+        40_000, unit="gbp a year", low=0, label="Cost of a post",
+        source="EX297 (police, 45,500), EX336 (probation, 40,000), EX337 (voluntary sector, 30,000)",
+        likely=(25_000, 50_000), because="voluntary sector (EX337) to police (EX297) and probation (EX336)",
+    )  # fmt: skip
     funded_posts: int = lever(
         0, unit="posts", low=0, high=500, label="Posts, of those there are, paid by time-limited funding"
     )

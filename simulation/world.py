@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import simpy
 
-from simulation.careers import Careers, Pool, grow
+from simulation.careers import Careers, grow
 from simulation.course import Course
 from simulation.custody import Custody
 from simulation.declare import Group
@@ -15,6 +15,7 @@ from simulation.needs import Needs
 from simulation.offences import by_kind
 from simulation.offending import Offending, OffendingParameters
 from simulation.people import People
+from simulation.pool import Pool
 from simulation.record import Record
 from simulation.recorder import Recorder
 from simulation.sentencing import Bench, Sentencing

@@ -64,16 +64,18 @@ def test_yaml_is_accepted(text: str, tmp_path: Path) -> None:
 
 def test_effects_are_documented_with_their_defaults() -> None:
     page = (ROOT / "docs" / "how_it_works.md").read_text()
-    rows = re.findall(r"^\| `([\w.]+)` \|.*\| ([\d.]+) \| ([\d.]+) \|$", page, re.MULTILINE)
+    row = r"^\| `([\w.]+)` \|.*\| ([\d.]+) \| (-?[\d.]+) to ([\d.]+) \| ([\d.]+) \|$"
+    rows = re.findall(row, page, re.MULTILINE)
     assert len(rows) == 5
     parameters = Parameters()
-    for key, default, neutral in rows:
+    for key, default, low, high, neutral in rows:
         value: object = parameters
         for name in key.split("."):
             value = getattr(value, name)
         field = field_at(Parameters, tuple(key.split(".")))
         assert field is not None
         assert (value, about(field)["neutral"]) == (float(default), float(neutral))
+        assert about(field)["likely"] == [float(low), float(high)]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

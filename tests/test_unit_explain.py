@@ -89,6 +89,33 @@ def test_a_team_is_found_by_its_name_as_it_is_written(tmp_path: Path) -> None:
     assert [it.key for it in explain(str(path), "", "teams.Inner-City.share")] == ["teams.Inner-City.share"]
 
 
+def test_where_a_value_is_likely_to_lie_is_told_by_its_note_its_declaration_or_the_rule(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "place.yaml"
+    path.write_text(
+        "kind: site\nname: P\nextends: nottingham\nparameters:\n  agencies:\n    police:\n"
+        "      officers: {value: 10, note: about ten; range 8 to 13}\n      contact_minutes: 25\n"
+        "    vcs: {workers: 4}\n    probation: {officers: {value: 7, source: rota, confidence: expert}}\n"
+    )
+    found = {it.key: it.likely for it in explain(str(path))}
+    assert found["agencies.police.officers"] == (8, 13, "as whoever assumed it says")
+    declared = found["agencies.police.contact_minutes"]
+    assert declared is not None
+    assert declared[:2] == (10, 60)
+    assert found["agencies.vcs.workers"] == (2, 8, "no figure found: half to double")
+    assert found["agencies.probation.officers"] is None
+    assert found["start"] is None
+
+
+def test_a_likely_range_stands_in_the_card_with_its_reason_and_in_the_table_without() -> None:
+    card = iom("explain", "nottingham", "response.log_odds_per_hour").output
+    assert "  likely      -0.15 to 0.35, none to modest" in card
+    listed = " ".join(iom("explain", "nottingham", "response").output.split())
+    assert "likely -0.15 to 0.35;" in listed
+    assert "some harm not excluded" not in listed
+
+
 def test_an_unknown_key_is_answered_with_the_groups() -> None:
     with pytest.raises(ScenarioError, match="groups are pool, needs"):
         keys("xyzzy")
