@@ -10,7 +10,7 @@ import numpy as np
 from scipy.special import logit
 
 from calibration.local_mix import Floats
-from calibration.published import SITES
+from calibration.published import SITES, THROUGHPUT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 SHARES = ("statutory", "ppo")
 MEANS = ("offences", "occasions", "breaches", "first_conviction_age", "age")
 FIGURES = ("caseload", *SHARES, *MEANS, "throughput")
-#: Ever identified over carried, in all sites together: 3,321 over 2,335 (PE010 and Table 3.2).
-THROUGHPUT = 3321 / 2335
-#: People matched to the Police National Computer, by site (Table 3.3).
+#: People matched to the Police National Computer, by site (PE081, PE075, PE069, PE087, PE063; Table 3.3).
 MATCHED = {
     "bristol": 420,
     "lancashire": 1072,
@@ -59,9 +57,17 @@ def observed(site: str) -> Floats:
             np.log(values["caseload"]),
             *(logit(values[name] / 100) for name in SHARES),
             *(np.log(values[name]) for name in MEANS),
-            np.log(THROUGHPUT),
+            np.log(throughput(site)),
         ]
     )
+
+
+def throughput(site: str) -> float:
+    """Return people ever identified over those carried: the site's own, or that of all sites.
+
+    A site's own is known only where those matched are more than those carried, and not of a part of it.
+    """
+    return max(THROUGHPUT[site].value, THROUGHPUT["all"].value)
 
 
 def discrepancy(site: str) -> Floats:

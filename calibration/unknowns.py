@@ -93,7 +93,7 @@ def shared(key: str) -> Shared:
         raise KeyError(key)
     about: Any = declared.json_schema_extra
     scale = "plain"
-    if found.low > 0:
+    if found.low > 0 and about["unit"] != "log-odds":
         scale = "log-odds" if about["unit"] in ("share", "probability") and found.high < 1 else "log"
     to = _SCALES[scale].to
     low, high = float(to(found.low)), float(to(found.high))
