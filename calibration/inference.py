@@ -67,39 +67,46 @@ class Inference:
         What figures draws lead to.
     unknowns
         The unknowns.
+    draws, warm_up, chains
+        Kept and thrown away by each chain, and how many chains.
+    population
+        Whether sites are draws of one population; else each has the prior by itself.
     """
 
-    def __init__(self, emulator: Emulator, unknowns: Unknowns) -> None:
-        self.emulator, self.unknowns = emulator, unknowns
-        self.shared = len(unknowns.shared)
-
-    def draw(
-        self, given: Mapping[str, Given], *, draws: int, warm_up: int, chains: int = 2, seed: int = 1,
+    def __init__(
+        self, emulator: Emulator, unknowns: Unknowns, *, draws: int, warm_up: int, chains: int = 2,
         population: bool = True,
-    ) -> Drawn:  # fmt: skip
+    ) -> None:  # fmt: skip
+        from numpyro.infer import MCMC, NUTS
+
+        self.emulator, self.shared = emulator, len(unknowns.shared)
+        self.population = population
+        # What is given comes as arguments, so that one compilation serves every question of one shape.
+        self._sampler = MCMC(
+            NUTS(self._model, target_accept_prob=0.9), num_warmup=warm_up, num_samples=draws,
+            num_chains=chains, chain_method="vectorized", progress_bar=False, jit_model_args=True,
+        )  # fmt: skip
+
+    def draw(self, given: Mapping[str, Given], *, seed: int = 1) -> Drawn:
         """Return draws given what is known of some sites.
 
         Parameters
         ----------
         given
             By site.
-        draws, warm_up, chains
-            Kept and thrown away by each chain, and how many chains.
         seed
             Of the sampler.
-        population
-            Whether the sites are draws of one population; else each has the prior by itself.
         """
         import jax
         from numpyro.diagnostics import summary
-        from numpyro.infer import MCMC, NUTS
 
-        sampler = MCMC(
-            NUTS(self._model, target_accept_prob=0.9), num_warmup=warm_up, num_samples=draws,
-            num_chains=chains, chain_method="vectorized", progress_bar=False,
-        )  # fmt: skip
-        sampler.run(jax.random.PRNGKey(seed), given, population)
-        by_chain = {name: np.asarray(of) for name, of in sampler.get_samples(group_by_chain=True).items()}
+        known = np.array([one.figures for one in given.values()])
+        noise = np.where(np.isnan(known), _NOT_KNOWN, [one.discrepancy for one in given.values()])
+        there = np.eye(len(self.emulator.sites))[[self.emulator.sites.index(site) for site in given]]
+        self._sampler.run(jax.random.PRNGKey(seed), np.nan_to_num(known), noise, there)
+        by_chain = {
+            name: np.asarray(of) for name, of in self._sampler.get_samples(group_by_chain=True).items()
+        }
         told = summary({name: by_chain[name] for name in ("shared", "local")}, group_by_chain=True)
         flat = {name: of.reshape(-1, *of.shape[2:]) for name, of in by_chain.items()}
         empty = np.zeros((len(flat["shared"]), 0))
@@ -110,38 +117,29 @@ class Inference:
             min(float(np.min(of["n_eff"])) for of in told.values()),
         )  # fmt: skip
 
-    def _model(self, given: Mapping[str, Given], population: bool) -> None:
+    def _model(self, known: Any, noise: Any, there: Any) -> None:
         import jax.numpy as jnp
         import numpyro
         from numpyro import distributions as dist
 
-        sites, local = list(given), len(NAMES)
+        sites, local = len(there), len(NAMES)
         shared = numpyro.sample("shared", dist.Normal(jnp.zeros(self.shared), 1).to_event(1))
-        own = numpyro.sample("own", dist.Normal(jnp.zeros((len(sites), local)), 1).to_event(2))
-        if population:
+        own = numpyro.sample("own", dist.Normal(jnp.zeros((sites, local)), 1).to_event(2))
+        if self.population:
             middle = numpyro.sample("middle", dist.Normal(jnp.zeros(local), MIDDLE).to_event(1))
             width = numpyro.sample("width", dist.HalfNormal(WIDTH * jnp.ones(local)).to_event(1))
             own = middle + width * own
         own = numpyro.deterministic("local", own)
-        for place, site in enumerate(sites):
-            self._observe(jnp.concatenate([shared, own[place]]), site, given[site])
-
-    def _observe(self, standard: Any, site: str, known: Given) -> None:
-        import jax.numpy as jnp
-        import numpyro
-        from numpyro import distributions as dist
-
-        seen = np.flatnonzero(~np.isnan(known.figures))
-        there = np.eye(len(self.emulator.sites))[self.emulator.sites.index(site)]
-        mean = self.emulator.mean(jnp.concatenate([standard, there]), jnp)
+        everywhere = jnp.broadcast_to(shared, (sites, self.shared))
+        mean = self.emulator.mean(jnp.concatenate([everywhere, own, there], axis=1), jnp)
         deviation = self.emulator.deviation(mean, jnp)
-        covariance = deviation[:, None] * self.emulator.correlation * deviation[None, :]
-        covariance = covariance + jnp.diag(known.discrepancy**2)
-        numpyro.sample(
-            f"figures of {site}",
-            dist.MultivariateNormal(mean[seen], covariance[np.ix_(seen, seen)]),
-            obs=known.figures[seen],
-        )
+        covariance = deviation[:, :, None] * self.emulator.correlation * deviation[:, None, :]
+        covariance = covariance + noise[:, :, None] ** 2 * jnp.eye(len(FIGURES))
+        numpyro.sample("figures", dist.MultivariateNormal(mean, covariance).to_event(1), obs=known)
+
+
+#: Noise that leaves nothing of a figure, for those that are not known.
+_NOT_KNOWN = 1e3
 
 
 def foreseen(

@@ -12,7 +12,13 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from scenarios import Scenario
+import numpy as np
+from pydantic import ValidationError
+
+from calibration.inference import Drawn
+from calibration.local_mix import NAMES
+from calibration.unknowns import Unknowns
+from scenarios import Scenario, load
 from scenarios.tree import Path, value_at
 
 if TYPE_CHECKING:
@@ -22,6 +28,8 @@ FILE = "posterior.parquet"
 COLUMNS = ("draw", "site", "key", "value")
 #: What is said of a site in the column of that name where a value holds everywhere.
 EVERYWHERE = ""
+#: The score below which people leave goes with the one at which they enter.
+LOCAL_KEYS = (*NAMES, "cohort.exit_score")
 
 
 @dataclass(frozen=True)
@@ -101,6 +109,48 @@ def _typed(columns: Mapping[Path, list[float]], values: dict[str, Any]) -> dict[
         whole = isinstance(value_at(values, path), int)
         found[path] = [round(value) for value in column] if whole else column
     return found
+
+
+def draws_table(drawn: Drawn, unknowns: Unknowns, number: int) -> "pd.DataFrame":
+    """Return draws, evenly from all there are, as the table of a posterior.
+
+    Values are those that a site file would have, rounded as there; a draw whose values cannot stand together
+    is passed over for the next.
+
+    Parameters
+    ----------
+    drawn
+        Draws of shared behaviour and of the local mix of shipped sites.
+    unknowns
+        What was drawn.
+    number
+        How many.
+    """
+    import pandas as pd
+
+    places = {site: load(site).timeline[0][1] for site in drawn.local}
+    shared = [one.key for one in unknowns.shared]
+    rows: list[tuple[int, str, str, float]] = []
+    kept, order = 0, np.linspace(0, len(drawn.shared) - 1, min(4 * number, len(drawn.shared))).astype(int)
+    # Every fourth first, then those between, so that what is passed over is replaced from all over.
+    for place in np.concatenate([order[start::4] for start in range(4)]):
+        if kept == number:
+            break
+        try:
+            trees = {
+                site: unknowns.placed(
+                    parameters, unknowns.centre + unknowns.spread * drawn.standard(site)[place]
+                ).model_dump()
+                for site, parameters in places.items()
+            }
+        except ValidationError:
+            continue
+        for site, tree in trees.items():
+            rows += [(kept, site, key, float(value_at(tree, tuple(key.split("."))))) for key in LOCAL_KEYS]
+        tree = next(iter(trees.values()))
+        rows += [(kept, EVERYWHERE, key, float(value_at(tree, tuple(key.split("."))))) for key in shared]
+        kept += 1
+    return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 @cache

@@ -1,0 +1,189 @@
+"""Checks of a calibration that can fail: ranks, sites held out, what the data moved, what they contradict."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calibration.bank import DONE, PRIOR
+from calibration.emulator import Emulator
+from calibration.figures import FIGURES, discrepancy, observed, on_scale, plain
+from calibration.inference import Drawn, Given, Inference, foreseen, only
+from calibration.local_mix import Floats
+from calibration.unknowns import Unknowns
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Every so many-th row of the prior is kept from what is learned, for checks.
+HELD_EVERY = 10
+#: Draws among which the truth is ranked: a rank is 0 to 99.
+RANKED = 99
+#: Figures of which a new area always knows its own: how many it carries.
+LOCAL_INPUTS = ("caseload",)
+#: Draws a method returns, shape ``(n, unknowns)``, for what is known of a site and a seed.
+Method = Callable[[Given, str, int], Floats]
+
+
+def given_published(site: str) -> Given:
+    """Return what is published of a site."""
+    return Given(observed(site), discrepancy(site))
+
+
+def split(bank: "pd.DataFrame") -> "tuple[pd.DataFrame, pd.DataFrame]":
+    """Return the rows to learn from, and the finished rows of the prior that are held out."""
+    held = (bank["stage"] == PRIOR) & (bank["number"] % HELD_EVERY == HELD_EVERY - 1)
+    return bank[~held], bank[held & (bank["status"] == DONE)]
+
+
+def ranks(method: Method, held: "pd.DataFrame", unknowns: Unknowns, *, seed: int = 1) -> NDArray[np.int64]:
+    """Return where the truth lies among draws of the posterior, shape ``(datasets, unknowns)``, 0 to 99.
+
+    Each held-out row is a data set whose parameters are known: its figures, with the discrepancy that
+    published ones have. If a method is right, ranks are uniform; piled up at both ends it is too sure.
+
+    Parameters
+    ----------
+    method
+        The way to the posterior.
+    held
+        Rows that it has not learned from.
+    unknowns
+        What was drawn.
+    seed
+        Of the discrepancies.
+    """
+    luck = np.random.default_rng(seed)
+    truth, figures = unknowns.standard(held[list(unknowns.names)].to_numpy()), on_scale(held)
+    found = []
+    for place, site in enumerate(held["site"]):
+        noise = discrepancy(site)
+        known = Given(figures[place] + noise * luck.standard_normal(len(noise)), noise)
+        drawn = method(known, site, seed + place)
+        chosen = drawn[np.linspace(0, len(drawn) - 1, RANKED).round().astype(int)]
+        found.append((chosen < truth[place]).sum(axis=0))
+    return np.array(found)
+
+
+class Uniform(NamedTuple):
+    """Whether ranks are uniform: the test's probability, and how wide the truth lies (1 is right)."""
+
+    probability: float
+    #: Spread of the ranks over that of uniform ones: above 1 too sure, below 1 too careful.
+    width: float
+
+
+def uniformity(found: NDArray[np.int64], bins: int = 10) -> Uniform:
+    """Return the chi-square test of ranks, shape ``(datasets,)``, and their width."""
+    from scipy.stats import chisquare
+
+    counts = np.bincount(found * bins // (RANKED + 1), minlength=bins)
+    away = (found + 0.5) / (RANKED + 1) - 0.5
+    return Uniform(float(chisquare(counts).pvalue), float(np.sqrt((away**2).mean() * 12)))
+
+
+class Held(NamedTuple):
+    """A figure of a site that was held out: published, foreseen and the naive forecast."""
+
+    site: str
+    figure: str
+    published: float
+    foreseen: float
+    low: float
+    high: float
+    crps: float
+    naive: float
+    naive_crps: float
+    inside: bool
+
+
+def leave_one_out(inference: Inference, sites: tuple[str, ...], *, seed: int = 1) -> list[Held]:
+    """Return every figure of every site as the others, and the site's own local inputs, foresee it.
+
+    The naive forecast of a figure is the mean of the other sites, with the spread between them and Student's
+    t. Both are scored by CRPS on the figure's scale: lower is better.
+    """
+    from scoringrules import crps_ensemble
+
+    luck, found = np.random.default_rng(seed), []
+    for site in sites:
+        given = {other: given_published(other) for other in sites}
+        given[site] = only(given[site], *LOCAL_INPUTS)
+        drawn = inference.draw(given, seed=seed)
+        known = given_published(site)
+        ensemble = foreseen(inference.emulator, drawn.standard(site), site, known.discrepancy, luck)
+        others = np.array([observed(other) for other in sites if other != site])
+        n = len(others)
+        naive = others.mean(axis=0) + others.std(axis=0, ddof=1) * np.sqrt(1 + 1 / n) * luck.standard_t(
+            n - 1, (len(ensemble), 1)
+        )
+        scores = crps_ensemble(known.figures, ensemble.T), crps_ensemble(known.figures, naive.T)
+        told = np.column_stack(
+            [
+                plain(known.figures),
+                *plain(np.quantile(ensemble, [0.5, 0.05, 0.95], axis=0)),
+                scores[0],
+                plain(others.mean(axis=0)),
+                scores[1],
+            ]
+        )
+        found += [
+            Held(site, figure, *row.tolist(), bool(row[2] <= row[0] <= row[3]))
+            for figure, row in zip(FIGURES, told, strict=True)
+            if figure not in LOCAL_INPUTS
+        ]
+    return found
+
+
+class Moved(NamedTuple):
+    """What the data did to an unknown, in spreads of its prior."""
+
+    unknown: str
+    site: str
+    #: Posterior mean less prior mean.
+    shift: float
+    #: Posterior spread over prior spread: 1 where the data say nothing.
+    width: float
+
+
+def moved(drawn: Drawn, unknowns: Unknowns) -> list[Moved]:
+    """Return what the data moved, and what they did not."""
+    shared = len(unknowns.shared)
+    found = [
+        Moved(name, "", float(column.mean()), float(column.std()))
+        for name, column in zip(unknowns.names[:shared], drawn.shared.T, strict=True)
+    ]
+    for site, local in drawn.local.items():
+        found += [
+            Moved(name, site, float(column.mean()), float(column.std()))
+            for name, column in zip(unknowns.names[shared:], local.T, strict=True)
+        ]
+    return found
+
+
+def conflict(bank: "pd.DataFrame", sites: tuple[str, ...]) -> Mapping[tuple[str, str], float]:
+    """Return how surprising each published figure is under the prior alone: a two-sided tail share.
+
+    Small shares say that the prior and the figure contradict one another.
+    """
+    rows = bank[(bank["status"] == DONE) & (bank["stage"] == PRIOR)]
+    found = {}
+    for site in sites:
+        figures, wanted = on_scale(rows[rows["site"] == site]), observed(site)
+        below = (figures < wanted).mean(axis=0)
+        for place, name in enumerate(FIGURES):
+            found[site, name] = float(2 * min(below[place], 1 - below[place]))
+    return found
+
+
+def by_emulator(emulator: Emulator, unknowns: Unknowns, *, draws: int, warm_up: int) -> Method:
+    """Return inference by an emulator as a method for single sites."""
+    inference = Inference(
+        emulator, unknowns, draws=draws, warm_up=warm_up, chains=1, population=False
+    )  # fmt: skip
+
+    def method(given: Given, site: str, seed: int) -> Floats:
+        return inference.draw({site: given}, seed=seed).standard(site)
+
+    return method

@@ -1,0 +1,112 @@
+"""The folder of a bank: runs to the census as they come in, kept however often making them is cut short."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from calibration.bank import NEAR, PRIOR, ROWS_A_TASK, BankJob, Row, table
+from calibration.published import SITES
+from experiments.cluster import workers_of
+from experiments.files import StoreError, clear_aside, write, write_bytes, writing
+from experiments.identity import model_source, versions
+from experiments.progress import Meter, Progress
+from experiments.runner import default_workers, run_tasks
+from experiments.task import Finished, Task
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FOLDER, MANIFEST = Path("results/bank"), "bank.json"
+
+
+class BankFolder:
+    """A bank's folder: one part a task, written whole.
+
+    Parameters
+    ----------
+    folder
+        Where it is; made if missing.
+    seed
+        Of all its rows.
+
+    Raises
+    ------
+    experiments.files.StoreError
+        If it holds the bank of another model, other libraries or another seed.
+    """
+
+    def __init__(self, folder: Path = FOLDER, *, seed: int = 1) -> None:
+        self.folder, self.seed = folder, seed
+        own = {"model": model_source(), "versions": versions(), "seed": seed}
+        path = folder / MANIFEST
+        if path.is_file() and json.loads(path.read_text()) != own:
+            raise StoreError(
+                f"{folder} holds the bank of another model, other libraries or another seed; "
+                "move it away, or choose another --bank"
+            )
+        with writing(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            clear_aside(folder)
+        write_bytes(path, json.dumps(own, indent=1, sort_keys=True).encode())
+
+    def rows(self) -> "pd.DataFrame":
+        """Return every row there is, in order."""
+        import pandas as pd
+
+        parts = [pd.read_parquet(path) for path in sorted(self.folder.glob("*.parquet"))]
+        if not parts:
+            return pd.DataFrame({"site": [], "stage": [], "number": [], "status": []})
+        return pd.concat(parts, ignore_index=True).sort_values(["site", "stage", "number"], ignore_index=True)
+
+    def fill(
+        self, wanted: Mapping[str, int], *, workers: int | None = None, scheduler: str = "",
+        progress: Progress | None = None, sites: Sequence[str] = tuple(SITES),
+    ) -> None:  # fmt: skip
+        """Run what the bank lacks of so many rows a site, by stage; whole tasks, so perhaps a few more.
+
+        Raises
+        ------
+        experiments.files.StoreError
+            If there is no room.
+        experiments.runner.WorkersError
+            If there are no workers.
+        """
+        tasks = [
+            task
+            # Number by number, so that a bank that is cut short has about as many of every site.
+            for begin in range(0, max(wanted.values(), default=0), ROWS_A_TASK)
+            for stage in (PRIOR, NEAR)
+            if begin < wanted.get(stage, 0)
+            for site in sites
+            if not self._part(task := _task(site, stage, begin)).is_file()
+        ]
+        missing = ROWS_A_TASK * len(tasks)
+        total = sum(-(-number // ROWS_A_TASK) * ROWS_A_TASK for number in wanted.values()) * len(sites)
+        meter = Meter(total - missing, total, progress)
+        if not tasks:
+            return
+        job = BankJob.of(sites, self.seed)
+        if scheduler:
+            with workers_of(scheduler) as (there, executor):
+                done = run_tasks(job, tasks, workers=workers or there, executor=executor, scratch=self.folder)
+                self._keep(done, meter)
+            return
+        self._keep(
+            run_tasks(job, tasks, workers=workers or default_workers(len(tasks)), scratch=self.folder), meter
+        )
+
+    def _keep(self, done: Iterable[Finished], meter: Meter) -> None:
+        for task, results in done:
+            rows = table(results)
+            write(self._part(task), partial(rows.to_parquet, index=False))
+            meter.count(len(results), int((rows["status"] == "failed").sum()))
+
+    def _part(self, task: Task) -> Path:
+        first = Row.named(task.scenarios[0])
+        return self.folder / f"{first.stage}-{first.number:06d}-{first.site}.parquet"
+
+
+def _task(site: str, stage: str, begin: int) -> Task:
+    return Task(begin, tuple(Row(site, stage, begin + n).name for n in range(ROWS_A_TASK)))
