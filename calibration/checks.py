@@ -129,7 +129,7 @@ def leave_one_out(inference: Inference, sites: tuple[str, ...], *, seed: int = 1
             ]
         )
         found += [
-            Held(site, figure, *row.tolist(), bool(row[2] <= row[0] <= row[3]))
+            Held(site, figure, *map(float, row), inside=bool(row[2] <= row[0] <= row[3]))
             for figure, row in zip(FIGURES, told, strict=True)
             if figure not in LOCAL_INPUTS
         ]
