@@ -8,6 +8,7 @@ from typing import Any
 from scenarios.change import Change, Step
 from scenarios.notice import notices
 from scenarios.option import Option, load_option
+from scenarios.own_caseload import OwnCaseload
 from scenarios.problem import Problem, ScenarioError
 from scenarios.provenance import Leaf
 from scenarios.site import Site, load_site
@@ -39,6 +40,9 @@ class Scenario:
         What a user should know: changes that were already so, implied, or from which nothing comes.
     provenance
         Where every leaf's last value comes from, by dotted key; ``file`` is empty for a default.
+    own_caseload
+        The area's own records that the site was made from, and with them which counts may be shown;
+        ``None`` where there are none.
     """
 
     name: str
@@ -48,6 +52,7 @@ class Scenario:
     changes: tuple[Change, ...]
     notices: tuple[str, ...]
     provenance: dict[str, Leaf]
+    own_caseload: OwnCaseload | None = None
 
 
 def load(site: str, options: str = "") -> Scenario:
@@ -106,6 +111,7 @@ def combine(place: Site, chosen: Sequence[Option], unread: Sequence[Problem] = (
         tuple(changes),
         tuple(told),
         _provenance(place, changes),
+        place.own_caseload,
     )
 
 
