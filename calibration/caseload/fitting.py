@@ -10,6 +10,7 @@ from typing import NamedTuple
 from calibration.caseload.figures import Figure
 from calibration.caseload.reading import Caseload
 from calibration.caseload.site_file import Setting
+from calibration.caseload.summary import LABELS
 from calibration.fit import NARROW, WIDE, Fit, decode, values
 from calibration.published import SITES, Target
 from simulation import Parameters
@@ -35,7 +36,7 @@ class Fitted(NamedTuple):
     def lines(self) -> list[str]:
         """Return each figure that was asked for beside what came out."""
         return [
-            f"{label}: {wanted:.4g} here, {came:.4g} in the model"
+            f"{label} {wanted:.4g} here, {came:.4g} in the model"
             for label, (wanted, came) in self.figures.items()
         ]
 
@@ -97,5 +98,5 @@ def fitted(
         tell(f"interrupted after {done} of {rounds} rounds")
     if fit.best[0] == float("inf"):
         return None
-    figures = {it.label: (it.value, found) for it, found in zip(asked, fit.found(), strict=True)}
+    figures = {LABELS[it.name]: (it.value, found) for it, found in zip(asked, fit.found(), strict=True)}
     return Fitted(values(decode(base, fit.best[1])), figures, done < rounds)

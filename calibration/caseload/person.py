@@ -68,6 +68,11 @@ def _count(high: int, text: object) -> int:
     return int(found)
 
 
+def _years(text: object) -> float:
+    """Return an age; one in whole years is on average half a year more."""
+    return _number(YOUNGEST, OLDEST, text) + (0.5 if str(text).strip().isdigit() else 0.0)
+
+
 def _sort(read: Callable[..., object], *arguments: object) -> BeforeValidator:
     return BeforeValidator(partial(read, *arguments))
 
@@ -77,7 +82,7 @@ _SUPERVISED = _BOTH | dict.fromkeys(_STATUTORY, True) | dict.fromkeys(_VOLUNTARY
 _FEMALE = {"female": True, "f": True, "woman": True, "male": False, "m": False, "man": False}
 YesNo = Annotated[bool, _sort(_chosen, _BOTH, "yes or no")]
 British = Annotated[date, BeforeValidator(british)]
-Age = Annotated[float, _sort(_number, YOUNGEST, OLDEST)]
+Age = Annotated[float, BeforeValidator(_years)]
 Supervised = Annotated[bool, _sort(_chosen, _SUPERVISED, "yes or no, or statutory or non-statutory")]
 Female = Annotated[bool, _sort(_chosen, _FEMALE, "male or female")]
 Lead = Annotated[str, _sort(_chosen, _LEADS, "police, probation, prison, drug treatment, vcs or other")]
@@ -173,19 +178,19 @@ def _crossed(entry: Entry, today: date) -> list[Mistake]:
     if found:
         return found
     born, age = entry.date_of_birth, _age(entry, today)
-    if born is not None and age is not None and not YOUNGEST <= age <= OLDEST:
-        found.append(Mistake("date_of_birth", f"makes an age of {age:.0f}", f"{YOUNGEST} to {OLDEST} years"))
-    if born is not None and entry.age is not None and age is not None and abs(age - entry.age) > 1.5:
-        found.append(
-            Mistake("age", f"is {entry.age:g}, and by the date of birth {age:.0f}", "one of the two")
-        )
     if age is None:
-        return found
-    since = {"first_conviction": entry.first_conviction, "date_selected": entry.date_selected}
-    for column, when in since.items():
-        then = age - (today - when).days / DAYS_PER_YEAR if when is not None else age
-        # An age in whole years is up to one year more.
-        if then < YOUNGEST - (1 if born is None else 0.01):
+        return []
+    if not YOUNGEST <= age <= OLDEST + 1:
+        wanted = f"{YOUNGEST} to {OLDEST} years"
+        return [Mistake("date_of_birth", f"makes an age of {age:.0f}", wanted)]
+    if born is not None and entry.age is not None and abs(age - entry.age) > 1.5:
+        wrong = f"is {entry.age:g}, and by the date of birth {age:.0f}"
+        found.append(Mistake("age", wrong, "one of the two"))
+    for column in ("first_conviction", "date_selected"):
+        when = getattr(entry, column)
+        then = age - (today - when).days / DAYS_PER_YEAR if when is not None else OLDEST
+        # An age that was not reckoned from a date of birth can be half a year off.
+        if then < YOUNGEST - (0.01 if born is not None else 0.5):
             found.append(Mistake(column, f"is at an age of {then:.0f}", f"{YOUNGEST} years or more"))
     first = entry.age_at_first_conviction
     if first is not None and first > age + 1:

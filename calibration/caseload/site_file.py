@@ -178,13 +178,9 @@ def _is_in_range(key: str, value: Any) -> bool:
 
 
 def text(
-    name: str,
-    caseload: Caseload,
-    parent: str,
-    set_to: Mapping[str, Setting],
-    below: int,
+    name: str, caseload: Caseload, parent: str, set_to: Mapping[str, Setting], below: int,
     fit: Sequence[str] = (),
-) -> str:
+) -> str:  # fmt: skip
     """Return the text of a site file, which passes every check.
 
     Parameters
@@ -204,9 +200,7 @@ def text(
         If the values do not go together.
     """
     people, own = len(caseload.people), figures(caseload, below)
-    fitted = (
-        f"Fitted: {'; '.join(fit)}." if fit else "Scores and records are the parent's: nothing was fitted."
-    )
+    fitted = f"Fitted: {'; '.join(fit)}." if fit else "Nothing was fitted: scores are the parent's."
     out = [f"{LABELS[it]} {own[it].value:.4g}" for it in COME_OUT if it in own]
     said = (
         f"Made by iom caseload from the area's own records: {people:,} people carried on "
