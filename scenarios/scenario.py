@@ -100,7 +100,7 @@ def combine(place: Site, chosen: Sequence[Option], unread: Sequence[Problem] = (
     changes = [change for option in chosen for change in option.changes]
     implied, because = _implied(changes, place)
     timeline = _timeline(place, [*changes, *implied], problems)
-    told = [*notices(changes, place, timeline), *because]
+    told = [*_from_records(place), *notices(changes, place, timeline), *because]
     changes += implied
     names = [option.name for option in chosen]
     return Scenario(
@@ -113,6 +113,15 @@ def combine(place: Site, chosen: Sequence[Option], unread: Sequence[Problem] = (
         _provenance(place, changes),
         place.own_caseload,
     )
+
+
+def _from_records(place: Site) -> list[str]:
+    """Return what everybody who is shown results should know of a site that was made from records."""
+    own = place.own_caseload
+    if own is None:
+        return []
+    made = f"{place.name} was made from records of {own.people:,} people ({own.counted:%d/%m/%Y})"
+    return [f"{made}: keep counts of people under {own.suppress_below} to yourselves"]
 
 
 def _provenance(place: Site, changes: list[Change]) -> dict[str, Leaf]:

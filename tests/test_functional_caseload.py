@@ -288,6 +288,8 @@ class TestSmallCounts:
         assert mark is not None
         assert (mark.people, mark.counted, mark.written(7), mark.written(8)) == (60, TODAY, "under 8", "8")
         assert load("nottingham").own_caseload is None
+        (note,) = load("child.yaml").notices
+        assert note.endswith("keep counts of people under 8 to yourselves")
 
 
 @pytest.mark.parametrize(
@@ -369,9 +371,18 @@ class TestTheSiteFile:
 
 
 class _AtOnce(Executor):
-    """Answers as a site would that carries 300 as it stands, and fewer the higher its scores."""
+    """Answers as a site would that carries 300 as it stands, and fewer the higher its scores.
+
+    Somebody presses Ctrl-C when it is asked for the last of so many runs.
+    """
+
+    def __init__(self, runs: int = 1000) -> None:
+        self.left = runs
 
     def submit(self, fn: Callable[..., Any], /, *given: Any, **_: Any) -> Future[Any]:
+        self.left -= 1
+        if not self.left:
+            raise KeyboardInterrupt
         cohort = given[0].cohort
         entry = cohort.entry_score - usual_score(cohort.weights.model_dump())
         ppo = cohort.ppo_score - cohort.entry_score
@@ -394,6 +405,14 @@ def test_a_fit_moves_scores_towards_the_caseload(monkeypatch: pytest.MonkeyPatch
     assert site.cohort.entry_score != parent.cohort.entry_score
     assert "Fitted: people carried 202 here, 20" in Path("ours.yaml").read_text()
     assert "round 4 of 4: 8 of 8 figures within their bar" in result.output
+
+
+def test_a_fit_that_is_interrupted_keeps_the_best_so_far(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "processes", lambda workers: nullcontext(_AtOnce(runs=70)))
+    result = iom(str(EXAMPLE), "--name", "ours", "--fit")
+    assert result.exit_code == 130, result.output
+    assert "interrupted after 2 of 12 rounds" in result.output
+    assert "Fitted: people carried 202 here, " in Path("ours.yaml").read_text()
 
 
 def test_the_example_is_what_the_model_carries() -> None:

@@ -40,7 +40,9 @@ class Caseload:
     notices
         What a user should know of how it was read.
     left_out
-        A problem for each row that was left out.
+        What is wrong with rows that were left out, up to a limit.
+    rows_left_out
+        How many they are.
     """
 
     counted: date
@@ -49,6 +51,7 @@ class Caseload:
     columns: tuple[str, ...]
     notices: tuple[str, ...]
     left_out: tuple[Problem, ...]
+    rows_left_out: int
 
 
 def read(path: Path, today: date, *, leave_out_bad_rows: bool = False) -> Caseload:
@@ -89,6 +92,7 @@ def read(path: Path, today: date, *, leave_out_bad_rows: bool = False) -> Caselo
     return Caseload(
         today, carried, len(rows.people) - len(carried), tuple(header.places),
         (*table.notices, *header.notices), tuple(rows.problems),
+        rows.bad,
     )  # fmt: skip
 
 
@@ -111,7 +115,7 @@ class _Rows:
         self.people: list[Person] = []
         self.problems: list[Problem] = []
         self.bad = 0
-        self.mistakes = 0
+        self.mistakes = Counter[str]()
         self.doubtful = False
         # A reference is known by a digest with a key that is thrown away, and where it first stood.
         self._key, self._seen = token_bytes(32), dict[bytes, int]()
@@ -120,16 +124,15 @@ class _Rows:
         found = self._wrong_as_a_row(row) or self._wrong_as_a_person(row)
         if found:
             self.bad += 1
-            self.mistakes += len(found)
+            self.mistakes.update(problem.key or "the row" for problem in found)
             self.problems += found[: max(0, _MOST_KEPT - len(self.problems))]
 
     def listed(self) -> list[Problem]:
         """Return the first mistakes, after how many there are if these are not all."""
-        first = self.problems[:MOST_LISTED]
-        if self.mistakes > len(first):
-            more = Counter(problem.key or "row" for problem in self.problems).most_common(3)
-            most = ", ".join(f"{key} ({count:,})" for key, count in more)
-            wrong = f"has {self.mistakes:,} mistakes in {self.bad:,} rows; most in {most}"
+        first, all_of_them = self.problems[:MOST_LISTED], self.mistakes.total()
+        if all_of_them > len(first):
+            most = ", ".join(f"{key} ({count:,})" for key, count in self.mistakes.most_common(3))
+            wrong = f"has {all_of_them:,} mistakes in {self.bad:,} rows; most in {most}"
             first.append(Problem(self.file, 0, 0, "", wrong, "", f"the first {len(first)} are listed"))
         return first
 

@@ -23,9 +23,8 @@ def summary(caseload: Caseload, below: int) -> list[str]:
     dormant = f", and {written(caseload.dormant, below)} on the dormant list" if caseload.dormant else ""
     lines = [f"{people:,} people carried on {caseload.counted:%d/%m/%Y}{dormant}"]
     lines += [f"Note: {notice}" for notice in caseload.notices]
-    if caseload.left_out:
-        rows = len({problem.line for problem in caseload.left_out})
-        lines.append(f"Note: rows left out: {rows:,}")
+    if caseload.rows_left_out:
+        lines.append(f"Note: rows left out: {caseload.rows_left_out:,}")
     lines += ["", "How complete", *_complete(caseload, below)]
     lines += ["", "Who they are", *_who(caseload, below)]
     found = odd(caseload)

@@ -123,4 +123,4 @@ def _tell(path: Path, parent: str, set_to: "dict[str, Setting]", fit: list[str],
     said.append(f"The law is that of about 2009{f'; {eras[-1]} is nearest to your day' if eras else ''}.")
     for text in said:
         typer.echo("\n".join(wrapped(f"- {text}", 80, "", "  ")))
-    typer.echo(f"\n{path} is written; next:\n  iom check {path}\n  iom compare {path} hub")
+    typer.echo(f"\n{path} is written; next:\n  iom check {path}\n  iom compare {path} bigger-cohort")
