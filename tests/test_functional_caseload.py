@@ -273,12 +273,19 @@ class TestSmallCounts:
         Path("own.csv").write_text(content(said, header))
         result = iom("own.csv", "--out", "summary")
         written = result.output + Path("own.yaml").read_text() + Path("summary/summary.txt").read_text()
-        assert "nso hidden, ppo hidden" in written
+        assert re.search(r"scheme +others hidden", written)
         assert re.search(r"PPO, % +- ", written)
         assert "ppo 3" not in written
         assert "female 4" not in written
         lower = iom("own.csv", "--force", "--suppress-below", "3").output
         assert "nso 57, ppo 3" in lower
+
+    def test_do_not_name_what_they_count(self) -> None:
+        said = [[*row, f"Officer {n}" if n % 9 == 0 else "North"] for n, row in enumerate(people(60))]
+        Path("own.csv").write_text(content(said, HEADER + ",team"))
+        output = iom("own.csv").output
+        assert re.search(r"team +North 53, others hidden", output)
+        assert "Officer" not in output
 
     def test_of_a_scenario_made_from_records_are_hidden_even_below_a_child(self) -> None:
         Path("own.csv").write_text(content(people(60)))
@@ -413,6 +420,13 @@ def test_a_fit_that_is_interrupted_keeps_the_best_so_far(monkeypatch: pytest.Mon
     assert result.exit_code == 130, result.output
     assert "interrupted after 2 of 12 rounds" in result.output
     assert "Fitted: people carried 202 here, " in Path("ours.yaml").read_text()
+
+
+def test_a_fit_that_is_interrupted_at_once_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "processes", lambda workers: nullcontext(_AtOnce(runs=3)))
+    result = iom(str(EXAMPLE), "--name", "ours", "--fit")
+    assert result.exit_code == 130, result.output
+    assert not Path("ours.yaml").exists()
 
 
 def test_the_example_is_what_the_model_carries() -> None:

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from multiprocessing import get_context
 from typing import NamedTuple
 
+import numpy as np
+
 from calibration.caseload.figures import Figure
 from calibration.caseload.reading import Caseload
 from calibration.caseload.site_file import Setting
@@ -85,18 +87,23 @@ def fitted(
 
     Notes
     -----
-    An interruption ends the fit early; what was best until then is returned.
+    An interruption ends the fit early; what was best until then is returned, if anything was.
     """
     fit, done = Fit(base, asked, pool), 0
     try:
         for number in range(rounds):
             fit.round(max(NARROW, WIDE * 0.85**number), number)
             done = number + 1
+            if not np.isfinite(fit.best[0]):
+                tell(f"round {done} of {rounds}: the model carried too few")
+                continue
             met = sum(it.is_met(value) for it, value in zip(asked, fit.found(), strict=True))
             tell(f"round {done} of {rounds}: {met} of {len(asked)} figures within their bar")
     except KeyboardInterrupt:
+        if not np.isfinite(fit.best[0]):
+            raise
         tell(f"interrupted after {done} of {rounds} rounds")
-    if fit.best[0] == float("inf"):
+    if not np.isfinite(fit.best[0]):
         return None
     figures = {LABELS[it.name]: (it.value, found) for it, found in zip(asked, fit.found(), strict=True)}
     return Fitted(values(decode(base, fit.best[1])), figures, done < rounds)

@@ -14,7 +14,7 @@ LABELS = {target.name: target.label for targets in SITES.values() for target in 
     "years_carried": "years since selection",
 }
 #: Names of teams are an area's own words; this much of one is shown.
-_LONGEST_NAME = 30
+_LONGEST_NAME, _MOST_NAMES = 30, 20
 
 
 def summary(caseload: Caseload, below: int) -> list[str]:
@@ -51,11 +51,17 @@ def _who(caseload: Caseload, below: int) -> list[str]:
     rows = []
     for kind in KINDS:
         if kind in caseload.columns:
-            found = counted(caseload, kind, below).items()
-            said = ", ".join(f"{_name(name)} {'hidden' if n is None else f'{n:,}'}" for name, n in found)
-            rows.append([kind, said or "nothing known"])
+            rows.append([kind, _counts(counted(caseload, kind, below)) or "nothing known"])
     rows += [[f"need: {name}", f"{share.value:.0%}"] for name, share in needs(caseload, below).items()]
     return _aligned(rows)
+
+
+def _counts(found: dict[str, int | None]) -> str:
+    """Return counts in words; what is hidden is not named, because a team can be called after a person."""
+    said = [f"{_name(name)} {n:,}" for name, n in found.items() if n is not None]
+    more = [f"{len(said) - _MOST_NAMES:,} more"] if len(said) > _MOST_NAMES else []
+    hidden = ["others hidden"] if None in found.values() else []
+    return ", ".join([*said[:_MOST_NAMES], *more, *hidden])
 
 
 def beside(caseload: Caseload, below: int) -> list[list[str]]:

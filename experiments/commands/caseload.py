@@ -28,7 +28,7 @@ def caseload(
         datetime | None, typer.Option(formats=_DAYS, help="The day of the caseload; by default today.")
     ] = None,
     fit: Annotated[
-        bool, typer.Option("--fit", help="Move pool and scores until such people are carried; some minutes.")
+        bool, typer.Option("--fit", help="Move pool and scores until such people are carried; minutes.")
     ] = False,
     rounds: Annotated[int, typer.Option(min=1, max=100, help="Rounds of --fit.")] = 12,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Processes of --fit.")] = 2,
