@@ -95,7 +95,11 @@ class Held(NamedTuple):
     crps: float
     naive: float
     naive_crps: float
-    inside: bool
+
+    @property
+    def inside(self) -> bool:
+        """Whether the published figure lies in the range that was foreseen in nine cases of ten."""
+        return self.low <= self.published <= self.high
 
 
 def leave_one_out(inference: Inference, sites: tuple[str, ...], *, seed: int = 1) -> list[Held]:
@@ -129,7 +133,7 @@ def leave_one_out(inference: Inference, sites: tuple[str, ...], *, seed: int = 1
             ]
         )
         found += [
-            Held(site, figure, *map(float, row), inside=bool(row[2] <= row[0] <= row[3]))
+            Held(site, figure, *row.tolist())
             for figure, row in zip(FIGURES, told, strict=True)
             if figure not in LOCAL_INPUTS
         ]

@@ -7,14 +7,16 @@ for a site file, not a distribution: it says that the model *can* match, not tha
 """
 
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from multiprocessing import get_context
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import ValidationError
 from scipy.optimize import least_squares
-from scipy.special import logit
+from scipy.special import expit, logit
 from scipy.stats import norm, qmc
 
 from calibration.census import at_census
@@ -42,20 +44,25 @@ def _on_scale(target: Target, value: float) -> float:
     return float(np.log(max(value, 1e-3)))
 
 
+def _off_scale(target: Target, value: float) -> float:
+    return float(100 * expit(value) if target.label.endswith("%") else np.exp(value))
+
+
 class Fit:
     """One site's fit.
 
     Parameters
     ----------
-    site
-        The site's name; its file is where the fit begins.
+    base
+        The site as its file has it, which is where the fit begins.
+    targets
+        What is to come out.
     pool
         Where runs are made.
     """
 
-    def __init__(self, site: str, pool: Executor) -> None:
-        self.base: Parameters = load(site).timeline[0][1]
-        self.targets, self.pool = SITES[site], pool
+    def __init__(self, base: Parameters, targets: Sequence[Target], pool: Executor) -> None:
+        self.base, self.targets, self.pool = base, targets, pool
         self.wanted = np.array([_on_scale(target, target.value) for target in self.targets])
         above = np.array([_on_scale(target, target.value + target.bar / 2) for target in self.targets])
         self.half_bar = above - self.wanted
@@ -63,6 +70,10 @@ class Fit:
         self.points, self.figures = np.zeros((0, len(NAMES))), np.zeros((0, len(self.targets)))
         self.sampler = qmc.LatinHypercube(len(NAMES), rng=1)
         self.best = (np.inf, self.centre, self.wanted)
+
+    def found(self) -> list[float]:
+        """Return the figures at the best point, in the targets' own units."""
+        return [_off_scale(it, value) for it, value in zip(self.targets, self.best[2], strict=True)]
 
     def round(self, width: float, number: int) -> None:
         """Run around the centre, and move it to where the surrogate matches best."""
@@ -112,13 +123,18 @@ class Fit:
         return np.asarray(self.centre + found.x * SPREAD)
 
 
+def values(site: Parameters) -> dict[str, Any]:
+    """Return what a fit sets, by dotted key."""
+    tree = site.model_dump()
+    return {path: value_at(tree, tuple(path.split("."))) for path in (*LEVERS, "cohort.exit_score")}
+
+
 def report(site: str, fit: Fit) -> None:
     """Print how near the best point is, and its values for the site's file."""
     loss, point, _ = fit.best
     print(f"{site}: misses in half bars, squared {loss:.1f}")
-    tree = decode(fit.base, point).model_dump()
-    for path in [*LEVERS, "cohort.exit_score"]:
-        print(f"  {path}: {value_at(tree, tuple(path.split('.')))}", flush=True)
+    for path, value in values(decode(fit.base, point)).items():
+        print(f"  {path}: {value}", flush=True)
 
 
 def main() -> None:
@@ -129,7 +145,7 @@ def main() -> None:
     given = asked.parse_args()
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
         for site in given.site:
-            fit = Fit(site, pool)
+            fit = Fit(load(site).timeline[0][1], SITES[site], pool)
             for number in range(given.rounds):
                 before = fit.best[0]
                 fit.round(max(NARROW, WIDE * 0.85**number), number)

@@ -8,6 +8,7 @@ from typing import Any
 from scenarios.change import Change, Step
 from scenarios.notice import notices
 from scenarios.option import Option, load_option
+from scenarios.own_caseload import OwnCaseload
 from scenarios.problem import Problem, ScenarioError
 from scenarios.provenance import Leaf
 from scenarios.site import Site, load_site
@@ -51,6 +52,11 @@ class Scenario:
     notices: tuple[str, ...]
     provenance: dict[str, Leaf]
     place: Site = field(repr=False, compare=False)
+
+    @property
+    def own_caseload(self) -> OwnCaseload | None:
+        """The area's own records that the site was made from, and with them which counts may be shown."""
+        return self.place.own_caseload
 
     def drawn(self, values: Mapping[Path, Any]) -> Timeline:
         """Return the timeline over other values of the site: what options change, they change from those.
@@ -116,7 +122,7 @@ def combine(place: Site, chosen: Sequence[Option], unread: Sequence[Problem] = (
     changes = [change for option in chosen for change in option.changes]
     implied, because = _implied(changes, place)
     timeline = _timeline(place, [*changes, *implied], problems)
-    told = [*notices(changes, place, timeline), *because]
+    told = [*_from_records(place), *notices(changes, place, timeline), *because]
     changes += implied
     names = [option.name for option in chosen]
     return Scenario(
@@ -129,6 +135,15 @@ def combine(place: Site, chosen: Sequence[Option], unread: Sequence[Problem] = (
         _provenance(place, changes),
         place,
     )
+
+
+def _from_records(place: Site) -> list[str]:
+    """Return what everybody who is shown results should know of a site that was made from records."""
+    own = place.own_caseload
+    if own is None:
+        return []
+    made = f"{place.name} was made from records of {own.people:,} people ({own.counted:%d/%m/%Y})"
+    return [f"{made}: keep counts of people under {own.suppress_below} to yourselves"]
 
 
 def _provenance(place: Site, changes: list[Change]) -> dict[str, Leaf]:

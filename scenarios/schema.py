@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 from scenarios.exercise import Exercise
 from scenarios.library import HERE, TEXTS
 from scenarios.option import DATES
+from scenarios.own_caseload import FEWEST_BELOW, KEY, MOST_BELOW, MOST_PEOPLE
 from scenarios.problem import Problem, ScenarioError
 from scenarios.site import NAME
 from scenarios.study_file import DESIGNS, POINTS, REPLICATIONS, YEARS
@@ -72,7 +73,22 @@ def _site() -> Schema:
     known = _Definitions(_stated)
     parameters = known.group(Parameters)
     own = {"extends": TEXT | {"description": "A shipped site, or a file in the same folder"}}
-    return _file("site", own | {"parameters": parameters}, known) | {
+    whole = {"type": "integer", "minimum": 1}
+    records = {
+        "description": "The area's own records that the site was made from, by iom caseload",
+        **_closed(
+            {
+                "people": whole | {"maximum": MOST_PEOPLE},
+                "counted": DATE,
+                "suppress_below": {
+                    "type": "integer", "minimum": FEWEST_BELOW, "maximum": MOST_BELOW,
+                    "description": "Counts of people below this are not shown",
+                },
+            },
+            "people", "counted",
+        ),
+    }  # fmt: skip
+    return _file("site", own | {"parameters": parameters, KEY: records}, known) | {
         "anyOf": [{"required": ["parameters"]}, {"required": ["extends"]}]
     }
 

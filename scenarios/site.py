@@ -3,9 +3,10 @@
 import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from scenarios.library import canonical, find, head, leads_out, shipped_site
+from scenarios.own_caseload import KEY, OwnCaseload, own_caseload_from
 from scenarios.problem import Problem, ScenarioError, echo
 from scenarios.provenance import Leaf, unwrap
 from scenarios.tree import Path as Key
@@ -28,6 +29,17 @@ class Site:
     values: dict[str, Any]
     places: Places
     leaves: dict[Key, Leaf] = field(default_factory=dict)
+    #: The records it, or its parent, was made from; ``None`` where there are none.
+    own_caseload: OwnCaseload | None = None
+
+
+class _Read(NamedTuple):
+    """What a file and its parents say, before it is checked."""
+
+    values: dict[str, Any]
+    places: Places
+    leaves: dict[Key, Leaf]
+    own_caseload: OwnCaseload | None
 
 
 def load_site(name: str) -> Site:
@@ -50,9 +62,9 @@ def site_from(root: Node, path: Path, shown: str) -> Site:
     ScenarioError
         With everything that is wrong in the file and its parents.
     """
-    values, places, leaves = _read(root, path, shown, ())
+    values, places, leaves, own = _read(root, path, shown, ())
     parameters = validate(Parameters, _completed(values), places, shown)
-    return Site(canonical(path.stem), shown, parameters, parameters.model_dump(), places, leaves)
+    return Site(canonical(path.stem), shown, parameters, parameters.model_dump(), places, leaves, own)
 
 
 def _completed(values: dict[str, Any]) -> dict[str, Any]:
@@ -67,18 +79,20 @@ def _completed(values: dict[str, Any]) -> dict[str, Any]:
     return _merged(declared, values)
 
 
-def _read(
-    root: Node, path: Path, shown: str, below: tuple[Path, ...]
-) -> tuple[dict[str, Any], Places, dict[Key, Leaf]]:
-    problems = head(root, shown, ("extends", "parameters"), "site")
+def _read(root: Node, path: Path, shown: str, below: tuple[Path, ...]) -> _Read:
+    problems = head(root, shown, ("extends", "parameters", KEY), "site")
     values: dict[str, Any] = {}
     places: Places = {}
     leaves: dict[Key, Leaf] = {}
+    own: OwnCaseload | None = None
     if "extends" in root.value:
         try:
-            values, places, leaves = _parent(root.value["extends"][1], path, shown, (*below, path.resolve()))
+            parent = _parent(root.value["extends"][1], path, shown, (*below, path.resolve()))
+            values, places, leaves, own = parent
         except ScenarioError as error:
             problems += error.problems
+    if KEY in root.value:
+        own = own_caseload_from(root.value[KEY][1], shown, problems)
     if "parameters" in root.value:
         node: Node = root.value["parameters"][1]
         if node.is_mapping:
@@ -87,8 +101,8 @@ def _read(
             places[()] = (shown, root.value["parameters"][0].line, root.value["parameters"][0].column)
             values = _merged(values, tree.values)
             shipped = shipped_site(path)
-            own = {key: replace(leaf, shipped=shipped) for key, leaf in tree.leaves.items()}
-            places, leaves = places | tree.places, leaves | own
+            said = {key: replace(leaf, shipped=shipped) for key, leaf in tree.leaves.items()}
+            places, leaves = places | tree.places, leaves | said
         else:
             problems.append(node.problem(shown, "parameters", f"is {echo(node.plain())}", "groups of keys"))
     elif "extends" not in root.value:
@@ -100,12 +114,10 @@ def _read(
         except ScenarioError as error:
             problems += error.problems
         raise ScenarioError(problems)
-    return values, places, leaves
+    return _Read(values, places, leaves, own)
 
 
-def _parent(
-    node: Node, path: Path, shown: str, chain: tuple[Path, ...]
-) -> tuple[dict[str, Any], Places, dict[Key, Leaf]]:
+def _parent(node: Node, path: Path, shown: str, chain: tuple[Path, ...]) -> _Read:
     """Read the one parent a site may have: shipped, or a file in its own folder."""
 
     def refuse(wrong: str, expected: str, hint: str = "") -> ScenarioError:

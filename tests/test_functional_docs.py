@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -18,6 +19,7 @@ FOLLOWED = [page for page in PAGES if blocks(page, "console")]
 READ = [page for page in PAGES if page not in FOLLOWED]
 #: The recipes are about a town, and this one makes it.
 OUR_TOWN = ROOT / "docs" / "how_to" / "own_site.md"
+EXAMPLES = ROOT / "docs" / "examples"
 
 
 def contents(language: str) -> list[str]:
@@ -31,6 +33,7 @@ def test_a_page_can_be_followed(page: Path, tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(conduct, "default_workers", lambda tasks: 1)
     if page.parent == OUR_TOWN.parent:
         save(OUR_TOWN)
+        copytree(EXAMPLES, tmp_path / "docs" / "examples")
     follow(page)
 
 
