@@ -158,7 +158,11 @@ class AtCourt(Dealing):
     def diverted(
         self, person: int, number: int, kind: int, *, proven: bool
     ) -> Generator[simpy.Event, Any, bool]:
-        """Caution a person carried for an admitted minor offence; return whether that ended the case."""
+        """Caution a person carried for an admitted minor offence; return whether that ended the case.
+
+        A new charge breaks the conditions of an earlier caution.
+        """
+        self.cautions.end(np.array([person]))
         return proven and (yield from self.cautions.give(person, number, kind))
 
     def days_to_court(self, person: int, number: int, days: float, adjourned: float) -> float:
@@ -190,7 +194,11 @@ class AtCourt(Dealing):
             self._post(COURT_REPORT, person, _PROBATION, reports.minutes, due)
 
     def leaning(self, person: int) -> float:
-        """Return what a report that is ready takes off the log-odds of custody: more, the more is known."""
+        """Return what a report that is ready takes off the log-odds of custody: more, the more is known.
+
+        A person who is sentenced breaks the conditions of a caution.
+        """
+        self.cautions.end(np.array([person]))
         if not self._ready[person]:
             return 0.0
         self._ready[person] = False

@@ -346,6 +346,26 @@ class TestCautions:
         assert self.given(again, self.THEFT, missed=3, missed_before_court=3) == [False] * N
         assert again.total("cautions_broken") == N
 
+    def test_leaving_and_going_inside_break_conditions(self) -> None:
+        works = partnership(at_court__cautions__share=1.0)
+        works.env.run(1)
+        works.world.custody.holds[:] = 0
+        court, kept = works.at_court, {}
+
+        def case(person: int):  # type: ignore[no-untyped-def]
+            kept[person] = yield from court.diverted(person, 0, self.THEFT, proven=True)
+
+        for person in range(3):
+            works.env.process(case(person))
+        works.env.run(1.001)
+        assert court.cautions.bound[:3].all()
+        works.caseload.carried[0] = False
+        works.world.custody.holds[1] = 1
+        works.appointments.follow(1, works.caseload.rows())
+        works.env.run(1.002)
+        assert kept == {0: False, 1: False}
+        assert court.cautions.bound[:3].tolist() == [False, False, True]
+
     @pytest.mark.parametrize(("share", "kind"), [(0.0, THEFT), (1.0, ROBBERY)])
     def test_without_a_share_or_for_a_grave_offence_there_is_no_caution(
         self, office: Office, share: float, kind: int

@@ -170,6 +170,26 @@ class TestReports:
         assert (none == before).all()
 
 
+class TestCautions:
+    THEFT, ROBBERY = NAMES.index("theft"), NAMES.index("robbery")
+
+    @pytest.mark.parametrize("again", ["charged", "sentenced", "left alone"])
+    def test_a_new_charge_or_sentence_breaks_conditions(self, again: str) -> None:
+        scheme, kept = Scheme(cautions={"share": 1.0, "weeks": 4}), []
+
+        def case(kind: int):  # type: ignore[no-untyped-def]
+            kept.append((yield from scheme.court.diverted(0, 0, kind, proven=True)))
+
+        scheme.env.process(case(self.THEFT))
+        scheme.env.run(5)
+        if again == "charged":
+            scheme.env.process(case(self.ROBBERY))
+        if again == "sentenced":
+            scheme.court.leaning(0)
+        scheme.env.run(40)
+        assert kept == {"charged": [False, False], "sentenced": [False], "left alone": [True]}[again]
+
+
 def test_without_a_partnership_nothing_is_done_for_a_case() -> None:
     dealing = Dealing()
     assert dealing.hastened(0, 0, 9.0) is None
