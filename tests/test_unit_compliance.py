@@ -240,6 +240,18 @@ class TestCompact:
         assert ((office.contacts.remaining[:, DISRUPTION] > 0) == compacts.signed).all()
         assert office.total("compact_visits") == compacts.signed.sum() > 0
 
+    def test_when_the_compact_ends_nobody_is_bound_by_it(self, office: Office) -> None:
+        compacts = self.signed(office, attendance=0.2)
+        compacts.adopt(CompactRules(used=False))
+        compacts.miss(1, ROWS)
+        assert not compacts.pull(ROWS).any()
+        assert office.total("compact_visits") == 0
+        # One that begins anew is put to newcomers, and to nobody else.
+        compacts.adopt(CompactRules(used=True, signs=8.0))
+        compacts.enter(ROWS[:10], NOBODY[:10])
+        compacts.seen(2, ROWS, np.full(N, DRUGS))
+        assert 0 < compacts.signed.sum() == compacts.signed[:10].sum()
+
     @pytest.mark.parametrize("rules", [{"used": False}, {"signs": -4.0, "per_trust": 0.0}])
     def test_where_hardly_anybody_signs_hardly_anything_follows(
         self, office: Office, rules: dict[str, object]
