@@ -338,3 +338,15 @@ class TestGate:
         works.partners.gate.go(20, minutes(works))
         works.partners.follow(21)
         assert counted(works, "gate_meetings") == 0
+        assert counted(works, "in_reach_minutes") == 20 * 130
+
+    def test_a_meeting_is_that_of_the_agency_that_went_whoever_leads_the_day_after(self) -> None:
+        works = partnership(gate__share=1.0, gate__by="vcs", agencies__vcs__workers=0)
+        put_inside(works, SOME, due_out=20.35)
+        works.partners.follow(20)
+        works.partners.gate.go(20, minutes(works))
+        let_out(works, SOME, 20.35)
+        works.caseload.lead[SOME] = POLICE
+        works.partners.gate.met(21, SOME)
+        assert (works.dose.minutes[SOME] > 0).all()
+        assert not works.dose.police_minutes.any()
