@@ -274,6 +274,7 @@ class Partnership:
         daily("caseload_white")[day] = np.count_nonzero(caseload.band == bands.WHITE)
         daily("caseload")[day] = len(rows)
         daily("trust")[day] = self.trust.level[rows].sum()
+        daily("motivation")[day] = self.motivation.level[rows].sum()
         daily("caseload_statutory")[day] = np.count_nonzero(self.world.custody.statutory(rows, day))
         self.choosing.scope.count(self.recorder, day, rows)
         daily("caseload_ppo")[day] = np.count_nonzero(caseload.ppo[rows])
