@@ -169,6 +169,15 @@ def _youth(p: Parameters, key: str) -> str:
     return _while("youth.conference_notice_days", p.youth.conference_notice_days, 0) if prepared else ""
 
 
+def _contract(p: Parameters, key: str) -> str:
+    rules = p.commissioning
+    if key != "people_per_year" and not rules.people_per_year:
+        return _while("commissioning.people_per_year", rules.people_per_year, 0)
+    bands = (p.contacts.red, p.contacts.amber, p.contacts.green, p.contacts.blue)
+    lifted = [band for band in bands if 0 < band.vcs_per_week < rules.contacts_per_week]
+    return _unless("no band's plan asks for fewer", key != "contacts_per_week" or bool(lifted))
+
+
 RULES = (
     Rule("categories.*.*", _category),
     Rule("systems.shared_record.*", _shared),
@@ -221,7 +230,7 @@ RULES = (
     *_at_rest("release_plans", "notice_days"),
     *_at_rest("gate", "share"),
     Rule("youth.*", _youth),
-    *_at_rest("commissioning", "people_per_year"),
+    Rule("commissioning.*", _contract),
     *_at_rest("mentoring", "mentors"),
     *_at_rest("supports", "share"),
     Rule("bands.*.name", lambda p, band: "is a name and changes no number"),

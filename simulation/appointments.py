@@ -84,6 +84,7 @@ class Appointments:
         self.compacts.enter(new, statutory[new])
         self.police.absences.writing[~carried] = False
         self.at_court.forget(carried)
+        self.at_court.cautions.end(self._everybody[~carried | (self.custody.holds > 0)])
         self._carried = carried.copy()
         self.drop_outs.follow(day, self.obliged(self._everybody, self.custody.obliged(self._everybody, day)))
         self.nightly.follow(day, rows)

@@ -113,6 +113,8 @@ class AtCourt(Dealing):
         self._files: dict[int, list[tuple[float, simpy.Event]]] = {}
         #: Whether a report is asked for or ready.
         self._writing, self._ready = np.zeros((2, people.count), dtype=bool)
+        #: The offence in whose case the report was asked for.
+        self._report_in = np.zeros(people.count, dtype=np.int64)
 
     def adopt(self, rules: CourtRules) -> None:
         """Take over parameters."""
@@ -125,7 +127,8 @@ class AtCourt(Dealing):
             if self._files.get(person):
                 self.env.process(self._charge_sooner(*self._files[person].pop(0)))
         ready = pieces.of(COURT_REPORT).person
-        self._writing[ready], self._ready[ready] = False, True
+        wanted = ready[self._writing[ready]]
+        self._writing[wanted], self._ready[wanted] = False, True
         self.recorder.count("court_reports", day, len(ready))
         self.recorder.log_many(ready, "court report", day)
 
@@ -157,7 +160,11 @@ class AtCourt(Dealing):
     def diverted(
         self, person: int, number: int, kind: int, *, proven: bool
     ) -> Generator[simpy.Event, Any, bool]:
-        """Caution a person carried for an admitted minor offence; return whether that ended the case."""
+        """Caution a person carried for an admitted minor offence; return whether that ended the case.
+
+        A new charge breaks the conditions of an earlier caution.
+        """
+        self.cautions.end(np.array([person]))
         return proven and (yield from self.cautions.give(person, number, kind))
 
     def days_to_court(self, person: int, number: int, days: float, adjourned: float) -> float:
@@ -185,11 +192,22 @@ class AtCourt(Dealing):
         reports = self.rules.reports
         asked = reports.share and self.luck.one(ASKED, person, number) < reports.share
         if asked and not (self._writing[person] or self._ready[person]):
-            self._writing[person] = True
+            self._writing[person], self._report_in[person] = True, number
             self._post(COURT_REPORT, person, _PROBATION, reports.minutes, due)
 
+    def closed(self, person: int, number: int) -> None:
+        """Put away the report of a case in which it was not heard: no other court gets it."""
+        if self._report_in[person] == number and (self._writing[person] or self._ready[person]):
+            self._writing[person] = self._ready[person] = False
+            pieces = self.desk.open
+            self.desk.drop((pieces.kind == COURT_REPORT) & (pieces.person == person))
+
     def leaning(self, person: int) -> float:
-        """Return what a report that is ready takes off the log-odds of custody: more, the more is known."""
+        """Return what a report that is ready takes off the log-odds of custody: more, the more is known.
+
+        A person who is sentenced breaks the conditions of a caution.
+        """
+        self.cautions.end(np.array([person]))
         if not self._ready[person]:
             return 0.0
         self._ready[person] = False

@@ -109,8 +109,9 @@ class Awareness:
         return sum(len(pieces) for _, pieces in news)
 
     def correct(
-        self, day: int, who: Rows, occurrence: Rows, *, seen: NDArray[np.bool_], astray: NDArray[np.bool_]
-    ) -> None:
+        self, day: int, who: Rows, occurrence: Rows, *, seen: NDArray[np.bool_], astray: NDArray[np.bool_],
+        stream: Stream = SAYS,
+    ) -> None:  # fmt: skip
         """Let contacts correct the picture by tomorrow morning.
 
         Parameters
@@ -123,11 +124,13 @@ class Awareness:
             Whether they were seen: they may say what has happened to them.
         astray
             Whether staff went to a place where they are not: staff may be told where they are.
+        stream
+            Where the luck comes from.
         """
         information = self.information
         if not information.told_at_contact_share + information.found_out_share:
             return
-        drawn = self.luck.many(SAYS, who, occurrence)
+        drawn = self.luck.many(stream, who, occurrence)
         says = seen & (drawn < information.told_at_contact_share)
         told = astray & (drawn < information.found_out_share)
         self.news.find(self.news.about(who[says]), day + 1)

@@ -1,7 +1,8 @@
 """Conditional cautions: an admitted minor offence is dealt with out of court if the person keeps coming.
 
-The case waits while the conditions last. Whoever keeps to them has a caution on record, which is a sanction;
-whoever misses too many appointments goes to court for the offence.
+The case waits while the conditions last. Whoever keeps to them has a caution on record, which is a sanction.
+Whoever misses too many appointments, is charged or convicted again, goes inside or leaves the scheme before
+the conditions are over goes to court for the offence.
 """
 
 from collections.abc import Generator
@@ -103,6 +104,10 @@ class Cautions:
         """Count missed appointments of people under conditions, each person once a day."""
         bound = who[self.bound[who]]
         self._missed[bound] += 1
-        for person in bound[self._missed[bound] >= self.rules.missed_before_court].tolist():
+        self.end(bound[self._missed[bound] >= self.rules.missed_before_court])
+
+    def end(self, who: Rows) -> None:
+        """Break the conditions of those who are under any, shape ``(n,)``."""
+        for person in who[self.bound[who]].tolist():
             if not self._broken[person].triggered:
                 self._broken[person].succeed()

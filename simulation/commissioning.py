@@ -36,8 +36,9 @@ class CommissioningRules(Group):
         30, unit="hours", low=0, high=500, label="Hours of case managers that a place pays for"
     )
     contacts_per_week: float = lever(
-        1.0, unit="per week", low=0, high=5, label="Appointments with the case manager"
-    )
+        1.0, unit="per week", low=0, high=5,
+        label="Appointments with the case manager, at least, where a band's plan asks for any; never fewer",
+    )  # fmt: skip
     gbp_a_place: float = uncertainty(
         1_000, unit="gbp", low=0, label="Price of a place",
         source="EX337: 30,000 pounds for a case worker, about 1,400 hours on duty a year; a half on top",
@@ -93,6 +94,10 @@ class Contract:
         self.recorder.count("iom_cost_gbp", day, rules.gbp_a_place * len(new))
         self.recorder.log_many(new, "commissioned", day)
         return np.where(self.until[who] > day, _VCS, lead).astype(np.int8)
+
+    def ended(self, day: int) -> Rows:
+        """Return those carried whose place has ended since yesterday."""
+        return np.flatnonzero((self.until > day - 1) & (self.until <= day) & self.caseload.carried)
 
     def add(self, day: int, opened: NDArray[np.float64]) -> NDArray[np.float64]:
         """Add the minutes that places pay for to diaries that open today, shape ``(teams, agencies)``."""

@@ -30,7 +30,10 @@ class CompactRules(Group):
     The evaluation asked staff and offenders about compacts and prints no answer; every size is assumed.
     """
 
-    used: bool = lever(False, label="People under no supervision are asked to sign a compact")
+    used: bool = lever(
+        False,
+        label="People under no supervision sign a compact: asked as they are taken on, none from before",
+    )
     minutes: float = uncertainty(
         20, unit="minutes", low=0, high=240, label="Minutes that going through the compact takes the lead"
     )
@@ -70,8 +73,10 @@ class Compacts:
         self._asked, self._lapses = np.zeros((2, people.count), dtype=np.int64)
 
     def adopt(self, rules: CompactRules) -> None:
-        """Take over parameters."""
+        """Take over parameters; where there is no compact any more nobody is bound by one."""
         self.rules = rules
+        self.signed &= rules.used
+        self._to_ask &= rules.used
 
     def enter(self, who: Rows, statutory: Flags) -> None:
         """Begin stays: whoever is under no supervision is to be asked, shape ``(n,)`` each."""

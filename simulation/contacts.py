@@ -43,6 +43,8 @@ AGENCY_OF = np.array([slot.agency for slot in SLOTS])
 AT_HOME = np.array([slot.at_home for slot in SLOTS])
 #: An agency's first kind of contact, by the agency's position.
 SLOT_OF = np.array([[slot.agency for slot in SLOTS].index(place) for place in range(len(AGENCIES))])
+#: Who keeps a contact is an agency, by its position, or the youth offending team in its place.
+YOUTH_TEAM = len(AGENCIES)
 #: Joint visits pair these two.
 JOINT = (POLICE, PROBATION)
 ALL_KINDS = np.ones(len(SLOTS), dtype=bool)
@@ -113,6 +115,8 @@ class Made(NamedTuple):
     waited: NDArray[np.float64]
     #: Minutes that today's diary gave; earlier days may have given some as well.
     given: Minutes
+    #: Position of the agency that set out, or :data:`YOUTH_TEAM`.
+    by: Rows
 
     def joined(self, other: "Made | None") -> "Made":
         """Return these contacts and others."""
@@ -286,7 +290,7 @@ class Contacts:
         waited = day - self.due_since[person, slot]
         self.remaining[person, slot] = 0
         self.number[person, slot] += 1
-        return Made(person, slot, together, waited, given)
+        return Made(person, slot, together, waited, given, AGENCY_OF[slot])
 
     def _fill_joint(
         self, day: int, left: Minutes, rows: Rows, band: NDArray[np.int8], team: Rows,

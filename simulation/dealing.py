@@ -35,6 +35,9 @@ class Dealing:
         """
         return days
 
+    def closed(self, person: int, number: int) -> None:
+        """Take note that the case of a person's n-th offence is over, whatever came of it."""
+
     def leaning(self, person: int) -> float:
         """Return by how much what the court is told lowers the log-odds of custody."""
         return 0.0

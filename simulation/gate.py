@@ -71,6 +71,7 @@ class Gate:
         self.luck, self.recorder, self.caseload, self.custody = luck, recorder, caseload, custody
         self.prisons, self.trust, self.dose = prisons, trust, dose
         self.waited_for = people.own(Column("waited_for", "bool", "gate", "somebody went to the gate today"))
+        self._went = np.zeros(people.count, dtype=np.int64)
         self._helped_until = people.own(
             Column("met_until", "float64", "gate", "end of what having been met adds", "days", -np.inf)
         )
@@ -99,15 +100,16 @@ class Gate:
         needs = needed + self.prisons.travel(who)
         diary = self.caseload.team[who] * len(AGENCIES) + agency
         filled = fill(left.reshape(-1), diary, needs, np.arange(len(who)))
-        self.waited_for[who[filled.done]] = True
+        self.waited_for[who[filled.done]], self._went[who[filled.done]] = True, agency[filled.done]
+        # Whoever goes has gone, even if the person is held on for something else.
+        self.recorder.count("in_reach_minutes", day, float(needs[filled.done].sum()))
 
     def met(self, day: int, out: Rows) -> Rows:
         """Return those let out yesterday whom somebody met, shape ``(n,)``, and let it count."""
         met = out[self.waited_for[out]]
         self.waited_for[:] = False
         minutes = np.full(len(met), self.rules.minutes)
-        agency = self._agency(met)
-        self.dose.give(met, minutes, (agency == AGENCIES.index("police")))
+        self.dose.give(met, minutes, self._went[met] == AGENCIES.index("police"))
         self.trust.build(met, self.engagement.trust_per_contact)
         self._helped_until[met] = day + self.rules.for_days
         self.recorder.count("gate_meetings", day - 1, len(met))

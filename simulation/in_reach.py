@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.awareness import Awareness
 from simulation.bands import BLUE
 from simulation.caseload import Caseload
 from simulation.co_location import AGENCIES, Agency
@@ -28,6 +29,9 @@ from simulation.staffing import Staffing
 Rows = NDArray[np.int64]
 Minutes = NDArray[np.float64]
 THERE = Stream("in_reach.there", "occurrence", "whether the k-th visit beyond the plan sees a person inside")
+SAYS = Stream(
+    "in_reach.says", "occurrence", "whether the k-th visit beyond the plan brings what is not known"
+)
 EVENTS = (Event("in-reach", "in_reach", "a person in custody is visited beyond the plan"),)
 _DRUGS, _PRISON = AGENCIES.index("drug_treatment"), AGENCIES.index("prison")
 
@@ -67,8 +71,8 @@ class InReach:
     ----------
     people, recorder
         The column store and the counts.
-    caseload, custody, prisons
-        Who is carried and known to be inside, who is, and how far away.
+    caseload, custody, prisons, awareness
+        Who is carried and known to be inside, who is, and how far away; and what a visit tells the team.
     trust, motivation, stories, pathways, dose
         What a visit moves: trust, what people have to tell once more, what is known of their needs, and time
         with people.
@@ -78,10 +82,11 @@ class InReach:
 
     def __init__(
         self, people: People, recorder: Recorder, caseload: Caseload, custody: Custody, prisons: Prisons,
-        trust: Trust, motivation: Motivation, stories: Stories, pathways: Pathways, dose: Dose,
-        drug_user: NDArray[np.bool_],
+        awareness: Awareness, trust: Trust, motivation: Motivation, stories: Stories, pathways: Pathways,
+        dose: Dose, drug_user: NDArray[np.bool_],
     ) -> None:  # fmt: skip
         self.recorder, self.caseload, self.custody, self.prisons = recorder, caseload, custody, prisons
+        self.awareness = awareness
         self.trust, self.motivation, self.stories, self.pathways = trust, motivation, stories, pathways
         self.dose, self.drug_user = dose, drug_user
 
@@ -202,13 +207,15 @@ class InReach:
 
     def _see(self, day: int, who: Rows, agency: Rows) -> Rows:
         """See people in custody, or find them unwilling or gone; return who was seen."""
-        nobody_obliged = np.zeros(len(who), dtype=bool)
+        nobody_obliged, number = np.zeros(len(who), dtype=bool), self._visits[who]
         there = self.trust.attends(
-            self.engagement, who, self._visits[who], base=np.full(len(who), self.engagement.in_custody),
+            self.engagement, who, number, base=self.engagement.in_custody + self.motivation.pull(who),
             statutory=nobody_obliged, stream=THERE,
         )  # fmt: skip
         self._visits[who] += 1
-        there &= self.custody.holds[who] > 0
+        held = self.custody.holds[who] > 0
+        there &= held
+        self.awareness.correct(day, who, number, seen=there, astray=~held, stream=SAYS)
         seen = who[there]
         self._hear(day, seen, agency[there], together=False)
         self.recorder.count("in_reach_visits", day, len(seen))

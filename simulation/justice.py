@@ -192,6 +192,7 @@ class Justice:
         self.recorder.log(person, "hearing", env.now)
         if convicted and not self._gone(person):
             self._sentence(person, kind, committed)
+        dealing.closed(person, number)
         if remanded:
             self.custody.drop(person, REMAND)
 

@@ -2,8 +2,9 @@
 
 Everybody has a level of their own, to which motivation returns over some months. Being seen, completing
 something and needs that are met raise it; waiting for a place, staying away too long, relapse, enforcement
-and having to tell one's story once more lower it. It moves whether appointments are kept and programmes
-attended; what that does to offending comes of contact made and needs met, not of motivation itself.
+and having to tell one's story once more lower it. It moves whether people are there: at appointments and
+programmes, for a mentor or a visitor in custody, and at home, where whoever wants no help does not open the
+door. What that does to offending comes of contact made and needs met, not of motivation itself.
 """
 
 import numpy as np
@@ -70,7 +71,8 @@ class MotivationRules(Group):
         False, unit="choice", label="Agencies read a person's story before they first meet them"
     )
     per_motivation: float = uncertainty(
-        1.0, unit="log-odds", low=0, high=6, label="Attendance, for each unit of motivation above one half",
+        1.0, unit="log-odds", low=0, high=6,
+        label="Being there for any contact, for each unit of motivation above one half",
         likely=(0.3, 2.0), because="that will moves attendance is plausible; by how much nobody measured",
     )  # fmt: skip
 

@@ -84,6 +84,7 @@ _DECLARED = [
     Outcome("news_lost", "News that nobody passed on", "pieces", "less", False, "whole pool"),
     Outcome("look_ups", "People looked up by the information desk", "people"),
     Outcome("trust_mean", "Trust of those carried, mean", "share", "more"),
+    Outcome("motivation_mean", "Motivation of those carried, mean", "share", "more"),
     Outcome("lead_changes", "Changes of lead", "people", "less"),
     *(Outcome(f"led_by_{agency}_share", f"Led by {agency.replace('_', ' ')}", "share")
       for agency in AGENCIES),
@@ -143,7 +144,8 @@ _DECLARED = [
     Outcome("outreach_found", "Visits after a missed appointment that found the person", "contacts", "more"),
     Outcome("beat_visits", "Calls of beat officers who were not told", "contacts", "less"),
     Outcome("in_reach_visits", "Visits inside beyond the plan", "contacts", "more"),
-    Outcome("in_reach_minutes", "Staff time for visits inside beyond the plan", "minutes"),
+    Outcome("in_reach_minutes", "Staff time for visits inside beyond the plan, and for the gate", "minutes",
+            about="whether anybody was met or not"),
     Outcome("assessed_inside", "People on short sentences assessed inside", "people", "more"),
     Outcome("release_plans_ready", "Release plans ready before the day", "people", "more"),
     Outcome("release_gap_days", "Days from release to a kept contact with the lead", "days", "less", False,
@@ -157,6 +159,7 @@ _DECLARED = [
     Outcome("mentor_matches", "People matched with a mentor", "people", "more"),
     Outcome("mentor_meetings", "Meetings with mentors", "contacts", "more"),
     Outcome("iom_cost_gbp", "Cost of the partnership", "gbp", "less", True),
+    Outcome("ordinary_cost_gbp", "Cost of the ordinary supervision that the partnership replaces", "gbp"),
     Outcome("net_benefit_gbp", "Net benefit over no IOM", "gbp", "more", True,
             "crime, custody and court avoided, less the partnership's cost beyond ordinary supervision"),
     Outcome("cohort_reoffending_rate_12m", "Proven reoffending within a year of selection", "share", "less",
@@ -178,7 +181,8 @@ _SUMS = (
     "committed_offences", "proven_offences", "sac_offences", "sanctions", "arrests", "breaches",
     "crime_cost_gbp", "contacts_due", "contacts_made", "contacts_missed", "contacts_expired",
     "contacts_struck_out",
-    "joint_visits", "lead_changes", "enforcements", "iom_cost_gbp", "entries", "wrong_selections",
+    "joint_visits", "lead_changes", "enforcements", "iom_cost_gbp", "ordinary_cost_gbp", "entries",
+    "wrong_selections",
     "introductions", "introduction_minutes", *(f"exits_{why}" for why in REASONS),
     "handovers_prepared", "meeting_minutes", "cases_not_reached", "news_shared", "actions_raised",
     "desk_minutes", "news_lost", "look_ups",
@@ -223,8 +227,7 @@ def outcomes(model: IOMModel, twin: IOMModel) -> dict[str, float]:
     avoided = (other["crime_cost_gbp"] - own["crime_cost_gbp"]) * costs.crime_price_ratio
     avoided += (other["custody_days"] - own["custody_days"]) * costs.custody_gbp_a_year / DAYS_PER_YEAR
     avoided += (other["hearings"] - own["hearings"]) * costs.court_case_gbp
-    ordinary = model.recorder.daily("ordinary_cost_gbp")[model.measured_from : model.days].sum()
-    result["net_benefit_gbp"] = avoided - (result["iom_cost_gbp"] - float(ordinary))
+    result["net_benefit_gbp"] = avoided - (result["iom_cost_gbp"] - result["ordinary_cost_gbp"])
     for name in ("hearings", "twin_hearings"):
         del result[name]
     return result
@@ -268,6 +271,7 @@ def _partnership_outcomes(model: IOMModel) -> dict[str, float]:
     result["caseload_mean"] = float(daily("caseload").mean())
     result["ever_managed"] = float(np.isfinite(works.caseload.first_entered).sum())
     result["trust_mean"] = _over(daily("trust").sum(), carried)
+    result["motivation_mean"] = _over(daily("motivation").sum(), carried)
     result |= _news_lags(model)
     result["wrong_band_share"] = _over(daily("wrong_bands").sum(), carried)
     result["vacancy_share"] = _over(daily("posts_vacant").sum(), daily("posts_in_force").sum())

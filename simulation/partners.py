@@ -46,8 +46,8 @@ class Partners:
         caseload = self.caseload
         self.prisons = steering.prisons
         self.in_reach = InReach(
-            people, recorder, caseload, custody, self.prisons, trust, motivation, stories, pathways, dose,
-            steering.drug_user,
+            people, recorder, caseload, custody, self.prisons, steering.awareness, trust, motivation, stories,
+            pathways, dose, steering.drug_user,
         )  # fmt: skip
         self.gate = Gate(people, luck, recorder, caseload, custody, self.prisons, trust, dose)
         self.mentoring = Mentoring(

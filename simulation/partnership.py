@@ -13,7 +13,7 @@ from simulation.calendar import DAYS_PER_YEAR, Calendar
 from simulation.caseload import Caseload
 from simulation.choosing import Choosing
 from simulation.co_location import AGENCIES
-from simulation.contacts import AGENCY_OF, AT_HOME, SLOT_OF, SLOTS, Contacts, Made
+from simulation.contacts import AGENCY_OF, AT_HOME, SLOT_OF, SLOTS, YOUTH_TEAM, Contacts, Made
 from simulation.declare import Event
 from simulation.desk import LookUps
 from simulation.enforcement import Absences
@@ -77,7 +77,7 @@ class Partnership:
         self.trust = Trust(people, luck, parameters.engagement)
         rules = parameters.pathways
         self.motivation = Motivation(people, luck, parameters.motivation)
-        self.stories = Stories(people.count, len(AGENCIES))
+        self.stories = Stories(people.count, len(AGENCIES) + 1)
         self.relief = Relief(env, luck, recorder, people, world.course, self.motivation, rules.relief)
         self.pathways = Pathways(
             env, luck, recorder, people, self.relief, world.custody, self.trust.level, rules
@@ -135,6 +135,9 @@ class Partnership:
             self.contacts.replan(rows, self.caseload.band[rows], self.day)
         self.venue = Venue(self.staffing, self.contacts.surgery)
         self.look_ups.adopt(self.staffing)
+        # The youth team, which has a place of its own, comes after all agencies.
+        self._with_person = np.append(self.staffing.with_person, parameters.youth.minutes_with_person)
+        self._inside = np.pad(self.staffing.inside, ((0, 0), (0, 1)))
 
     # The phases of a day, in their order. -----------------------------------------------------------------
 
@@ -183,7 +186,7 @@ class Partnership:
         if not self.left.any():
             nobody = np.zeros(0, dtype=np.int64)
             nothing = nobody.astype(float)
-            self.made = Made(nobody, nobody, nobody.astype(bool), nothing, nothing)
+            self.made = Made(nobody, nobody, nobody.astype(bool), nothing, nothing, nobody)
             return
         met = self.choosing.introduce(day, self.left)
         self.dose.give(met.person, self.staffing.with_person[met.agency], met.agency == contacts.POLICE)
@@ -198,7 +201,7 @@ class Partnership:
 
     def make_contacts(self, day: int) -> None:
         """See people, or find them gone: at home, at the appointment, or in custody."""
-        who, slot, joint, waited, given = self.made
+        who, slot, joint, waited, given, by = self.made
         if not len(who):
             return
         parameters, engagement = self.parameters, self.parameters.engagement
@@ -208,10 +211,12 @@ class Partnership:
         # One person answers one visit: both agencies of a joint visit find the same, and so do all those of
         # a surgery.
         weekday, team = self.calendar.weekday(day), self.caseload.team[who]
-        first, several = self.contacts.surgery.answered(weekday, team, who, slot)
+        at_place = by != YOUTH_TEAM
+        first, several = self.contacts.surgery.answered(weekday, team, who, slot, at_place)
         asked = np.where(joint, contacts.POLICE, first)
         base = np.where(AT_HOME[asked], engagement.at_home, engagement.attendance)
-        base = base + self.venue.attendance(weekday, team, asked) + engagement.same_day * (joint | several)
+        base = base + self.venue.attendance(weekday, team, asked) * at_place
+        base = base + engagement.same_day * (joint | several)
         base = np.where(blue, engagement.in_custody, base + self.appointments.pull(day, who, asked))
         base = base + self.partners.pull(who, asked, day)
         occurrence = self.contacts.number[who, asked] * len(SLOTS) + asked
@@ -220,17 +225,18 @@ class Partnership:
         seen = there & (inside == blue)
         self.steering.planning.seen(day, who, slot, seen)
         self.steering.release_plans.seen(day, who[seen & ~inside], slot[seen & ~inside])
-        minutes = self.staffing.with_person[AGENCY_OF[slot]]
-        self.dose.give(who[seen], minutes[seen], _POLICE[slot[seen]])
+        minutes = self._with_person[by]
+        self.dose.give(who[seen], minutes[seen], (_POLICE[slot] & at_place)[seen])
         met = np.unique(who[seen])
         self.trust.build(met, engagement.trust_per_contact)
         self.awareness.team.refute(met, parameters.intelligence.refuted_per_contact)
-        self.venue.move_trust(self.trust, weekday, team[seen], who[seen], slot[seen])
+        here = seen & at_place
+        self.venue.move_trust(self.trust, weekday, team[here], who[here], slot[here])
         astray = (inside != blue) & (AT_HOME[asked] | blue)
         self.awareness.correct(day, who, occurrence, seen=seen, astray=astray)
         self.dose.deter(who[seen & (slot == contacts.DISRUPTION)], day)
         self._review_needs(who[seen & ~inside & (slot == SLOT_OF[self.caseload.lead[who]])], day)
-        self._tell_stories(who[seen], AGENCY_OF[slot[seen]])
+        self._tell_stories(who[seen], by[seen])
         self._take_back(who[~seen], slot[~seen], given[~seen], parameters.contacts.missed_share)
         appointment = ~blue & ~inside & ~AT_HOME[asked]
         self.appointments.take_note(day, who, slot, seen=seen, appointment=appointment, statutory=statutory)
@@ -268,6 +274,7 @@ class Partnership:
         daily("caseload_white")[day] = np.count_nonzero(caseload.band == bands.WHITE)
         daily("caseload")[day] = len(rows)
         daily("trust")[day] = self.trust.level[rows].sum()
+        daily("motivation")[day] = self.motivation.level[rows].sum()
         daily("caseload_statutory")[day] = np.count_nonzero(self.world.custody.statutory(rows, day))
         self.choosing.scope.count(self.recorder, day, rows)
         daily("caseload_ppo")[day] = np.count_nonzero(caseload.ppo[rows])
@@ -313,7 +320,7 @@ class Partnership:
     def _tell_stories(self, who: Rows, agency: Rows) -> None:
         """Let people tell their story to agencies that see them for the first time and have not read it."""
         rules = self.parameters.motivation
-        together = self.staffing.inside[self.caseload.team[who], agency]
+        together = self._inside[self.caseload.team[who], agency]
         told_again = self.stories.tell(who, agency, together | rules.story_kept)
         self.motivation.lower(told_again, rules.lowered_by_retelling)
 

@@ -89,7 +89,8 @@ class Steering:
         self.day = day
         rows = self.caseload.rows()
         self.follow(rows, day)
-        self._set_leads(self.handovers.ended(day, rows), day)
+        over = np.union1d(self.handovers.ended(day, rows), self.contract.ended(day))
+        self._set_leads(over, day)
         self.planning.follow(day, rows)
         self.actions.lapse(day)
         self.release_plans.follow(day, rows)

@@ -84,7 +84,9 @@ class Surgery:
         np.maximum(left, 0.0, out=left)
         return today, waiting
 
-    def answered(self, weekday: int, team: Rows, who: Rows, slot: Rows) -> tuple[Rows, NDArray[np.bool_]]:
+    def answered(
+        self, weekday: int, team: Rows, who: Rows, slot: Rows, at_place: NDArray[np.bool_]
+    ) -> tuple[Rows, NDArray[np.bool_]]:
         """Return the first of each person's appointments at a surgery today, and who has several.
 
         Parameters
@@ -93,6 +95,8 @@ class Surgery:
             Today, 0 for Monday.
         team, who, slot
             Team, person and kind of the contacts of a day, shape ``(n,)``.
+        at_place
+            Whether whoever keeps a contact is at the surgery at all, shape ``(n,)``.
 
         Returns
         -------
@@ -101,7 +105,7 @@ class Surgery:
             whether it is one of several, shape ``(n,)``.
         """
         first, several = slot.copy(), np.zeros(len(slot), dtype=bool)
-        rows = np.flatnonzero(self.is_today(weekday, team, slot)) if self.here.any() else ()
+        rows = np.flatnonzero(self.is_today(weekday, team, slot) & at_place) if self.here.any() else ()
         if len(rows):
             rows = rows[np.lexsort((slot[rows], who[rows]))]
             _, start, place, count = np.unique(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from simulation.calendar import DAYS_PER_YEAR, WEEK
 from simulation.caseload import Caseload
-from simulation.contacts import AT_HOME, SLOT_OF, Contacts, Made
+from simulation.contacts import AT_HOME, SLOT_OF, YOUTH_TEAM, Contacts, Made
 from simulation.declare import Column, Event, Group, Stream, lever, uncertainty
 from simulation.deskwork import CONFERENCE, Deskwork, Pieces
 from simulation.diaries import fill
@@ -48,6 +48,9 @@ class YouthRules(Group):
     )  # fmt: skip
     contact_minutes: float = uncertainty(
         65, unit="minutes", low=1, high=480, label="Minutes of an appointment, travel and recording included"
+    )
+    minutes_with_person: float = uncertainty(
+        30, unit="minutes", low=0, high=480, label="Minutes of an appointment that are spent with the person"
     )
     cost_gbp_a_year: float = uncertainty(38_000, unit="gbp a year", low=0, label="Cost of a post")
     conference_notice_days: float = lever(
@@ -167,7 +170,8 @@ class YouthTeam:
     def see(self, day: int) -> Made | None:
         """Return the appointments that the team keeps in the lead's place today.
 
-        What it has no minutes for is left to the adult agency that would lead.
+        It does what was to be done at them beyond the usual, a reminder for instance. What it has no minutes
+        for is left to the adult agency that would lead.
         """
         who = np.flatnonzero(self.leads_on & self.caseload.carried)
         if not len(who):
@@ -178,10 +182,12 @@ class YouthTeam:
         left = np.maximum(self.minutes - self._owed, 0.0)
         self._owed = np.maximum(self._owed - self.minutes, 0.0)
         since = self.contacts.due_since[who, slot]
-        needed = np.full(len(who), self.rules.contact_minutes)
+        beyond = self.contacts.remaining[who, slot] - self.contacts.footprint[team, slot]
+        needed = self.rules.contact_minutes + np.maximum(beyond, 0.0)
         done = fill(left, team, needed, np.argsort(since, kind="stable")).done
         who, slot, waited = who[done], slot[done], (day - since)[done]
         self.contacts.remaining[who, slot] = 0
         self.contacts.number[who, slot] += 1
         self.recorder.count("youth_contacts", day, len(who))
-        return Made(who, slot, np.zeros(len(who), dtype=bool), waited, np.zeros(len(who)))
+        by = np.full(len(who), YOUTH_TEAM)
+        return Made(who, slot, np.zeros(len(who), dtype=bool), waited, np.zeros(len(who)), by)

@@ -203,6 +203,8 @@ def test_shipped_options_change_what_they_set(name: str) -> None:
          "changes nothing while hub is open to unvetted staff"),
         ("  agencies.vcs.workers: 0\n  contacts.red.vcs_per_week: 2\n",
          "only lapses while agencies.vcs has no posts"),
+        ("  commissioning.people_per_year: 50\n  commissioning.contacts_per_week: 0.05\n",
+         "commissioning.contacts_per_week changes nothing while no band's plan asks for fewer"),
         ("  agencies.vcs.workers: [{from: 2010-02-01, add: 1}, {from: 2010-03-01, value: 6}]\n",
          "agencies.vcs.workers is already 6 on 2010-03-01"),
     ],

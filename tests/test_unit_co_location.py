@@ -181,10 +181,12 @@ class TestSurgeryDays:
         surgery = self.contacts().surgery
         who, slot = np.array([0, 1, 0, 2]), np.array([DRUGS, PROBATION, PROBATION, POLICE])
         team = np.zeros(4, dtype=np.int64)
-        first, several = surgery.answered(TUESDAY, team, who, slot)
+        there = np.ones(len(who), dtype=bool)
+        first, several = surgery.answered(TUESDAY, team, who, slot, there)
         assert first.tolist() == [PROBATION, PROBATION, PROBATION, POLICE]
         assert several.tolist() == [True, False, True, False]
-        assert not surgery.answered(WEDNESDAY, team, who, slot)[1].any()
+        assert not surgery.answered(WEDNESDAY, team, who, slot, there)[1].any()
+        assert not surgery.answered(TUESDAY, team, who, slot, ~there)[1].any()
 
     def test_a_day_of_the_week_is_named(self) -> None:
         for place, name in enumerate(WEEKDAYS):

@@ -240,6 +240,18 @@ class TestCompact:
         assert ((office.contacts.remaining[:, DISRUPTION] > 0) == compacts.signed).all()
         assert office.total("compact_visits") == compacts.signed.sum() > 0
 
+    def test_when_the_compact_ends_nobody_is_bound_by_it(self, office: Office) -> None:
+        compacts = self.signed(office, attendance=0.2)
+        compacts.adopt(CompactRules(used=False))
+        compacts.miss(1, ROWS)
+        assert not compacts.pull(ROWS).any()
+        assert office.total("compact_visits") == 0
+        # One that begins anew is put to newcomers, and to nobody else.
+        compacts.adopt(CompactRules(used=True, signs=8.0))
+        compacts.enter(ROWS[:10], NOBODY[:10])
+        compacts.seen(2, ROWS, np.full(N, DRUGS))
+        assert 0 < compacts.signed.sum() == compacts.signed[:10].sum()
+
     @pytest.mark.parametrize("rules", [{"used": False}, {"signs": -4.0, "per_trust": 0.0}])
     def test_where_hardly_anybody_signs_hardly_anything_follows(
         self, office: Office, rules: dict[str, object]
@@ -345,6 +357,26 @@ class TestCautions:
         again = Office()
         assert self.given(again, self.THEFT, missed=3, missed_before_court=3) == [False] * N
         assert again.total("cautions_broken") == N
+
+    def test_leaving_and_going_inside_break_conditions(self) -> None:
+        works = partnership(at_court__cautions__share=1.0)
+        works.env.run(1)
+        works.world.custody.holds[:] = 0
+        court, kept = works.at_court, {}
+
+        def case(person: int):  # type: ignore[no-untyped-def]
+            kept[person] = yield from court.diverted(person, 0, self.THEFT, proven=True)
+
+        for person in range(3):
+            works.env.process(case(person))
+        works.env.run(1.001)
+        assert court.cautions.bound[:3].all()
+        works.caseload.carried[0] = False
+        works.world.custody.holds[1] = 1
+        works.appointments.follow(1, works.caseload.rows())
+        works.env.run(1.002)
+        assert kept == {0: False, 1: False}
+        assert court.cautions.bound[:3].tolist() == [False, False, True]
 
     @pytest.mark.parametrize(("share", "kind"), [(0.0, THEFT), (1.0, ROBBERY)])
     def test_without_a_share_or_for_a_grave_offence_there_is_no_caution(

@@ -18,6 +18,7 @@ from simulation.offences import NAMES
 from simulation.people import People
 from simulation.recorder import Recorder
 from simulation.sentencing import CUSTODY, ORDER, Bench, Sentencing
+from tests.standing_still import partnership
 
 N = 400
 FRIDAY = Calendar(date(2010, 1, 1))
@@ -152,6 +153,36 @@ class TestReports:
             scheme.court.days_to_court(0, number, 30.0, 0.0)
         assert scheme.desk.open.kind.tolist() == [COURT_REPORT]
 
+    @pytest.mark.parametrize("written", ["in time", "that day", "never"])
+    def test_a_report_that_was_not_heard_is_no_use_to_the_next_case(self, written: str) -> None:
+        scheme = Scheme(reports={"share": 1.0})
+        court = scheme.court
+        court.days_to_court(0, 7, 30.0, 0.0)
+        if written == "in time":
+            scheme.work(0)
+        elif written == "that day":
+            scheme.desk.fill(0, np.full((1, len(AGENCIES)), 1e6), urgent=False)
+        # The end of another case leaves the report where it is.
+        court.closed(0, 6)
+        assert court._writing[0] or court._ready[0]
+        court.closed(0, 7)
+        court.done(scheme.desk.done(), 1)
+        assert court.leaning(0) == 0
+        assert not len(scheme.desk.open.kind)
+        court.days_to_court(0, 8, 30.0, 0.0)
+        scheme.work(1)
+        assert court.leaning(0) > 0
+
+    def test_every_case_that_comes_to_court_is_closed_convicted_or_not(self) -> None:
+        works = partnership()
+        justice, closed = works.world.justice, []
+        works.at_court.closed = lambda person, number: closed.append((person, number))  # type: ignore[method-assign]
+        works.world.record.leaves[:] = np.inf
+        who, number = np.arange(20), np.full(20, 999)
+        justice.detected(who, number, np.full(20, NAMES.index("theft")), np.ones(20))
+        works.env.run(2500)
+        assert {person for person, number in closed if number == 999} == set(range(20))
+
     def test_a_report_moves_sentences_from_custody_to_orders(self) -> None:
         bench = Bench(Sentencing())
         draws = {"length": np.full(1000, 0.5), "breach": np.ones(1000)}
@@ -168,6 +199,26 @@ class TestReports:
         assert (after[spared] == ORDER).all()
         assert not ((before != CUSTODY) & (after == CUSTODY)).any()
         assert (none == before).all()
+
+
+class TestCautions:
+    THEFT, ROBBERY = NAMES.index("theft"), NAMES.index("robbery")
+
+    @pytest.mark.parametrize("again", ["charged", "sentenced", "left alone"])
+    def test_a_new_charge_or_sentence_breaks_conditions(self, again: str) -> None:
+        scheme, kept = Scheme(cautions={"share": 1.0, "weeks": 4}), []
+
+        def case(kind: int):  # type: ignore[no-untyped-def]
+            kept.append((yield from scheme.court.diverted(0, 0, kind, proven=True)))
+
+        scheme.env.process(case(self.THEFT))
+        scheme.env.run(5)
+        if again == "charged":
+            scheme.env.process(case(self.ROBBERY))
+        if again == "sentenced":
+            scheme.court.leaning(0)
+        scheme.env.run(40)
+        assert kept == {"charged": [False, False], "sentenced": [False], "left alone": [True]}[again]
 
 
 def test_without_a_partnership_nothing_is_done_for_a_case() -> None:

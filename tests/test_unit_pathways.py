@@ -15,7 +15,7 @@ from simulation.programmes import PATHWAYS, Programme, Programmes
 from simulation.recorder import Recorder
 from simulation.relief import Relief, ReliefRules
 from simulation.world import World, grow_pool
-from tests.standing_still import counted, partnership
+from tests.standing_still import PROBATION, VCS, counted, partnership
 
 DAYS = 400
 ALWAYS = 10.0
@@ -252,6 +252,15 @@ def test_a_story_is_told_again_only_to_agencies_that_do_not_share_it() -> None:
     assert len(stories.tell(who, np.array([0, 0, 0]), apart)) == 0
     assert stories.tell(who, np.array([1, 1, 0]), np.array([False, True, False])).tolist() == [0]
     assert len(stories.tell(who, np.array([1, 1, 0]), apart)) == 0
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_whoever_has_been_read_about_need_not_tell_their_story_again(kept: bool) -> None:
+    works = partnership(motivation__story_kept=kept)
+    who = np.arange(10)
+    for agency in (PROBATION, VCS):
+        works._tell_stories(who, np.full(10, agency))
+    assert works.motivation.level[who] == pytest.approx(0.5 if kept else 0.5 * 0.95)
 
 
 def test_motivation_pulls_neither_way_where_it_weighs_nothing() -> None:

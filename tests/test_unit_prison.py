@@ -116,6 +116,35 @@ class TestReceptionVisits:
             days.append(works.recorder.daily("in_reach_visits")[day])
         assert np.flatnonzero(days).tolist() == [booked]
 
+    def test_motivation_moves_whether_a_visitor_is_seen(self) -> None:
+        seen = []
+        for level in (0.0, 1.0):
+            works = partnership(
+                in_reach__reception_visits="joint", engagement__in_custody=0.0, motivation__per_motivation=6.0
+            )
+            works.motivation.level[:] = level
+            put_inside(works, SOME)
+            works.partners.in_reach.follow(0, works.caseload.rows())
+            works.partners.in_reach.go(7, minutes(works))
+            seen.append(counted(works, "in_reach_visits"))
+        assert seen[0] < 5 < 15 < seen[1]
+
+    @pytest.mark.parametrize("told", [0.0, 1.0])
+    def test_a_visit_that_finds_nobody_inside_brings_the_news_of_it(self, told: float) -> None:
+        works = partnership(
+            in_reach__reception_visits="joint", information__found_out_share=told, **SURE
+        )  # fmt: skip
+        put_inside(works, SOME)
+        works.partners.in_reach.follow(0, works.caseload.rows())
+        let_out(works, SOME, 6.9)
+        works.awareness.read(7)
+        news = works.awareness.news
+        news.outstanding["due"] = np.inf
+        works.partners.in_reach.go(7, minutes(works))
+        assert counted(works, "in_reach_visits") == 0
+        works.awareness.read(8)
+        assert (~works.awareness.team.inside[SOME]).all() == bool(told)
+
     def test_whoever_is_out_again_is_not_visited(self) -> None:
         works = partnership(in_reach__reception_visits="joint", **SURE)
         put_inside(works, SOME)
@@ -309,3 +338,15 @@ class TestGate:
         works.partners.gate.go(20, minutes(works))
         works.partners.follow(21)
         assert counted(works, "gate_meetings") == 0
+        assert counted(works, "in_reach_minutes") == 20 * 130
+
+    def test_a_meeting_is_that_of_the_agency_that_went_whoever_leads_the_day_after(self) -> None:
+        works = partnership(gate__share=1.0, gate__by="vcs", agencies__vcs__workers=0)
+        put_inside(works, SOME, due_out=20.35)
+        works.partners.follow(20)
+        works.partners.gate.go(20, minutes(works))
+        let_out(works, SOME, 20.35)
+        works.caseload.lead[SOME] = POLICE
+        works.partners.gate.met(21, SOME)
+        assert (works.dose.minutes[SOME] > 0).all()
+        assert not works.dose.police_minutes.any()

@@ -94,6 +94,20 @@ class TestCommissioning:
         lifted = bought.plan(who, slot, np.array([0.25, 0.0, 0.25, 0.25]), 1)
         assert lifted.tolist() == [4, 1, 1, 1]
 
+    def test_when_a_place_ends_the_rule_decides_again(self) -> None:
+        works = partnership(commissioning__people_per_year=50, commissioning__weeks=2, leads__others="police")
+        steering, lead = works.steering, works.caseload.lead
+        works.world.custody.supervised_until[:] = -np.inf
+        works.world.custody.licence_days[:] = 0
+        steering.set_bands(SOME, 0, reviewed=True)
+        assert (lead[SOME] == VCS).all()
+        band = works.caseload.band[SOME].copy()
+        for day, led in ((13, 50), (14, 0)):
+            steering.follow_moves(day)
+            assert (lead[SOME] == VCS).sum() == led
+        assert (works.caseload.band[SOME] == band).all()
+        assert counted(works, "lead_changes") == 2 * 50
+
 
 class Volunteers:
     """Mentors, and a hundred people who live as the test says."""

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from simulation.calendar import DAYS_PER_YEAR
-from simulation.contacts import AT_HOME, POLICE, SLOT_OF, VCS
+from simulation.contacts import AT_HOME, POLICE, SLOT_OF, VCS, Made
 from simulation.contacts import PROBATION as PROBATION_SLOT
 from tests.standing_still import PROBATION, counted, minutes, partnership
 
@@ -44,6 +44,41 @@ class TestTeam:
         assert (works.contacts.remaining[made.person, PROBATION_SLOT] == 0).all()
         assert np.count_nonzero(works.contacts.remaining[:40, PROBATION_SLOT]) == 40 - len(made.person)
         assert (works.contacts.remaining[:40, VCS] == 50).all()
+
+    def test_the_team_does_what_was_to_be_done_at_the_appointment_beyond_the_usual(self) -> None:
+        kept = []
+        for share in (0.0, 1.0):
+            works = place(compliance__reminders__share=share, compliance__reminders__minutes=30.0)
+            live(works, range(1))
+            works.contacts.remaining[YOUNG, PROBATION_SLOT] = works.contacts.footprint[0, PROBATION_SLOT]
+            works.appointments.reminders.send(0, YOUNG, np.full(20, PROBATION_SLOT))
+            kept.append(len(works.steering.youth.see(0).person))
+        assert kept == [3 * 328 // 65, 3 * 328 // (65 + 30)]
+
+    def test_what_the_team_keeps_is_no_contact_of_the_adult_agency(self) -> None:
+        """Its own minutes and place; and the adult lead hears the story anew when people move on."""
+        shared = {"form": "hub", "members": ("police", "probation"), "time_share": 1.0}
+        works = place(
+            youth__workers=30, youth__minutes_with_person=200.0, teams__area__co_location=shared,
+            forms__hub__trust_per_appointment=-0.5, engagement__attendance=10.0,
+            engagement__trust_per_contact=0.0, motivation__raised_by_contact=0.0,
+        )  # fmt: skip
+        live(works, range(1))
+        works.contacts.remaining[:40, PROBATION_SLOT] = 1.0
+        works.left = minutes(works)
+        by_team = works.steering.youth.see(0)
+        adults = Made(OLDER, np.full(20, PROBATION_SLOT), OLDER < 0, np.zeros(20), np.zeros(20),
+                      np.full(20, PROBATION))  # fmt: skip
+        works.made = adults.joined(by_team)
+        works.make_contacts(0)
+        usual = works.staffing.with_person[PROBATION]
+        assert counted(works, "contact_minutes") == 20 * (200 + usual)
+        assert works.dose.minutes[[0, 20]] == pytest.approx(np.array([200, usual]) / 4)
+        assert (works.trust.level[YOUNG] == 0.5).all()
+        assert (works.trust.level[OLDER] == 0.25).all()
+        for who, told_again in ((OLDER, []), (YOUNG, YOUNG.tolist())):
+            heard = works.stories.tell(who, np.full(20, PROBATION), np.zeros(20, dtype=bool))
+            assert heard.tolist() == told_again
 
     def test_where_the_team_stays_out_nothing_is_different(self) -> None:
         works = place(youth__workers=0)

@@ -3,8 +3,10 @@
 from experiments.practices import (
     compliance,
     court,
+    eras,
     know,
     meetings,
+    motivation,
     pathways,
     prison,
     staff,
@@ -18,5 +20,5 @@ __all__ = ["PRACTICES", "Practice"]
 
 PRACTICES: tuple[Practice, ...] = (
     *who.ROWS, *meetings.ROWS, *know.ROWS, *staff.ROWS, *pathways.ROWS, *compliance.ROWS, *court.ROWS,
-    *prison.ROWS, *young_people.ROWS, *voluntary_sector.ROWS,
+    *prison.ROWS, *young_people.ROWS, *voluntary_sector.ROWS, *motivation.ROWS, *eras.ROWS,
 )  # fmt: skip
