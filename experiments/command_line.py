@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from experiments.commands import caseload, deciding, studies
+from experiments.commands import calibration, caseload, deciding, studies
 from experiments.commands.manners import (
     FAILED,
     needs_openpyxl,
@@ -98,6 +98,8 @@ app.command()(studies.sweep)
 app.command()(deciding.sensitivity)
 app.command()(deciding.discover)
 app.command("studies")(studies.listed)
+app.command()(calibration.calibrate)
+app.command()(calibration.validate)
 app.command()(caseload.caseload)
 
 

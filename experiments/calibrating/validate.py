@@ -1,0 +1,243 @@
+"""Validation: all that a calibration can be checked by, as tables, failures included."""
+
+import csv
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy.stats import norm
+
+from calibration.checks import (
+    Method,
+    by_emulator,
+    conflict,
+    leave_one_out,
+    moved,
+    ranks,
+    split,
+    uniformity,
+)
+from calibration.figures import FIGURES
+from calibration.inference import Given, Inference
+from calibration.local_mix import Floats
+from calibration.posterior import Posterior, shipped_posterior
+from calibration.predictive import PredictiveJob, matches, quick_exits, table
+from calibration.published import SITES
+from calibration.regression import Regression
+from experiments.calibrating.bank_folder import BankFolder
+from experiments.calibrating.fit import SEED, Fit, fitted
+from experiments.files import write_bytes
+from experiments.progress import Meter, Progress
+from experiments.runner import default_workers, run_tasks
+from experiments.task import Task
+from scenarios.tree import about, field_at
+from simulation import Parameters
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Runs of each site under draws, data sets to rank truths in, draws of each of those, and of every fit
+#: without a site.
+RUNS, DATASETS, RANK_DRAWS, HELD_DRAWS = 60, 200, 400, 800
+RUNS_A_TASK = 6
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How much is asked of a validation."""
+
+    runs: int = RUNS
+    datasets: int = DATASETS
+    rank_draws: int = RANK_DRAWS
+    held_draws: int = HELD_DRAWS
+
+
+def validate(
+    bank: BankFolder, out: Path, *, asked: Asked | None = None, workers: int | None = None,
+    progress: Progress | None = None,
+) -> dict[str, "pd.DataFrame"]:  # fmt: skip
+    """Check the shipped posterior and the way to it, and write the tables.
+
+    Parameters
+    ----------
+    bank
+        The bank that the posterior came from.
+    out
+        Folder of the tables.
+    asked
+        How much.
+    workers, progress
+        As for a study.
+
+    Returns
+    -------
+    dict
+        Tables by name, as written to ``calibration_<name>.csv``.
+    """
+    asked = asked or Asked()
+    forecast = foreseen_by_runs(
+        shipped_posterior(), asked.runs, scratch=bank.folder, workers=workers, progress=progress
+    )
+    fit = fitted(bank, draws=asked.held_draws, warm_up=asked.held_draws)
+    tables = {
+        "matches": matches(forecast),
+        "quick_exits": quick_exits(forecast),
+        "held_out": held_out(fit, asked),
+        "ranks": ranked(fit, asked),
+        "moved": moved_by_data(fit),
+        "effects": effects(fit),
+        "conflict": surprises(fit),
+        "emulator": explained(fit),
+    }
+    for name, found in tables.items():
+        write_table(found, out / f"calibration_{name}.csv")
+    return tables
+
+
+def foreseen_by_runs(
+    posterior: Posterior, runs: int, *, scratch: Path, workers: int | None, progress: Progress | None
+) -> "pd.DataFrame":
+    """Return the census of every site under the first so many draws, one run each."""
+    job = PredictiveJob.of(SITES, posterior)
+    names = [f"{site}/{number:06d}" for number in range(runs) for site in SITES]
+    tasks = [
+        Task(begin, tuple(names[begin : begin + RUNS_A_TASK])) for begin in range(0, len(names), RUNS_A_TASK)
+    ]
+    meter = Meter(0, len(names), progress)
+    found = []
+    for _, results in run_tasks(job, tasks, workers=workers or default_workers(len(tasks)), scratch=scratch):
+        found += results
+        meter.count(len(results), sum(bool(result.error) for result in results))
+    return table(found)
+
+
+def held_out(fit: Fit, asked: Asked) -> "pd.DataFrame":
+    """Return every site as the others foresee it."""
+    import pandas as pd
+
+    inference = Inference(
+        fit.emulator, fit.unknowns, draws=asked.held_draws, warm_up=asked.held_draws
+    )  # fmt: skip
+    rows = leave_one_out(inference, tuple(SITES), seed=SEED)
+    return pd.DataFrame(
+        [
+            {**one._asdict(), "inside": _yes(one.inside), "better": _yes(one.crps < one.naive_crps)}
+            for one in rows
+        ]
+    )
+
+
+def ranked(fit: Fit, asked: Asked) -> "pd.DataFrame":
+    """Return, by method and unknown, whether truths have uniform ranks, all unknowns together first."""
+    import pandas as pd
+
+    learned, held = split(fit.bank)
+    held = held.sample(min(asked.datasets, len(held)), random_state=SEED).sort_index()
+    regression = Regression(learned, fit.unknowns)
+
+    def by_regression(given: Given, site: str, seed: int) -> Floats:
+        drawn, weights = regression.draw(given, site, seed=seed)
+        return drawn[np.random.default_rng(seed).choice(len(drawn), asked.rank_draws, p=weights)]
+
+    emulated = by_emulator(fit.emulator, fit.unknowns, draws=asked.rank_draws, warm_up=asked.rank_draws)
+    methods: dict[str, Method] = {"emulated likelihood": emulated, "regression ABC": by_regression}
+    rows = []
+    for name, method in methods.items():
+        found = ranks(method, held, fit.unknowns, seed=SEED)
+        everything = uniformity(found.ravel())
+        rows.append((name, "all together", len(found), np.nan, everything.width))
+        for place, unknown in enumerate(fit.unknowns.names):
+            one = uniformity(found[:, place])
+            rows.append((name, unknown, len(found), one.probability, one.width))
+    return pd.DataFrame(rows, columns=["method", "unknown", "datasets", "probability", "width"])
+
+
+def moved_by_data(fit: Fit) -> "pd.DataFrame":
+    """Return what the data moved, those most that they moved most, in spreads of the prior."""
+    import pandas as pd
+
+    found = pd.DataFrame(moved(fit.drawn, fit.unknowns))
+    return found.sort_values("width", kind="stable", ignore_index=True)
+
+
+def effects(fit: Fit) -> "pd.DataFrame":
+    """Return every effect before and after the data: the middle, and nine cases of ten."""
+    import pandas as pd
+
+    rows = []
+    for place, one in enumerate(fit.unknowns.shared):
+        field = field_at(Parameters, one.path)
+        said = about(field) if field is not None else {}
+        if "neutral" not in said:
+            continue
+        prior = one.value(one.centre + one.spread * norm.ppf([0.05, 0.5, 0.95]))
+        quantiles = np.asarray(np.quantile(fit.drawn.shared[:, place], [0.05, 0.5, 0.95]))
+        after = one.value(one.centre + one.spread * quantiles)
+        rows.append((one.key, said["unit"], float(said["neutral"]), *map(float, [*prior, *after])))
+    parts = [f"{when}_{part}" for when in ("prior", "posterior") for part in ("low", "middle", "high")]
+    return pd.DataFrame(rows, columns=["unknown", "unit", "neutral", *parts])
+
+
+def surprises(fit: Fit) -> "pd.DataFrame":
+    """Return how surprising each published figure is under the prior."""
+    import pandas as pd
+
+    found = conflict(fit.bank, tuple(SITES))
+    return pd.DataFrame(
+        [(site, figure, share) for (site, figure), share in found.items()],
+        columns=["site", "figure", "tail"],
+    )
+
+
+def explained(fit: Fit) -> "pd.DataFrame":
+    """Return how much of each figure the emulator explains in rows that it has not seen."""
+    import pandas as pd
+
+    return pd.DataFrame({"figure": FIGURES, "explained": fit.emulator.explained})
+
+
+def told(tables: "dict[str, pd.DataFrame]") -> list[str]:
+    """Return in a few lines what the tables come to."""
+    matches, held = tables["matches"], tables["held_out"]
+    together = tables["ranks"][tables["ranks"]["unknown"] == "all together"]
+    met, better, inside = (
+        (int((column == "yes").sum()), len(column))
+        for column in (matches["within"], held["better"], held["inside"])
+    )
+    missed = matches[matches["within"] == "no"]
+    lines = [
+        f"{met[0]} of {met[1]} published figures are met by the mean of runs under the posterior",
+        *(
+            f"  missed: {row.site}, {row.figure}: {row.model:.4g} beside {row.published:.4g}"
+            for row in missed.itertuples()
+        ),
+        f"{better[0]} of {better[1]} figures of sites held out are foreseen better than by the mean of the "
+        "other sites",
+        f"{inside[0]} of {inside[1]} of them lie in the range foreseen for nine in ten",
+    ]
+    lines += [
+        f"{row.method}: ranks of the truth are {row.width:.2f} times as wide as they should be "
+        f"({row.datasets} data sets; above 1 too sure)"
+        for row in together.itertuples()
+    ]
+    return lines
+
+
+def write_table(found: "pd.DataFrame", path: Path) -> None:
+    """Write a table for the documentation: four figures that count are enough."""
+
+    def written(value: Any) -> str:
+        if isinstance(value, float):
+            return "" if np.isnan(value) else f"{value:.4g}"
+        return str(value)
+
+    text = StringIO()
+    rows = ([written(value) for value in row] for row in found.itertuples(index=False))
+    csv.writer(text, lineterminator="\n").writerows([list(found.columns), *rows])
+    write_bytes(path, text.getvalue().encode())
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"

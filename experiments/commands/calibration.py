@@ -1,0 +1,86 @@
+"""The calibration made again, and checked."""
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from experiments.commands.manners import WRONG, progress, refusals
+from experiments.commands.settings import Debug, Quiet, Scheduler, Workers
+
+Bank = Annotated[Path, typer.Option(help="Folder of the bank of runs; made, or gone on with.")]
+
+
+def calibrate(
+    rows: Annotated[
+        int, typer.Option(min=0, max=1_000_000, help="Rows of each site from the prior, and as many near it.")
+    ] = 2000,
+    bank: Bank = Path("results/bank"),
+    out: Annotated[Path, typer.Option(help="The posterior's file.")] = Path("results/posterior.parquet"),
+    workers: Workers = None,
+    scheduler: Scheduler = "",
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Fit all sites to what is published, and write draws of what is not known.
+
+    The bank takes some seconds a row and goes on where it stopped; the fit takes minutes.
+    """
+    with refusals(debug):
+        _needs("numpyro", "sklearn", "scoringrules")
+        from calibration.bank import NEAR, PRIOR
+        from experiments.calibrating import fit as room
+        from experiments.calibrating.bank_folder import BankFolder
+
+        wanted = {PRIOR: rows, NEAR: rows}
+        with progress(quiet) as listener:
+            fit = room.calibrate(
+                BankFolder(bank, seed=room.SEED), out, rows=wanted, workers=workers, scheduler=scheduler,
+                progress=listener,
+            )  # fmt: skip
+        if not quiet:
+            typer.echo("\n".join(room.told(fit)))
+        typer.echo(f"\nFile: {out}")
+
+
+def validate(
+    bank: Bank = Path("results/bank"),
+    runs: Annotated[int, typer.Option(min=2, max=10_000, help="Runs of each site under draws.")] = 60,
+    datasets: Annotated[
+        int, typer.Option(min=10, max=10_000, help="Data sets whose parameters are ranked among draws.")
+    ] = 200,
+    out: Annotated[Path, typer.Option(help="Folder for the tables and pictures.")] = Path(
+        "results/validation"
+    ),
+    workers: Workers = None,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Check the shipped posterior by what it was fitted to, what it was not, and known truths."""
+    with refusals(debug):
+        _needs("numpyro", "sklearn", "scoringrules")
+        from experiments.calibrating import validate as room
+        from experiments.calibrating.bank_folder import BankFolder
+        from experiments.calibrating.fit import SEED
+        from experiments.calibrating.picture import draw
+
+        with progress(quiet) as listener:
+            tables = room.validate(
+                BankFolder(bank, seed=SEED), out, asked=room.Asked(runs, datasets), workers=workers,
+                progress=listener,
+            )  # fmt: skip
+        pictures = draw(tables, out)
+        if not quiet:
+            typer.echo("\n".join(room.told(tables)))
+        files = [*(f"calibration_{name}.csv" for name in tables), *(path.name for path in pictures)]
+        typer.echo(f"\nFiles in {out}: {', '.join(files)}")
+
+
+def _needs(*modules: str) -> None:
+    lacking = [module for module in modules if find_spec(module) is None]
+    if lacking:
+        typer.echo(
+            f"calibration needs {', '.join(lacking)}; expected: pip install 'iom-sim[calibrate]'", err=True
+        )
+        raise typer.Exit(WRONG)
