@@ -1,0 +1,274 @@
+"""The calibration: the bank, the emulator, both ways to a posterior, and the checks, on a known world."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import calibration.bank
+from calibration import checks
+from calibration.bank import BEYOND, DONE, FAILED, NEAR, PRIOR, BankJob, Row, point, table
+from calibration.checks import HELD_EVERY, RANKED, by_emulator, ranks, split, uniformity
+from calibration.emulator import Emulator, learn
+from calibration.figures import FIGURES, observed, on_scale, plain
+from calibration.inference import Drawn, Given, Inference, only
+from calibration.local_mix import SPREAD
+from calibration.posterior import COLUMNS, EVERYWHERE, LOCAL_KEYS, Posterior, draws_table
+from calibration.regression import Regression
+from calibration.unknowns import SHARED, Unknowns
+from experiments.calibrating.bank_folder import BankFolder
+from experiments.files import StoreError
+from experiments.task import Task
+from scenarios import load
+from tests.synthetic_bank import CHANCE, SITES, World
+
+pytest.importorskip("numpyro", reason="needs the extra calibrate")
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return World()
+
+
+@pytest.fixture(scope="module")
+def bank(world: World) -> pd.DataFrame:
+    return world.bank(3000)
+
+
+@pytest.fixture(scope="module")
+def emulator(world: World, bank: pd.DataFrame) -> Emulator:
+    return learn(split(bank)[0], world.unknowns)
+
+
+def truth(world: World, site: str) -> tuple[np.ndarray, Given]:
+    """Return parameters in spreads of the prior, and figures that came of them."""
+    drawn = world.luck.standard_normal((1, len(world.unknowns)))
+    noise = np.full(len(FIGURES), 0.01)
+    return drawn[0], Given(world.figures(drawn, np.array([SITES.index(site)]))[0], noise)
+
+
+class TestUnknowns:
+    def test_a_draw_stands_in_the_site_as_it_was_drawn(self) -> None:
+        unknowns, site = Unknowns(), load("bristol").timeline[0][1]
+        drawn = unknowns.centre + 0.5 * unknowns.spread
+        drawn[-len(SPREAD) :] = unknowns.local_of(site)
+        placed = unknowns.placed(site, drawn)
+        np.testing.assert_allclose(unknowns.local_of(placed), unknowns.local_of(site), atol=0.06)
+        for one, on_scale_ in zip(unknowns.shared, drawn, strict=False):
+            value: object = placed
+            for name in one.path:
+                value = getattr(value, name)
+            assert value == pytest.approx(float(one.value(np.asarray(on_scale_))))
+
+    def test_the_common_prior_is_centred_on_no_site_and_reaches_all(self) -> None:
+        unknowns = Unknowns()
+        local = np.array(
+            [unknowns.local_of(load(site).timeline[0][1]) - unknowns.centre[-len(SPREAD) :] for site in SITES]
+        )
+        away = np.abs(local / unknowns.spread[-len(SPREAD) :])
+        assert away.max() < 2.5
+        assert away.max(axis=1).min() > 0.5
+
+    def test_every_value_stays_within_what_a_file_may_say(self) -> None:
+        for one in Unknowns().shared:
+            values = one.value(one.centre + one.spread * np.array([-30.0, 0.0, 30.0]))
+            assert one.low <= values.min() <= values.max() <= one.high
+
+
+class TestBank:
+    def test_a_row_is_the_same_whatever_was_run_before(self) -> None:
+        unknowns, site = Unknowns(), load("bristol").timeline[0][1]
+        alone = point(unknowns, Row("bristol", PRIOR, 7), site, 1)
+        for number in range(7):
+            point(unknowns, Row("bristol", PRIOR, number), site, 1)
+        np.testing.assert_array_equal(alone, point(unknowns, Row("bristol", PRIOR, 7), site, 1))
+        others = [Row("bristol", PRIOR, 8), Row("bristol", NEAR, 7), Row("lancashire", PRIOR, 7)]
+        assert all((point(unknowns, other, site, 1) != alone).all() for other in others)
+
+    def test_rows_of_the_prior_are_spread_as_the_prior_and_those_near_a_site_lie_near_it(self) -> None:
+        unknowns, site = Unknowns(), load("bristol").timeline[0][1]
+        drawn = {
+            stage: np.array([point(unknowns, Row("bristol", stage, n), site, 1) for n in range(500)])
+            for stage in (PRIOR, NEAR)
+        }
+        standard = unknowns.standard(drawn[PRIOR])
+        # Of 38 means and spreads of 500 draws, none is four standard errors off but once in a thousand.
+        assert np.abs(standard.mean(axis=0)).max() < 4 / np.sqrt(500)
+        assert np.abs(standard.std(axis=0) - 1).max() < 4 / np.sqrt(1000)
+        local = (drawn[NEAR][:, -len(SPREAD) :] - unknowns.local_of(site)) / SPREAD
+        assert local.std(axis=0).max() < 0.6
+
+    def test_what_carries_too_many_is_beyond_and_an_error_a_failure(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def census(parameters: object, number: int, **_: int) -> dict[str, float]:
+            if number == 1:
+                raise calibration.bank.BeyondError("more than 2500 are carried")
+            if number == 2:
+                raise RuntimeError("broken")
+            return {"caseload": 400.0}
+
+        monkeypatch.setattr(calibration.bank, "at_census", census)
+        job = BankJob.of(["bristol"], 1)
+        task = Task(0, tuple(Row("bristol", NEAR, n).name for n in range(3)))
+        rows = table(job(task))
+        assert rows["status"].tolist() == [DONE, BEYOND, FAILED]
+        assert rows["caseload"].tolist()[0] == 400
+        assert "broken" in rows["error"][2]
+
+    def test_a_bank_goes_on_where_it_stopped(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        ran: list[int] = []
+
+        def census(parameters: object, number: int, **_: int) -> dict[str, float]:
+            ran.append(number)
+            if len(ran) == 20:
+                raise KeyboardInterrupt
+            return {"caseload": float(number)}
+
+        monkeypatch.setattr(calibration.bank, "at_census", census)
+        wanted = {PRIOR: 32}
+        with pytest.raises(KeyboardInterrupt):
+            BankFolder(tmp_path).fill(wanted, workers=1, sites=["bristol"])
+        assert len(BankFolder(tmp_path).rows()) == 16
+        BankFolder(tmp_path).fill(wanted, workers=1, sites=["bristol"])
+        assert BankFolder(tmp_path).rows()["number"].tolist() == list(range(32))
+        assert len(ran) == 20 + 16
+        with pytest.raises(StoreError, match="another seed"):
+            BankFolder(tmp_path, seed=2)
+
+
+class TestEmulator:
+    def test_it_explains_what_is_not_chance(self, emulator: Emulator, bank: pd.DataFrame) -> None:
+        chance = CHANCE**2 / on_scale(bank).var(axis=0)
+        assert (emulator.explained > 1 - chance - 0.08).all()
+
+    def test_its_spread_is_that_of_chance_and_of_its_own_error(
+        self, emulator: Emulator, world: World
+    ) -> None:
+        fresh = world.bank(1000)
+        mean = emulator.mean(
+            emulator.inputs(
+                world.unknowns.standard(fresh[list(world.unknowns.names)].to_numpy()), fresh["site"]
+            )
+        )
+        standard = (on_scale(fresh) - mean) / emulator.deviation(mean)
+        assert np.abs(standard.std(axis=0) - 1).max() < 0.25
+
+
+class TestInference:
+    def test_truths_lie_where_the_posterior_says(self, emulator: Emulator, world: World) -> None:
+        """Ranks of 24 data sets over 38 unknowns: their width has a standard error of about 0.02."""
+        method = by_emulator(emulator, world.unknowns, draws=150, warm_up=150)
+        found = ranks(method, world.bank(24), world.unknowns)
+        assert found.shape == (24, len(world.unknowns))
+        assert 0.9 < uniformity(found.ravel()).width < 1.08
+
+    def test_what_is_known_of_one_site_reaches_another_by_shared_behaviour_alone(
+        self, emulator: Emulator, world: World
+    ) -> None:
+        known = {site: truth(world, site)[1] for site in SITES[:2]}
+        known[SITES[1]] = only(known[SITES[1]], "caseload")
+        drawn = Inference(emulator, world.unknowns, draws=200, warm_up=200).draw(known)
+        spread = [drawn.local[site].std(axis=0).mean() for site in SITES[:2]]
+        assert spread[0] < spread[1]
+        assert drawn.worst_rhat < 1.1
+
+
+class TestRegression:
+    def test_it_comes_nearer_to_the_truth_than_the_prior(self, bank: pd.DataFrame, world: World) -> None:
+        regression, errors = Regression(bank, world.unknowns), []
+        for _ in range(12):
+            wanted, given = truth(world, "bristol")
+            drawn, weights = regression.draw(given, "bristol")
+            strongest = np.abs(world.slopes).max(axis=1).argsort()[-5:]
+            mean = weights @ drawn
+            errors.append((np.abs(mean - wanted)[strongest], np.abs(wanted)[strongest]))
+        after, before = np.array(errors).mean(axis=(0, 2))
+        assert after < before
+
+
+class TestChecks:
+    def test_a_method_that_is_too_sure_is_found_out(self, world: World) -> None:
+        held = world.bank(40)
+        wanted = iter(world.unknowns.standard(held[list(world.unknowns.names)].to_numpy()))
+        luck = np.random.default_rng(1)
+
+        def sure(given: Given, site: str, seed: int) -> np.ndarray:
+            centre = next(wanted) + luck.standard_normal(len(world.unknowns))
+            return np.asarray(centre + 0.5 * luck.standard_normal((RANKED, len(world.unknowns))))
+
+        found = uniformity(ranks(sure, held, world.unknowns).ravel())
+        assert found.width > 1.2
+        assert found.probability < 1e-6
+
+    def test_what_is_held_out_is_not_learned_from(self, bank: pd.DataFrame) -> None:
+        learned, held = split(bank)
+        assert not set(learned.index) & set(held.index)
+        assert len(held) == len(bank) // HELD_EVERY
+
+    def test_a_published_figure_far_from_the_prior_is_a_conflict(self, world: World) -> None:
+        rows = world.bank(400)
+        assert min(checks.conflict(rows, SITES).values()) >= 0
+        rows["caseload"] /= 50
+        assert checks.conflict(rows, SITES)["bristol", "caseload"] == 0
+
+
+class TestPosterior:
+    @pytest.fixture(scope="class")
+    def posterior(self) -> Posterior:
+        unknowns, luck = Unknowns(), np.random.default_rng(1)
+        local = len(SPREAD)
+        empty = np.zeros((40, 0))
+        middle = {
+            site: (unknowns.local_of(load(site).timeline[0][1]) - unknowns.centre[-local:])
+            / unknowns.spread[-local:]
+            for site in SITES
+        }
+        drawn = Drawn(
+            luck.standard_normal((40, len(SHARED))) * 0.3,
+            {site: at + 0.02 * luck.standard_normal((40, local)) for site, at in middle.items()},
+            empty, empty, 1.0, 40.0,
+        )  # fmt: skip
+        made = draws_table(drawn, unknowns, 10)
+        assert tuple(made.columns) == COLUMNS
+        assert made["draw"].nunique() == 10
+        assert set(made["key"][made["site"] == EVERYWHERE]) == set(SHARED)
+        return Posterior(made)
+
+    def test_a_shipped_site_is_drawn_whole(self, posterior: Posterior) -> None:
+        scenario = load("bristol", "hub")
+        draws = posterior.draws([scenario])
+        assert (len(draws), draws.local, draws.kept_by) == (10, "bristol", ())
+        assert {".".join(path) for path in draws.values} == {*SHARED, *LOCAL_KEYS}
+        first, second = (scenario.drawn(draws.draw(number)) for number in (0, 1))
+        assert first[0][1].cohort.entry_score != second[0][1].cohort.entry_score
+        assert first[1][1].teams["core"].co_location.form == "hub"
+        assert isinstance(first[0][1].pool.entry_sanctions, int)
+
+    def test_an_option_that_sets_one_of_the_mix_keeps_all_of_it_and_one_that_moves_it_does_not(
+        self, posterior: Posterior, tmp_path: Path
+    ) -> None:
+        option = tmp_path / "stricter.yaml"
+        for change, local in (("140", ""), ("{add: 4}", "bristol")):
+            option.write_text(f"kind: option\nname: Stricter\nchanges:\n  cohort.entry_score: {change}\n")
+            draws = posterior.draws([load("bristol"), load("bristol", str(option))])
+            assert draws.local == local
+            assert draws.kept_by == (() if local else ("cohort.entry_score",))
+
+    def test_a_file_of_ones_own_keeps_what_it_says(self, posterior: Posterior, tmp_path: Path) -> None:
+        site = tmp_path / "mine.yaml"
+        site.write_text(
+            "kind: site\nname: Mine\nextends: bristol\nparameters:\n  engagement:\n    attendance: 0.9\n"
+            "  pool:\n    women_share: 0.1\n"
+        )
+        draws = posterior.draws([load(str(site))])
+        assert ("engagement", "attendance") not in draws.values
+        assert draws.local == "bristol"
+
+
+def test_figures_there_and_back() -> None:
+    for site in SITES:
+        figures = plain(observed(site))
+        assert figures[0] == pytest.approx({"bristol": 438, "nottingham": 591}.get(site, figures[0]))
+        np.testing.assert_allclose(np.log(figures[3:8]), observed(site)[3:8])
