@@ -38,7 +38,7 @@ def refusals(debug: bool) -> Iterator[None]:
     except Exception as error:
         from experiments.files import StoreError
         from experiments.runner import WorkersError
-        from experiments.trace import TraceError
+        from experiments.manifest import TraceError
 
         if debug:
             traceback.print_exc()
