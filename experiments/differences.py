@@ -202,6 +202,11 @@ class Done:
         return _known(pairs, self._draws[scenario][own])
 
 
+def third_known(differences: "pd.DataFrame") -> bool:
+    """Return whether a table of differences can tell what if we are wrong."""
+    return "wrong_low" in differences and bool(differences["wrong_low"].notna().any())
+
+
 def over_draws(rows: "pd.DataFrame", by: Sequence[str], values: Sequence[str]) -> "pd.DataFrame":
     """Return rows with the runs of a draw averaged, which are the units of the average; as they are without.
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.differences import NET_BENEFIT, TWIN, Done, summarise
 from experiments.plan import MAIN_OUTCOME
-from experiments.words import CAVEAT, few, number, span
+from experiments.words import caveat, few, number, span
 from simulation import OUTCOMES
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def sentences(study: "Study") -> list[str]:
         for option in options[1:]:
             said += _against(study, option, options[0])
         said.append("Values are compared one by one; among many, some differ by luck alone.")
-    return [*said, CAVEAT]
+    return [*said, caveat(study.differences)]
 
 
 def _best(study: "Study", done: Done, option: str) -> Iterator[str]:

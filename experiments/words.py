@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from experiments.differences import NET_BENEFIT, TWIN
+from experiments.differences import NET_BENEFIT, TWIN, third_known
 from simulation import OUTCOMES, Outcome
 
 if TYPE_CHECKING:
@@ -14,7 +14,12 @@ if TYPE_CHECKING:
 CAVEAT = (
     "The effects of contact, visits and enforcement are assumptions within the range of the controlled "
     "evidence, none to modest, not findings of this model. Ranges in brackets are 95% intervals of the "
-    "average. All ranges hold chance alone; what if the assumptions are wrong is not in them."
+    "average. "
+)
+CHANCE_ALONE = "All ranges hold chance alone; what if the assumptions are wrong is not in them."
+DRAWN = (
+    "The average and one real area hold chance and what is not known together; if we are wrong is over what "
+    "is not known alone, chance taken off, as far as it is drawn."
 )
 #: Replications below which sentences warn.
 FEW = 10
@@ -47,7 +52,7 @@ def number(value: float, unit: str, *, signed: bool = False, like: float | None 
 def span(row: Any, unit: str, low: str, high: str, like: float) -> str:
     """Return a range in words that fit a column."""
     if row[low] != row[low]:
-        return "one run only"
+        return "one run only" if row["n"] < 2 else "too few draws"
     first, last = (number(row[end], unit, signed=True, like=like) for end in (low, high))
     return first if first == last else f"{first} to {last}"
 
@@ -115,7 +120,9 @@ def _one(
     runs: "pd.DataFrame", differences: "pd.DataFrame", option: str, reference: str, title: str
 ) -> "Table":
     level = "without" if reference == TWIN else "as it is"
-    table = _headed(title, level, "difference", "the average", "one real area")
+    third = [("wrong_low", "wrong_high")] if third_known(differences) else []
+    headings = ["if we are wrong"] if third else []
+    table = _headed(title, level, "difference", "the average", "one real area", *headings)
     rows = differences[(differences["option"] == option) & (differences["reference"] == reference)]
     rows = rows.set_index("outcome")
     done = runs[runs["status"] == "done"]
@@ -132,6 +139,7 @@ def _one(
         table.add_row(
             _label(outcome), number(mean, unit), number(row["mean_difference"], unit, signed=True, like=like),
             span(row, unit, "low", "high", like), span(row, unit, "area_low", "area_high", like),
+            *(span(row, unit, *ends, like) for ends in third),
         )  # fmt: skip
     return table
 
@@ -150,8 +158,13 @@ def sentences(runs: "pd.DataFrame", differences: "pd.DataFrame", scenarios: list
     for option in scenarios[1:]:
         said.append(_against_base(differences, option, base))
     said.append(_published(runs, base))
-    said.append(CAVEAT)
+    said.append(caveat(differences))
     return [text for text in said if text]
+
+
+def caveat(differences: "pd.DataFrame") -> str:
+    """Return what holds of every number, and what its ranges hold."""
+    return CAVEAT + (DRAWN if third_known(differences) else CHANCE_ALONE)
 
 
 def _row(differences: "pd.DataFrame", outcome: str, option: str, reference: str) -> Any:
@@ -174,9 +187,24 @@ def _change(row: Any, fewer: str = "fewer", more: str = "more") -> str:
 
 
 def _caveat(row: Any) -> str:
+    told = ""
     if row["area_low"] < 0 < row["area_high"]:
-        return " A single area could see the opposite by luck alone."
-    return ""
+        told = f" A single area could see the opposite{'' if _has_wrong(row) else ' by luck alone'}."
+    return told + _if_wrong(row)
+
+
+def _has_wrong(row: Any) -> bool:
+    return bool(row.get("wrong_low", float("nan")) == row.get("wrong_low"))
+
+
+def _if_wrong(row: Any) -> str:
+    """Say where the difference lies over what is not known and, where that is so, that luck does more."""
+    if not _has_wrong(row):
+        return ""
+    # Variances add up: what is not known and luck make one real area together.
+    less = 2 * (row["wrong_high"] - row["wrong_low"]) ** 2 < (row["area_high"] - row["area_low"]) ** 2
+    luck = ", which is less than luck does to a single area" if less else ""
+    return f" If we are wrong: {row['wrong_low']:+,.0f} to {row['wrong_high']:+,.0f}{luck}."
 
 
 def _against_twin(runs: "pd.DataFrame", differences: "pd.DataFrame", base: str) -> str:
@@ -190,7 +218,7 @@ def _against_twin(runs: "pd.DataFrame", differences: "pd.DataFrame", base: str) 
         return (
             f"{base}: no clear difference in offences committed against the same people and luck without "
             f"IOM, over {row['n']:.0f} replications (average {row['low']:+,.0f} to {row['high']:+,.0f} "
-            f"of {mean:,.0f})."
+            f"of {mean:,.0f}).{_if_wrong(row)}"
         )
     share = 100 * abs(row["mean_difference"]) / mean
     return (
@@ -237,7 +265,7 @@ def _against_base(differences: "pd.DataFrame", option: str, base: str) -> str:
     else:
         text = (
             f"{option}: no clear difference in offences committed from as it is "
-            f"(average {row['low']:+,.0f} to {row['high']:+,.0f})."
+            f"(average {row['low']:+,.0f} to {row['high']:+,.0f}).{_if_wrong(row)}"
         )
     details = []
     for outcome in ("minutes_per_person_week", "contact_wait_days", "wrong_band_share"):
@@ -251,7 +279,8 @@ def _against_base(differences: "pd.DataFrame", option: str, base: str) -> str:
     money = _row(differences, "net_benefit_gbp", option, base)
     if money is not None:
         verb = "gains" if money["mean_difference"] > 0 else "loses"
-        clear = "" if _clear(money) else ", which chance alone could reverse"
+        could = "chance and what is not known" if _has_wrong(money) else "chance alone"
+        clear = "" if _clear(money) else f", which {could} could reverse"
         text += f" In money it {verb} £{number(abs(money['mean_difference']), 'gbp')} on average{clear}."
     return text
 

@@ -48,8 +48,8 @@ def finding(name: str, row: Any, level: float, per_hundred: float = 0.0) -> str:
         sizes.append(f"{about(per_hundred)} a year for every 100 people carried")
     size = f", which is {', or '.join(sizes)}" if sizes else ""
     turns = _has_wrong(row) and row["wrong_low"] <= 0 <= row["wrong_high"]
-    central = " under the central assumptions, which if wrong could turn it round" if turns else ""
-    return f"{name} has about {about(row['mean_difference'])} {way}{size}{central} ({_ranges(row)})"
+    though = " on the average, and if we are wrong it could be the other way round" if turns else ""
+    return f"{name} has about {about(row['mean_difference'])} {way}{size}{though} ({_ranges(row)})"
 
 
 def _has_wrong(row: Any) -> bool:
@@ -72,7 +72,8 @@ def _more_runs(row: Any) -> str:
     more = ceil(row["n"] * ((half / mean) ** 2 - 1)) if mean else MOST_MORE + 1
     if not 0 < more <= MOST_MORE:
         return ""
-    return f"; about {about(more)} more replications would settle chance, not the assumptions"
+    what = "the average" if _has_wrong(row) else "chance, not the assumptions"
+    return f"; about {about(more)} more replications would settle {what}"
 
 
 def about(value: float) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.differences import Range, over_draws, summarise
+from experiments.differences import Range, over_draws, summarise, third_known
 from experiments.study import Study
 
 if TYPE_CHECKING:
@@ -31,8 +31,7 @@ class Reading:
         rows: list[dict[Any, Any]] = study.differences.to_dict("records")
         self.known = {(row["option"], row["reference"], row["outcome"]): row for row in rows}
         #: The ranges this study can tell; the third needs draws.
-        known = study.differences.get("wrong_low")
-        self.ranges = [AVERAGE, AREA, *([WRONG] if known is not None and known.notna().any() else [])]
+        self.ranges = [AVERAGE, AREA, *([WRONG] if third_known(study.differences) else [])]
 
     @property
     def wrong_known(self) -> bool:
@@ -46,8 +45,14 @@ class Reading:
 
     @property
     def how_many(self) -> str:
-        """How many replications, in words."""
-        return f"{self.replications} replication{'s' if self.replications != 1 else ''}"
+        """How many replications, in words, and under how many draws."""
+        under = f" under {self.draws} draws" if self.draws > 1 else ""
+        return f"{self.replications} replication{'s' if self.replications != 1 else ''}{under}"
+
+    @property
+    def draws(self) -> int:
+        """Draws under which some scenario did not fail; 1 where nothing is drawn."""
+        return int(self.done["draw"].nunique())
 
     def interval(self, mark: str) -> str:
         """Return what names the interval that a figure draws; nothing where one run has none."""
