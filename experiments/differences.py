@@ -70,7 +70,8 @@ def summarise(
     prediction interval ``mean ± t s sqrt(1 + 1 / n)``. If we are wrong, a draw's own mean lies in
     ``mean ± t sqrt(U + B / k)``, where ``U`` is the variance of what is not known and half a standard error
     of it more: it is estimated from few draws, and a range that holds its estimate alone would be too
-    narrow where it is no larger than chance. It needs three draws, and one of two runs.
+    narrow where it is no larger than chance. It is no wider than one real area, and needs three draws, one
+    of them with two runs.
     """
     group = _groups(values, draws)
     sizes = np.bincount(group)
@@ -88,7 +89,7 @@ def summarise(
     wrong = np.nan
     if freedom and k >= FEWEST_DRAWS:
         error = np.sqrt(2 * between**2 / (k - 1) + 2 * chance**2 / freedom)
-        wrong = float(own * np.sqrt(max(0.0, between - chance) + error / 2 + between / k))
+        wrong = min(area, float(own * np.sqrt(max(0.0, between - chance) + error / 2 + between / k)))
     return Range(
         mean, mean - average, mean + average, mean - area, mean + area, mean - wrong, mean + wrong, n
     )  # fmt: skip

@@ -34,20 +34,28 @@ def test_draws_are_the_units_of_the_average() -> None:
     assert found.area_low < found.low < found.high < found.area_high
 
 
-def test_all_three_ranges_by_hand() -> None:
-    """Two runs under each of four draws: B = 13 / 3, W = 1 on 4 degrees of freedom, h = 1 / 2."""
-    found = summarise(np.array([0.0, 2, 4, 4, 2, 4, 6, 6]), np.repeat(np.arange(4), 2))
-    assert found.mean == 3.5
-    between, within = 13 / 3, 1.0
+@pytest.mark.parametrize(
+    ("pairs", "mean", "between", "within"),
+    [
+        ([0, 2, 4, 4, 2, 4, 6, 6], 3.5, 13 / 3, 1.0),
+        ([0, 6, 4, 8, 2, 6, 6, 10], 5.25, 59 / 12, 10.5),
+        ([0, 4, 4, 8, 2, 6, 6, 10], 5.0, 20 / 3, 8.0),
+    ],
+)
+def test_all_three_ranges_by_hand(pairs: list[float], mean: float, between: float, within: float) -> None:
+    """Two runs under each of four draws: 4 degrees of freedom within, h = 1 / 2."""
+    found = summarise(np.array(pairs), np.repeat(np.arange(4), 2))
+    assert found.mean == mean
     average = stats.t.ppf(0.975, 3) * np.sqrt(between / 4)
-    assert (found.low, found.high) == pytest.approx((3.5 - average, 3.5 + average))
+    assert (found.low, found.high) == pytest.approx((mean - average, mean + average))
     parts = between * 5 / 4, within / 2
     freedom = sum(parts) ** 2 / (parts[0] ** 2 / 3 + parts[1] ** 2 / 4)
     area = stats.t.ppf(0.975, freedom) * np.sqrt(sum(parts))
-    assert (found.area_low, found.area_high) == pytest.approx((3.5 - area, 3.5 + area))
-    error = np.sqrt(2 * between**2 / 3 + 2 * 0.5**2 / 4)
-    wrong = stats.t.ppf(0.975, 3) * np.sqrt(between - 0.5 + error / 2 + between / 4)
-    assert (found.wrong_low, found.wrong_high) == pytest.approx((3.5 - wrong, 3.5 + wrong))
+    assert (found.area_low, found.area_high) == pytest.approx((mean - area, mean + area))
+    error = np.sqrt(2 * between**2 / 3 + 2 * (within / 2) ** 2 / 4)
+    unknown = max(between - within / 2, 0) + error / 2
+    wrong = min(area, stats.t.ppf(0.975, 3) * np.sqrt(unknown + between / 4))
+    assert (found.wrong_low, found.wrong_high) == pytest.approx((mean - wrong, mean + wrong))
 
 
 @pytest.mark.parametrize(

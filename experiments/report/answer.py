@@ -92,8 +92,8 @@ def _and_if_wrong(reading: Reading) -> Sentence:
     if reading.wrong_known:
         return Sentence(
             "The average and one real area hold chance and what is not known together, if we are wrong what "
-            "is not known alone: what contact, visits and enforcement do to people is assumed, not found, and "
-            "these ranges go no further than what was drawn"
+            "is not known alone: what contact, visits and enforcement do to people is assumed, not found, "
+            "and these ranges go no further than what was drawn"
         )
     if reading.draws > 1:
         return Sentence(

@@ -41,8 +41,8 @@ def four_outcomes(reading: Reading) -> Figure | None:
         f"Against {reading.label(reading.base)} as it is: {_directions(reading, options)}",
         f"Paired differences, {reading.period}, {reading.how_many}. Dot: mean. Thick line: "
         "the average (95% interval of the mean, shrinks with more replications). Thin line: one real area "
-        f"(where 95% of single paired runs fall, does not shrink).{third} Grey dots: the replications. A range "
-        "that touches the line at zero does not show which way it goes."
+        f"(where 95% of single paired runs fall, does not shrink).{third} Grey dots: the replications. A "
+        "range that touches the line at zero does not show which way it goes."
         f"{left_out(len(options), len(whole))}",
         " ".join(
             f"{what}: {'; '.join(f'{row[0]} {row[2]} (the average {row[3]})' for row in rows)}."
