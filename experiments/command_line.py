@@ -39,9 +39,6 @@ from experiments.workshop.commands import register
 if TYPE_CHECKING:
     from experiments.study import Study
 
-#: Letters in a line where there is no terminal, without and with the third range.
-WIDTH = (80, 100)
-
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False,
     help="Simulate Integrated Offender Management: who to carry, and how to sit together.",
@@ -202,7 +199,6 @@ def _study(
 
 def _show(study: "Study", *, quiet: bool, excel: bool, events: bool) -> None:
     from experiments import report
-    from experiments.differences import third_known
     from experiments.picture import draw
     from experiments.words import sentences, tables
 
@@ -217,9 +213,7 @@ def _show(study: "Study", *, quiet: bool, excel: bool, events: bool) -> None:
     if not quiet and len(done):
         from rich.console import Console
 
-        console = Console(
-            highlight=False, width=None if sys.stdout.isatty() else WIDTH[third_known(study.differences)]
-        )
+        console = Console(highlight=False, width=None if sys.stdout.isatty() else 80)
         for table in tables(study.runs, study.differences, study.scenarios):
             console.print(table, end="\n\n")
         for text in sentences(study.runs, study.differences, study.scenarios):

@@ -7,7 +7,7 @@ range in which the true mean differences of 95% of draws lie, chance taken off.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -64,20 +64,20 @@ def summarise(
     the mean of ``1 / n_i``. ``B - h W``, not below zero, estimates the variance of what is not known, and
     ``W`` that of chance. Runs that are not drawn are a group each: ``h`` is 1, and ``W`` plays no part.
 
-    The mean is that of draws' means. The average is ``mean ± t sqrt(B / k)``, with Student's ``t`` on
-    ``k - 1`` degrees of freedom. One real area has a draw and a luck of its own: ``mean ± t sqrt(V)``, ``V``
-    being ``B (1 + 1 / k) + (1 - h) W`` on Satterthwaite's degrees of freedom; without draws this is the
-    prediction interval ``mean ± t s sqrt(1 + 1 / n)``. If we are wrong, a draw's own mean lies in
-    ``mean ± t sqrt(U + B / k)``, where ``U`` is the variance of what is not known and half a standard error
-    of it more: it is estimated from few draws, and a range that holds its estimate alone would be too
-    narrow where it is no larger than chance. It is no wider than one real area, and needs three draws, one
-    of them with two runs.
+    The mean is that of all pairs, so that figures add up. The average is ``mean ± t sqrt(B / k)``, with
+    Student's ``t`` on ``k - 1`` degrees of freedom: draws' means are its units. One real area has a draw and
+    a luck of its own: ``mean ± t sqrt(V)``, ``V`` being ``B (1 + 1 / k) + (1 - h) W`` on Satterthwaite's
+    degrees of freedom; without draws this is the prediction interval ``mean ± t s sqrt(1 + 1 / n)``. If we
+    are wrong, a draw's own mean lies in ``mean ± t sqrt(U + B / k)``, where ``U`` is the variance of what is
+    not known and half a standard error of it more: it is estimated from few draws, and a range that holds
+    its estimate alone would be too narrow where it is no larger than chance. It is no wider than one real
+    area, and needs three draws, one of them with two runs.
     """
     group = _groups(values, draws)
     sizes = np.bincount(group)
     n, k = len(values), len(sizes)
     means = np.bincount(group, values) / sizes
-    mean = float(np.mean(means)) if n else float("nan")
+    mean = float(np.mean(values)) if n else float("nan")
     if k < 2:
         return Range(mean, np.nan, np.nan, np.nan, np.nan, np.nan, np.nan, n)
     between, freedom = float(np.var(means, ddof=1)), n - k
@@ -206,6 +206,11 @@ class Done:
 def third_known(differences: "pd.DataFrame") -> bool:
     """Return whether a table of differences can tell what if we are wrong."""
     return "wrong_low" in differences and bool(differences["wrong_low"].notna().any())
+
+
+def has_third(row: Any) -> bool:
+    """Return whether a row of such a table can."""
+    return bool(row.get("wrong_low", float("nan")) == row.get("wrong_low"))
 
 
 def over_draws(rows: "pd.DataFrame", by: Sequence[str], values: Sequence[str]) -> "pd.DataFrame":

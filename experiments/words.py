@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from experiments.differences import NET_BENEFIT, TWIN, third_known
+from experiments.differences import NET_BENEFIT, TWIN, has_third, third_known
 from simulation import OUTCOMES, Outcome
 
 if TYPE_CHECKING:
@@ -63,10 +63,16 @@ def tables(runs: "pd.DataFrame", differences: "pd.DataFrame", scenarios: list[st
     if len(scenarios) == 1:
         yield _levels(runs, base)
     else:
-        yield _summary(differences, scenarios)
+        title = "Every choice against the same place without IOM (the average)"
+        yield _summary(differences, scenarios, TWIN, ("low", "high"), title)
     yield _one(runs, differences, base, TWIN, f"{base} against the same place without IOM (whole area)")
     for option in scenarios[1:]:
         yield _one(runs, differences, option, base, f"{option} against {base}")
+    if third_known(differences):
+        wrong, title = ("wrong_low", "wrong_high"), "If we are wrong (over what is not known), against"
+        yield _summary(differences, scenarios, TWIN, wrong, f"{title} no IOM")
+        if scenarios[1:]:
+            yield _summary(differences, scenarios, base, wrong, f"{title} {base} as it is")
 
 
 def _headed(title: str, *headings: str) -> "Table":
@@ -100,17 +106,19 @@ def _levels(runs: "pd.DataFrame", scenario: str) -> "Table":
     return table
 
 
-def _summary(differences: "pd.DataFrame", scenarios: list[str]) -> "Table":
-    """Set every choice against no IOM, mean paired differences with the 95% interval of the average."""
+def _summary(
+    differences: "pd.DataFrame", scenarios: list[str], reference: str, ends: tuple[str, str], title: str
+) -> "Table":
+    """Set every choice against one reference, with one of the ranges of four differences."""
     chosen = ("committed_offences", "proven_offences", "custody_days", NET_BENEFIT)
     labels = ("offences", "proven", "custody days", "net, £")
-    table = _headed("Every choice against the same place without IOM (the average)", *labels)
-    for name in scenarios:
+    table = _headed(title, *labels)
+    for name in (name for name in scenarios if name != reference):
         cells = []
         for outcome in chosen:
-            row = _row(differences, outcome, name, TWIN)
+            row = _row(differences, outcome, name, reference)
             unit = OUTCOMES[outcome].unit
-            cells.append("-" if row is None else span(row, unit, "low", "high", _widest(row)))
+            cells.append("-" if row is None else span(row, unit, *ends, _widest(row)))
         short = "as it is" if name == scenarios[0] else name.removeprefix(scenarios[0])
         table.add_row(short, *cells)
     return table
@@ -120,9 +128,7 @@ def _one(
     runs: "pd.DataFrame", differences: "pd.DataFrame", option: str, reference: str, title: str
 ) -> "Table":
     level = "without" if reference == TWIN else "as it is"
-    third = [("wrong_low", "wrong_high")] if third_known(differences) else []
-    headings = ["if we are wrong"] if third else []
-    table = _headed(title, level, "difference", "the average", "one real area", *headings)
+    table = _headed(title, level, "difference", "the average", "one real area")
     rows = differences[(differences["option"] == option) & (differences["reference"] == reference)]
     rows = rows.set_index("outcome")
     done = runs[runs["status"] == "done"]
@@ -139,7 +145,6 @@ def _one(
         table.add_row(
             _label(outcome), number(mean, unit), number(row["mean_difference"], unit, signed=True, like=like),
             span(row, unit, "low", "high", like), span(row, unit, "area_low", "area_high", like),
-            *(span(row, unit, *ends, like) for ends in third),
         )  # fmt: skip
     return table
 
@@ -189,22 +194,19 @@ def _change(row: Any, fewer: str = "fewer", more: str = "more") -> str:
 def _caveat(row: Any) -> str:
     told = ""
     if row["area_low"] < 0 < row["area_high"]:
-        told = f" A single area could see the opposite{'' if _has_wrong(row) else ' by luck alone'}."
+        told = f" A single area could see the opposite{'' if has_third(row) else ' by luck alone'}."
     return told + _if_wrong(row)
-
-
-def _has_wrong(row: Any) -> bool:
-    return bool(row.get("wrong_low", float("nan")) == row.get("wrong_low"))
 
 
 def _if_wrong(row: Any) -> str:
     """Say where the difference lies over what is not known and, where that is so, that luck does more."""
-    if not _has_wrong(row):
+    if not has_third(row):
         return ""
     # Variances add up: what is not known and luck make one real area together.
     less = 2 * (row["wrong_high"] - row["wrong_low"]) ** 2 < (row["area_high"] - row["area_low"]) ** 2
     luck = ", which is less than luck does to a single area" if less else ""
-    return f" If we are wrong: {row['wrong_low']:+,.0f} to {row['wrong_high']:+,.0f}{luck}."
+    low, high = row["wrong_low"], row["wrong_high"]
+    return f" If we are wrong about what is not known: {low:+,.0f} to {high:+,.0f}{luck}."
 
 
 def _against_twin(runs: "pd.DataFrame", differences: "pd.DataFrame", base: str) -> str:
@@ -279,7 +281,7 @@ def _against_base(differences: "pd.DataFrame", option: str, base: str) -> str:
     money = _row(differences, "net_benefit_gbp", option, base)
     if money is not None:
         verb = "gains" if money["mean_difference"] > 0 else "loses"
-        could = "chance and what is not known" if _has_wrong(money) else "chance alone"
+        could = "chance and what is not known" if has_third(money) else "chance alone"
         clear = "" if _clear(money) else f", which {could} could reverse"
         text += f" In money it {verb} £{number(abs(money['mean_difference']), 'gbp')} on average{clear}."
     return text

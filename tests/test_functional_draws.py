@@ -221,7 +221,9 @@ def test_the_command_says_how_many_draws_of_what_and_shows_the_third_range(
     words = " ".join(drawn.output.split())
     assert "6 draws of what is not known, 2 runs under each: 2 values" in words
     assert "the local mix of nottingham" in words
-    assert "if we are wrong" in words
+    assert "If we are wrong (over what is not known), against no IOM" in words
+    assert "If we are wrong (over what is not known), against nottingham as it is" in words
+    assert max(map(len, drawn.output.split("Files in")[0].splitlines())) <= 80
     assert "All ranges hold chance alone" not in words
     words = " ".join(CliRunner().invoke(app, [*common, "--draw", "none"]).output.split())
     assert "draws of what is not known" not in words
