@@ -9,6 +9,7 @@ them.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -44,11 +45,14 @@ class Draws:
         The shipped site whose mix is drawn too; empty where it is not.
     kept_by
         What keeps the local mix as the site has it: the keys set, empty where it is drawn.
+    posterior
+        Which posterior they are of: a hash of what it holds.
     """
 
     values: Mapping[Path, Sequence[Any]]
     local: str = ""
     kept_by: tuple[str, ...] = ()
+    posterior: str = ""
 
     def __len__(self) -> int:
         return len(next(iter(self.values.values()), ()))
@@ -65,10 +69,17 @@ class Posterior:
     ----------
     table
         One row a value: columns ``draw``, ``site`` (empty for shared behaviour), ``key`` and ``value``.
+
+    Attributes
+    ----------
+    fingerprint
+        A hash of what the table holds, in whatever order.
     """
 
     def __init__(self, table: "pd.DataFrame") -> None:
         ordered = table.sort_values(["site", "key", "draw"], kind="stable")
+        content = ordered[list(COLUMNS)].to_csv(index=False).encode()
+        self.fingerprint = sha256(content).hexdigest()[:16]
         self._columns: dict[str, dict[Path, list[float]]] = {}
         for (site, key), part in ordered.groupby(["site", "key"], sort=False):
             self._columns.setdefault(str(site), {})[tuple(str(key).split("."))] = part["value"].tolist()
@@ -89,7 +100,7 @@ class Posterior:
         }
         shipped = [leaf.shipped for leaf in place.leaves.values() if leaf.shipped in self._columns]
         if not shipped:
-            return Draws(_typed(shared, place.values))
+            return Draws(_typed(shared, place.values), posterior=self.fingerprint)
         local = self._columns[shipped[0]]
         set_by_file = {path for path in local if path in place.leaves and not place.leaves[path].shipped}
         set_by_option = {
@@ -98,8 +109,8 @@ class Posterior:
         }  # fmt: skip
         kept_by = tuple(sorted(".".join(path) for path in set_by_file | set_by_option))
         if kept_by:
-            return Draws(_typed(shared, place.values), "", kept_by)
-        return Draws(_typed(shared | local, place.values), shipped[0])
+            return Draws(_typed(shared, place.values), "", kept_by, self.fingerprint)
+        return Draws(_typed(shared | local, place.values), shipped[0], (), self.fingerprint)
 
 
 def _typed(columns: Mapping[Path, list[float]], values: dict[str, Any]) -> dict[Path, list[Any]]:
@@ -154,9 +165,12 @@ def draws_table(drawn: Drawn, unknowns: Unknowns, number: int) -> "pd.DataFrame"
 
 
 @cache
-def shipped_posterior() -> Posterior:
-    """Return the posterior that ships."""
+def shipped_posterior() -> Posterior | None:
+    """Return the posterior that ships; nothing while none does."""
     import pandas as pd
 
-    with files("calibration").joinpath(FILE).open("rb") as file:
+    path = files("calibration").joinpath(FILE)
+    if not path.is_file():
+        return None
+    with path.open("rb") as file:
         return Posterior(pd.read_parquet(file))

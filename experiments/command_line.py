@@ -19,6 +19,7 @@ from experiments.commands.manners import (
 from experiments.commands.settings import (
     Budget,
     Debug,
+    Draw,
     Events,
     Excel,
     Out,
@@ -56,6 +57,7 @@ def run(
     seed: Seed = 1,
     workers: Workers = None,
     scheduler: Scheduler = "",
+    draw: Draw = None,
     out: Out = None,
     events: Events = False,
     excel: Excel = False,
@@ -65,7 +67,7 @@ def run(
     """Run one scenario against the same place without IOM."""
     with refusals(debug):
         named = outcomes(outcome)
-        plan = Plan(replications, precision, budget, years, seed, workers, events, named, scheduler)
+        plan = Plan(replications, precision, budget, years, seed, workers, events, named, scheduler, draw)
         _study("run", site, [option], plan, out, excel=excel, quiet=quiet)
 
 
@@ -81,6 +83,7 @@ def compare(
     seed: Seed = 1,
     workers: Workers = None,
     scheduler: Scheduler = "",
+    draw: Draw = None,
     out: Out = None,
     events: Events = False,
     excel: Excel = False,
@@ -90,7 +93,7 @@ def compare(
     """Compare options with the site as it is, person by person."""
     with refusals(debug):
         named = outcomes(outcome)
-        plan = Plan(replications, precision, budget, years, seed, workers, events, named, scheduler)
+        plan = Plan(replications, precision, budget, years, seed, workers, events, named, scheduler, draw)
         _study("compare", site, option, plan, out, excel=excel, quiet=quiet)
 
 

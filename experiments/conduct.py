@@ -4,12 +4,14 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments import identity, tables
+from calibration.posterior import Draws
+from experiments import draws as drawing
+from experiments import identity, manifest, tables
 from experiments.cluster import workers_of
 from experiments.differences import table
 from experiments.parts import Run
@@ -112,15 +114,16 @@ def conduct(work: Work) -> Found:
     """
     plan = work.plan
     scenarios = {case.name: case.scenario for case in work.cases}
-    own = identity.study(scenarios, seed=plan.seed, years=plan.years or YEARS)
+    draws = drawing.draws_of(plan.draw, list(scenarios.values()))
+    own = identity.study(scenarios, seed=plan.seed, years=plan.years or YEARS, draws=draws)
     with _store(work, own) as store:
         begun = time.time()
         asked = _asked(work, held_manifest(store.folder))
-        about = {**_about(work), **asked}
+        about = {**_about(work, draws), **asked}
         store.write_manifest(about)
-        runs, reached = _until_precise(work, store, asked["replications"])
+        runs, reached = _until_precise(work, store, draws, asked["replications"])
         differences = table(runs, {case.name: case.reference for case in work.cases})
-        _write_tables(work, store, runs, differences)
+        _write_tables(work, store, draws, runs, differences)
         replications = len(runs) // len(work.cases)
         finish = {
             "seconds": round(time.time() - begun, 1),
@@ -130,7 +133,8 @@ def conduct(work: Work) -> Found:
             "files": store.fingerprints(),
         }
         store.write_manifest({**about, "finished": finish})
-        notices = [notice for case in work.cases for notice in case.scenario.notices]
+        notices = [drawing.in_words(draws, replications)] if draws is not None else []
+        notices += [notice for case in work.cases for notice in case.scenario.notices]
         start, years = work.cases[0].scenario.timeline[0][1].start, plan.years or YEARS
         notices += [told for case in work.cases for told in unreached(case.scenario.changes, start, years)]
         notices += [
@@ -154,14 +158,16 @@ def _asked(work: Work, held: Mapping[str, Any]) -> dict[str, Any]:
     return {"replications": (there or replications) + work.extend, "extended_by": work.extend}
 
 
-def _until_precise(work: Work, store: Store, wanted: int) -> "tuple[pd.DataFrame, list[Reach]]":
+def _until_precise(
+    work: Work, store: Store, draws: Draws | None, wanted: int
+) -> "tuple[pd.DataFrame, list[Reach]]":
     """Fill the folder and return the runs; add replications until a precision is reached, if one is asked."""
     plan = work.plan
     while True:
-        _fill(work, store, wanted)
+        _fill(work, store, draws, wanted)
         runs = tables.runs(
             store.parts, _runs_of(work, wanted), site=work.site, seed=plan.seed,
-            labels={case.name: case.labels for case in work.cases},
+            labels={case.name: case.labels for case in work.cases}, draws=draws,
         )  # fmt: skip
         if plan.precision is None:
             return runs, []
@@ -175,7 +181,7 @@ def _runs_of(work: Work, replications: int) -> list[Run]:
     return [Run(case.name, number) for case in work.cases for number in range(replications)]
 
 
-def _fill(work: Work, store: Store, wanted: int) -> None:
+def _fill(work: Work, store: Store, draws: Draws | None, wanted: int) -> None:
     """Run what the folder lacks, replication by replication."""
     plan, parts = work.plan, store.parts
     timelines = {case.name: case.scenario.timeline for case in work.cases}
@@ -189,7 +195,9 @@ def _fill(work: Work, store: Store, wanted: int) -> None:
     meter = Meter(wanted * len(timelines) - missing, wanted * len(timelines), work.progress)
     if not tasks:
         return
-    job = Job(work.simulate or _simulate(), timelines, plan.seed, plan.years or YEARS, plan.events)
+    # Where values come from is long, and decides nothing where they are run.
+    bare = {case.name: replace(case.scenario, provenance={}, notices=()) for case in work.cases}
+    job = Job(work.simulate or _simulate(), bare, plan.seed, plan.years or YEARS, plan.events, draws)
     with ExitStack() as stack:
         workers, executor = plan.workers or default_workers(len(tasks)), work.executor
         if plan.scheduler:
@@ -208,12 +216,14 @@ def _simulate() -> Simulate:
     return replicate
 
 
-def _write_tables(work: Work, store: Store, runs: "pd.DataFrame", differences: "pd.DataFrame") -> None:
+def _write_tables(
+    work: Work, store: Store, draws: Draws | None, runs: "pd.DataFrame", differences: "pd.DataFrame"
+) -> None:
     wanted = _runs_of(work, len(runs) // len(work.cases))
     store.write_table("runs.parquet", runs)
-    tables.write_weekly(store.parts, wanted, store.folder / "weekly.parquet")
+    tables.write_weekly(store.parts, wanted, store.folder / "weekly.parquet", draws)
     if work.plan.events:
-        tables.write_events(store.parts, wanted, store.folder / "events.parquet")
+        tables.write_events(store.parts, wanted, store.folder / "events.parquet", draws)
     labels = {case.name: case.labels for case in work.cases if case.labels}
     for name in dict.fromkeys(name for label in labels.values() for name in label):
         differences[name] = [labels[option][name] for option in differences["option"]]
@@ -232,12 +242,13 @@ def _store(work: Work, own: dict[str, Any]) -> Store:
     raise ForeignStudyError(f"results/{slug} and a thousand like it hold other studies; expected --out")
 
 
-def _about(work: Work) -> dict[str, Any]:
+def _about(work: Work, draws: Draws | None) -> dict[str, Any]:
     # A study's points differ in their factors alone, so that the sources of the first hold for all.
     told = [case.scenario for case in work.cases if not case.labels.get("point")]
+    scenarios = [case.scenario for case in work.cases]
     return {
         **work.about,
-        "scenarios": {case.name: identity.resolved(case.scenario) for case in work.cases},
+        "scenarios": {scenario.name: identity.resolved(scenario) for scenario in scenarios},
         "points": {case.name: case.labels for case in work.cases if case.labels},
         "provenance": {
             scenario.name: {
@@ -247,6 +258,7 @@ def _about(work: Work) -> dict[str, Any]:
             for scenario in told
         },
         "notices": {case.name: case.scenario.notices for case in work.cases},
+        "draw": manifest.drawn(draws, scenarios),
         "seed": work.plan.seed,
         "years": work.plan.years or YEARS,
         "made_on": identity.machine(),

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.differences import NET_BENEFIT, summarise
+from experiments.differences import NET_BENEFIT, over_draws, summarise
 from experiments.study_words import factors_of
 from scenarios.tree import field_at
 from simulation import OUTCOMES, Parameters
@@ -98,8 +98,8 @@ def _lines(axes: "Axes", runs: "pd.DataFrame", factor: str, outcome: str) -> Non
         return found.low, found.high
 
     sns.lineplot(
-        runs, x=factor, y=outcome, hue="line", style="line", markers=True, dashes=True, errorbar=interval,
-        palette="colorblind", ax=axes,
+        over_draws(runs, ["line", factor], [outcome]), x=factor, y=outcome, hue="line", style="line",
+        markers=True, dashes=True, errorbar=interval, palette="colorblind", ax=axes,
     )  # fmt: skip
     axes.legend(title=None)
     if OUTCOMES[outcome].unit != "minutes":

@@ -10,6 +10,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from calibration.posterior import Draws
+from experiments.draws import RUNS_A_DRAW
 from scenarios import Scenario
 
 #: Libraries whose version can change a number.
@@ -20,6 +22,14 @@ def resolved(scenario: Scenario) -> list[dict[str, Any]]:
     """Return a scenario's dated parameters as plain JSON values."""
     return [
         {"from": when.isoformat(), "parameters": p.model_dump(mode="json")} for when, p in scenario.timeline
+    ]
+
+
+def changes(scenario: Scenario) -> list[dict[str, Any]]:
+    """Return what a scenario's options do to the site as plain JSON values."""
+    return [
+        {"key": change.key, "steps": [[step.since, step.verb, step.amount] for step in change.steps]}
+        for change in scenario.changes
     ]
 
 
@@ -50,13 +60,24 @@ def versions() -> dict[str, str]:
     return found
 
 
-def study(scenarios: Mapping[str, Scenario], *, seed: int, years: float) -> dict[str, Any]:
-    """Return what identifies a study: its scenarios, the model, the libraries, the seed and the years.
+def study(
+    scenarios: Mapping[str, Scenario], *, seed: int, years: float, draws: Draws | None = None
+) -> dict[str, Any]:
+    """Return what identifies a study: its scenarios, what is drawn, the model, the libraries, seed and years.
 
     Replications are left out, so that a study can be extended.
     """
+    drawn: Any = "none"
+    if draws is not None:
+        values = digest({".".join(path): column for path, column in draws.values.items()})
+        drawn = {"posterior": draws.posterior, "values": values, "runs_a_draw": RUNS_A_DRAW}
     return {
-        "scenarios": {name: digest(resolved(scenario)) for name, scenario in scenarios.items()},
+        "scenarios": {
+            # What is the same over the site's values need not be over others: 5 more, or 25.
+            name: digest(resolved(scenario) if draws is None else [resolved(scenario), changes(scenario)])
+            for name, scenario in scenarios.items()
+        },
+        "draw": drawn,
         "model": model_source(),
         "versions": versions(),
         "seed": seed,

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from experiments.differences import over_draws
+
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
@@ -99,5 +101,7 @@ def _offences(axes: "Axes", weekly: "pd.DataFrame", scenarios: list[str]) -> Non
 
 
 def _wide(weekly: "pd.DataFrame", outcome: str) -> "np.ndarray[tuple[int, int], np.dtype[np.float64]]":
-    chosen = weekly[weekly["outcome"] == outcome]
-    return chosen.pivot(index="replication", columns="week", values="value").to_numpy()
+    """Return a weekly series, a row a run, or a row a draw where there are several."""
+    chosen = over_draws(weekly[weekly["outcome"] == outcome], ["week"], ["value"])
+    index = "replication" if "replication" in chosen else "draw"
+    return chosen.pivot(index=index, columns="week", values="value").to_numpy()

@@ -1,6 +1,10 @@
 """How a study is run."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scenarios.study import Draw
 
 #: The outcome whose precision is asked for where none is named.
 MAIN_OUTCOME = "committed_offences"
@@ -34,6 +38,10 @@ class Plan:
         The outcomes that ``precision`` is about.
     scheduler
         Address of a Dask scheduler, whose workers run the tasks.
+    draw
+        ``posterior`` runs replications under draws of what is not known, two under each, ``none`` all on
+        the site's own values. ``None`` for what the study's file says or, where it says nothing, for the
+        posterior if one ships; a design that samples its factors is not drawn then.
     """
 
     replications: int | None = None
@@ -45,3 +53,4 @@ class Plan:
     events: bool = False
     outcomes: tuple[str, ...] = (MAIN_OUTCOME,)
     scheduler: str = ""
+    draw: "Draw | None" = None

@@ -48,13 +48,13 @@ def reaches(runs: "pd.DataFrame", references: Mapping[str, str], outcomes: Seque
 
 def _share(done: Done, name: str, reference: str, outcome: str, first: str) -> float:
     levels = done.levels(first, outcome)
-    if name not in done or not len(levels):
+    if name not in done or not len(levels.values):
         return float("inf")
     pairs = None if reference == TWIN else done.to_scenario(name, reference, outcome)
     if pairs is None:
         pairs = done.to_twin(name, outcome)
-    found = summarise(done.levels(name, outcome) if pairs is None else pairs)
-    half, level = (found.high - found.low) / 2, abs(float(np.mean(levels)))
+    found = summarise(*(done.levels(name, outcome) if pairs is None else pairs))
+    half, level = (found.high - found.low) / 2, abs(float(np.mean(levels.values)))
     return half / level if level and half == half else 0.0 if half == 0 else float("inf")
 
 

@@ -22,7 +22,7 @@ from functools import partial
 from pathlib import Path
 
 from experiments.files import ASIDE, writing
-from experiments.task import Finished, Job, Task
+from experiments.task import Errand, Finished, Task
 from simulation import Result
 
 #: Sends a task to a pool.
@@ -44,7 +44,7 @@ def default_workers(tasks: int) -> int:
 
 
 def run_tasks(
-    job: Job,
+    job: Errand,
     tasks: Iterable[Task],
     *,
     workers: int,
@@ -123,7 +123,7 @@ def failed(task: Task, error: str) -> list[Result]:
 
 
 @contextmanager
-def _put_down(job: Job, folder: Path) -> Iterator[Path]:
+def _put_down(job: Errand, folder: Path) -> Iterator[Path]:
     """Keep the job in a file for as long as workers may begin.
 
     What is sent to a process is some bytes only, which no pipe is too narrow for: who waits for room in a
@@ -184,7 +184,7 @@ def _end_with_coordinator() -> None:
 
 
 #: The job of this worker's pool.
-_PREPARED: list[Job] = []
+_PREPARED: list[Errand] = []
 
 
 def _prepared(task: Task) -> list[Result]:
@@ -210,7 +210,7 @@ def _submit_prepared(pool: Executor, task: Task) -> "Future[list[Result]]":
         return pool.submit(_prepared, task)
 
 
-def _submit_whole(job: Job, pool: Executor, task: Task) -> "Future[list[Result]]":
+def _submit_whole(job: Errand, pool: Executor, task: Task) -> "Future[list[Result]]":
     """Send a task with its own part of the job, as to workers elsewhere."""
     return pool.submit(job.only(task), task)
 

@@ -65,7 +65,7 @@ def compare(
     options
         Options to compare with the site as it is; ``a+b`` combines two.
     plan
-        Replications, years, seed, workers.
+        Replications, years, seed, workers, what is drawn.
     out
         Folder; by default a new one below ``results``, or the one that holds the same study.
     progress
@@ -125,7 +125,7 @@ def sweep(
     extend
         Replications to add to those that the folder was asked for before.
     plan
-        What the file does not say. Its replications and years, if given, go before those of the file.
+        What the file does not say. Its replications, years and draw, if given, go before those of the file.
     out, progress, simulate, executor, command
         As for :func:`compare`.
 
@@ -149,9 +149,11 @@ def sweep(
         for point in points
     ]
     replications, years = plan.replications or file.replications, plan.years or file.years
+    # A point of a design that samples is a set of parameters already.
+    draw = plan.draw or file.draw or (None if file.design == "grid" else "none")
     about = {"name": file.name, "title": file.title, "design": file.design}
     work = Work(
-        cases, replace(plan, replications=replications, years=years), file.name,
+        cases, replace(plan, replications=replications, years=years, draw=draw), file.name,
         Path(out) if out is not None else None, extend, plan.replications is None,
         precise={case.name: TWIN for case in cases}, about={"command": list(command), "study": about},
         simulate=simulate, executor=executor, progress=progress,

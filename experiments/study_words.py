@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.differences import NET_BENEFIT, TWIN, Done, summarise
 from experiments.plan import MAIN_OUTCOME
-from experiments.words import CAVEAT, few, number, span
+from experiments.words import caveat, few, number, span
 from simulation import OUTCOMES
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def sentences(study: "Study") -> list[str]:
         for option in options[1:]:
             said += _against(study, option, options[0])
         said.append("Values are compared one by one; among many, some differ by luck alone.")
-    return [*said, CAVEAT]
+    return [*said, caveat(study.differences)]
 
 
 def _best(study: "Study", done: Done, option: str) -> Iterator[str]:
@@ -99,14 +99,15 @@ def _best(study: "Study", done: Done, option: str) -> Iterator[str]:
         found = [
             (point, done.to_twin(point.scenario.name, outcome)) for point in own if outcome in done.outcomes
         ]
-        means = [(point, summarise(pairs)) for point, pairs in found if pairs is not None and len(pairs) > 1]
+        ranges = [(point, summarise(*pairs)) for point, pairs in found if pairs is not None]
+        means = [(point, range_) for point, range_ in ranges if range_.n > 1]
         if len(means) < 2:
             continue
         best, range_ = max(means, key=lambda entry: sign * entry[1].mean)
         like = []
         for point, _ in means:
             pairs = done.to_scenario(point.scenario.name, best.scenario.name, outcome)
-            apart = summarise(pairs) if pairs is not None and point is not best else None
+            apart = summarise(*pairs) if pairs is not None and point is not best else None
             if apart is not None and not (apart.low > 0 or apart.high < 0):
                 like.append(_said(point.factors[key]))
         unit = OUTCOMES[outcome].unit

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from calibration.posterior import Draws
+from experiments.draws import draw_of
 from experiments.files import write
 from experiments.parts import SERIES, Parts, Run
 
@@ -20,8 +22,9 @@ RUNS_UNFOLDED = 32
 
 
 def runs(
-    parts: Parts, wanted: Sequence[Run], *, site: str, seed: int, labels: Mapping[str, Mapping[str, Any]]
-) -> "pd.DataFrame":
+    parts: Parts, wanted: Sequence[Run], *, site: str, seed: int, labels: Mapping[str, Mapping[str, Any]],
+    draws: Draws | None = None,
+) -> "pd.DataFrame":  # fmt: skip
     """Return one row a run, in the order wanted, as in ``runs.parquet``.
 
     Parameters
@@ -34,12 +37,15 @@ def runs(
         The study's.
     labels
         By scenario: columns that say what it is, a study's option and factors.
+    draws
+        What replications were run under.
     """
     import pandas as pd
 
     (table,) = parts.read(wanted)
     kept: pd.DataFrame = table.to_pandas()
-    before = {"run_id": kept.pop("run_id"), "site": site, "scenario": kept.pop("scenario"), "draw": 0}
+    before = {"run_id": kept.pop("run_id"), "site": site, "scenario": kept.pop("scenario")}
+    before |= {"draw": draw_of(kept["replication"].to_numpy(), draws)}
     before |= {"replication": kept.pop("replication"), "seed": seed}
     before |= {"status": kept.pop("status"), "error": kept.pop("error")}
     whats = [labels[run.scenario] for run in wanted]
@@ -47,22 +53,22 @@ def runs(
     return pd.concat([pd.DataFrame(before), pd.DataFrame(said, index=kept.index), kept], axis=1)
 
 
-def write_weekly(parts: Parts, wanted: Sequence[Run], path: Path) -> None:
+def write_weekly(parts: Parts, wanted: Sequence[Run], path: Path, draws: Draws | None = None) -> None:
     """Write ``weekly.parquet``: one row a run, outcome and week."""
     frames = (
-        _unfolded(table.slice(begin, RUNS_UNFOLDED))
+        _unfolded(table.slice(begin, RUNS_UNFOLDED), draws)
         for table in parts.read(wanted, series=True)
         for begin in range(0, len(table), RUNS_UNFOLDED)
     )
     _write_all(path, frames, whole=len(wanted) <= RUNS_WRITTEN_WHOLE)
 
 
-def write_events(parts: Parts, wanted: Sequence[Run], path: Path) -> None:
+def write_events(parts: Parts, wanted: Sequence[Run], path: Path, draws: Draws | None = None) -> None:
     """Write ``events.parquet``: one row an event."""
-    _write_all(path, _logs(parts, wanted), whole=len(wanted) <= RUNS_WRITTEN_WHOLE)
+    _write_all(path, _logs(parts, wanted, draws), whole=len(wanted) <= RUNS_WRITTEN_WHOLE)
 
 
-def _logs(parts: Parts, wanted: Sequence[Run]) -> "Iterator[pd.DataFrame]":
+def _logs(parts: Parts, wanted: Sequence[Run], draws: Draws | None) -> "Iterator[pd.DataFrame]":
     import pandas as pd
 
     for run in wanted:
@@ -70,10 +76,11 @@ def _logs(parts: Parts, wanted: Sequence[Run]) -> "Iterator[pd.DataFrame]":
         # A run that failed has none.
         if path.is_file():
             log = pd.read_parquet(path).sort_values("time", kind="stable", ignore_index=True)
-            yield log.assign(run_number=run.replication, scenario=run.scenario, draw=0)
+            draw = draw_of(run.replication, draws)
+            yield log.assign(run_number=run.replication, scenario=run.scenario, draw=draw)
 
 
-def _unfolded(table: "pa.Table") -> "pd.DataFrame":
+def _unfolded(table: "pa.Table", draws: Draws | None) -> "pd.DataFrame":
     """Return the weekly series of some runs, a row a week."""
     import pandas as pd
 
@@ -84,11 +91,12 @@ def _unfolded(table: "pa.Table") -> "pd.DataFrame":
     lengths = series.value_lengths().to_numpy(zero_copy_only=False).astype(np.int64)
     run = np.repeat(np.repeat(np.arange(len(table)), np.diff(ends)), lengths)
     first = np.repeat(np.cumsum(lengths) - lengths, lengths)
+    replication = table["replication"].to_numpy()[run]
     return pd.DataFrame(
         {
             "scenario": table["scenario"].to_pandas().to_numpy()[run],
-            "draw": np.zeros(len(run), dtype=np.int64),
-            "replication": table["replication"].to_numpy()[run],
+            "draw": draw_of(replication, draws),
+            "replication": replication,
             "week": np.arange(len(run)) - first,
             "outcome": np.repeat(maps.keys.slice(begin, count).to_pandas().to_numpy(), lengths),
             "value": series.flatten().to_numpy(zero_copy_only=False),

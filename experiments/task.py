@@ -5,8 +5,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import ceil
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, Self
 
+from calibration.posterior import Draws
+from experiments.draws import draw_of, timeline_of
+from scenarios import Scenario, ScenarioError
 from simulation import Result, Timeline
 
 #: More scenarios than this are shared out among tasks: little is lost when one is cut short, and the pool
@@ -40,30 +43,61 @@ class Task(NamedTuple):
 Finished = tuple[Task, list[Result]]
 
 
+class Errand(Protocol):
+    """What tasks have in common, sent to workers once; called with a task, it runs it."""
+
+    def __call__(self, task: Task) -> list[Result]:
+        """Return one result a name of the task."""
+        ...
+
+    def only(self, task: Task) -> Self:
+        """Return it with no more than a task needs."""
+        ...
+
+
 @dataclass(frozen=True)
 class Job:
-    """What the tasks of a study have in common; called with one, it runs it."""
+    """What the tasks of a study have in common; called with one, it runs it.
+
+    Timelines are drawn where they are run: those of all draws would be far larger than what they come from.
+    """
 
     simulate: Simulate
-    timelines: Mapping[str, Timeline]
+    scenarios: Mapping[str, Scenario]
     seed: int
     years: float
     events: bool
+    draws: Draws | None = None
 
     def __call__(self, task: Task) -> list[Result]:
         """Return one result a scenario of a task; an error becomes failed results."""
-        own = {name: self.timelines[name] for name in task.scenarios}
+        timelines, refused = self._timelines(task)
         try:
-            return self.simulate(
-                own, seed=self.seed, replication=task.replication, years=self.years, events=self.events
-            )
+            found = self.simulate(
+                timelines, seed=self.seed, replication=task.replication, years=self.years, events=self.events
+            ) if timelines else []  # fmt: skip
         except Exception:
             error = traceback.format_exc(limit=3)
-            return [Result(name, error=error) for name in task.scenarios]
+            found = [Result(name, error=error) for name in timelines]
+        by_name = refused | {result.scenario: result for result in found}
+        return [by_name[name] for name in task.scenarios]
 
-    def only(self, task: Task) -> "Job":
+    def _timelines(self, task: Task) -> tuple[dict[str, Timeline], dict[str, Result]]:
+        """Return a task's timelines, and failed results of scenarios that its draw cannot stand with."""
+        timelines: dict[str, Timeline] = {}
+        refused: dict[str, Result] = {}
+        for name in task.scenarios:
+            try:
+                timelines[name] = timeline_of(self.scenarios[name], task.replication, self.draws)
+            except ScenarioError as error:
+                number = draw_of(task.replication, self.draws)
+                told = "; ".join(str(problem) for problem in error.problems)
+                refused[name] = Result(name, error=f"draw {number} cannot be run: {told}")
+        return timelines, refused
+
+    def only(self, task: Task) -> Self:
         """Return the job with no more than a task needs."""
-        return replace(self, timelines={name: self.timelines[name] for name in task.scenarios})
+        return replace(self, scenarios={name: self.scenarios[name] for name in task.scenarios})
 
 
 def groups(timelines: Mapping[str, Timeline]) -> Iterator[tuple[str, ...]]:

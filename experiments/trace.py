@@ -1,6 +1,5 @@
 """One person's story, re-run by key: in words and as a picture."""
 
-import json
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
@@ -8,8 +7,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from experiments.identity import model_source
-from simulation import IOMModel, Parameters
+from experiments.manifest import TraceError, manifest_of, timeline
+from simulation import IOMModel
 from simulation.calendar import DAYS_PER_YEAR, Calendar
 from simulation.co_location import AGENCIES
 
@@ -64,10 +63,6 @@ _KNOWN = {
 }  # fmt: skip
 
 
-class TraceError(Exception):
-    """A story that cannot be told, and why."""
-
-
 @dataclass(frozen=True)
 class Story:
     """A person's story.
@@ -111,19 +106,18 @@ def story(out: Path | str, person: int, scenario: str = "", replication: int = 0
     ------
     TraceError
         If the folder holds no study, the model has changed since, or there is no such person or scenario.
+    scenarios.ScenarioError
+        If the replication's draw could not be run.
     """
     manifest = manifest_of(Path(out))
     names = list(manifest["scenarios"])
     chosen = scenario or min(names, key=len)
     if chosen not in names:
         raise TraceError(f"{chosen}: no such scenario in {out}; expected one of {', '.join(names)}")
-    timeline = tuple(
-        (date.fromisoformat(entry["from"]), Parameters.model_validate(entry["parameters"]))
-        for entry in manifest["scenarios"][chosen]
-    )
     model = IOMModel(
-        timeline, seed=manifest["seed"], replication=replication, years=manifest["years"], keep_events=True
-    )
+        timeline(manifest, chosen, replication), seed=manifest["seed"], replication=replication,
+        years=manifest["years"], keep_events=True,
+    )  # fmt: skip
     if not 0 <= person < model.world.people.count:
         last = model.world.people.count - 1
         raise TraceError(f"{person}: no such person; expected a row from 0 to {last}")
@@ -132,23 +126,6 @@ def story(out: Path | str, person: int, scenario: str = "", replication: int = 0
     events = sorted((line for line in model.recorder.events if line[0] == person), key=lambda line: line[3])
     title = f"Person {person} of {chosen}, replication {replication}"
     return Story(title, [first_line, *tell(events, model.calendar)], events, model.calendar.first, model.days)
-
-
-def manifest_of(out: Path) -> dict[str, Any]:
-    """Return the manifest of a study of this very model.
-
-    Raises
-    ------
-    TraceError
-        If the folder holds no study, or the model has changed since.
-    """
-    path = out / "manifest.json"
-    if not path.is_file():
-        raise TraceError(f"{out} holds no study; expected a folder with a manifest.json")
-    manifest: dict[str, Any] = json.loads(path.read_text())
-    if manifest["identity"]["model"] != model_source():
-        raise TraceError(f"the model has changed since {out} was made; expected a study of this model")
-    return manifest
 
 
 def opening(model: IOMModel, person: int) -> str:

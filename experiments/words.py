@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from experiments.differences import NET_BENEFIT, TWIN
+from experiments.differences import NET_BENEFIT, TWIN, has_third, third_known
 from simulation import OUTCOMES, Outcome
 
 if TYPE_CHECKING:
@@ -14,7 +14,12 @@ if TYPE_CHECKING:
 CAVEAT = (
     "The effects of contact, visits and enforcement are assumptions within the range of the controlled "
     "evidence, none to modest, not findings of this model. Ranges in brackets are 95% intervals of the "
-    "average. All ranges hold chance alone; what if the assumptions are wrong is not in them."
+    "average. "
+)
+CHANCE_ALONE = "All ranges hold chance alone; what if the assumptions are wrong is not in them."
+DRAWN = (
+    "The average and one real area hold chance and what is not known together; if we are wrong is over what "
+    "is not known alone, chance taken off, as far as it is drawn."
 )
 #: Replications below which sentences warn.
 FEW = 10
@@ -47,7 +52,7 @@ def number(value: float, unit: str, *, signed: bool = False, like: float | None 
 def span(row: Any, unit: str, low: str, high: str, like: float) -> str:
     """Return a range in words that fit a column."""
     if row[low] != row[low]:
-        return "one run only"
+        return "one run only" if row["n"] < 2 else "too few draws"
     first, last = (number(row[end], unit, signed=True, like=like) for end in (low, high))
     return first if first == last else f"{first} to {last}"
 
@@ -58,10 +63,16 @@ def tables(runs: "pd.DataFrame", differences: "pd.DataFrame", scenarios: list[st
     if len(scenarios) == 1:
         yield _levels(runs, base)
     else:
-        yield _summary(differences, scenarios)
+        title = "Every choice against the same place without IOM (the average)"
+        yield _summary(differences, scenarios, TWIN, ("low", "high"), title)
     yield _one(runs, differences, base, TWIN, f"{base} against the same place without IOM (whole area)")
     for option in scenarios[1:]:
         yield _one(runs, differences, option, base, f"{option} against {base}")
+    if third_known(differences):
+        wrong, title = ("wrong_low", "wrong_high"), "If we are wrong (over what is not known), against"
+        yield _summary(differences, scenarios, TWIN, wrong, f"{title} no IOM")
+        if scenarios[1:]:
+            yield _summary(differences, scenarios, base, wrong, f"{title} {base} as it is")
 
 
 def _headed(title: str, *headings: str) -> "Table":
@@ -95,17 +106,19 @@ def _levels(runs: "pd.DataFrame", scenario: str) -> "Table":
     return table
 
 
-def _summary(differences: "pd.DataFrame", scenarios: list[str]) -> "Table":
-    """Set every choice against no IOM, mean paired differences with the 95% interval of the average."""
+def _summary(
+    differences: "pd.DataFrame", scenarios: list[str], reference: str, ends: tuple[str, str], title: str
+) -> "Table":
+    """Set every choice against one reference, with one of the ranges of four differences."""
     chosen = ("committed_offences", "proven_offences", "custody_days", NET_BENEFIT)
     labels = ("offences", "proven", "custody days", "net, £")
-    table = _headed("Every choice against the same place without IOM (the average)", *labels)
-    for name in scenarios:
+    table = _headed(title, *labels)
+    for name in (name for name in scenarios if name != reference):
         cells = []
         for outcome in chosen:
-            row = _row(differences, outcome, name, TWIN)
+            row = _row(differences, outcome, name, reference)
             unit = OUTCOMES[outcome].unit
-            cells.append("-" if row is None else span(row, unit, "low", "high", _widest(row)))
+            cells.append("-" if row is None else span(row, unit, *ends, _widest(row)))
         short = "as it is" if name == scenarios[0] else name.removeprefix(scenarios[0])
         table.add_row(short, *cells)
     return table
@@ -150,8 +163,13 @@ def sentences(runs: "pd.DataFrame", differences: "pd.DataFrame", scenarios: list
     for option in scenarios[1:]:
         said.append(_against_base(differences, option, base))
     said.append(_published(runs, base))
-    said.append(CAVEAT)
+    said.append(caveat(differences))
     return [text for text in said if text]
+
+
+def caveat(differences: "pd.DataFrame") -> str:
+    """Return what holds of every number, and what its ranges hold."""
+    return CAVEAT + (DRAWN if third_known(differences) else CHANCE_ALONE)
 
 
 def _row(differences: "pd.DataFrame", outcome: str, option: str, reference: str) -> Any:
@@ -174,9 +192,21 @@ def _change(row: Any, fewer: str = "fewer", more: str = "more") -> str:
 
 
 def _caveat(row: Any) -> str:
+    told = ""
     if row["area_low"] < 0 < row["area_high"]:
-        return " A single area could see the opposite by luck alone."
-    return ""
+        told = f" A single area could see the opposite{'' if has_third(row) else ' by luck alone'}."
+    return told + _if_wrong(row)
+
+
+def _if_wrong(row: Any) -> str:
+    """Say where the difference lies over what is not known and, where that is so, that luck does more."""
+    if not has_third(row):
+        return ""
+    # Variances add up: what is not known and luck make one real area together.
+    less = 2 * (row["wrong_high"] - row["wrong_low"]) ** 2 < (row["area_high"] - row["area_low"]) ** 2
+    luck = ", which is less than luck does to a single area" if less else ""
+    low, high = row["wrong_low"], row["wrong_high"]
+    return f" If we are wrong about what is not known: {low:+,.0f} to {high:+,.0f}{luck}."
 
 
 def _against_twin(runs: "pd.DataFrame", differences: "pd.DataFrame", base: str) -> str:
@@ -190,7 +220,7 @@ def _against_twin(runs: "pd.DataFrame", differences: "pd.DataFrame", base: str) 
         return (
             f"{base}: no clear difference in offences committed against the same people and luck without "
             f"IOM, over {row['n']:.0f} replications (average {row['low']:+,.0f} to {row['high']:+,.0f} "
-            f"of {mean:,.0f})."
+            f"of {mean:,.0f}).{_if_wrong(row)}"
         )
     share = 100 * abs(row["mean_difference"]) / mean
     return (
@@ -237,7 +267,7 @@ def _against_base(differences: "pd.DataFrame", option: str, base: str) -> str:
     else:
         text = (
             f"{option}: no clear difference in offences committed from as it is "
-            f"(average {row['low']:+,.0f} to {row['high']:+,.0f})."
+            f"(average {row['low']:+,.0f} to {row['high']:+,.0f}).{_if_wrong(row)}"
         )
     details = []
     for outcome in ("minutes_per_person_week", "contact_wait_days", "wrong_band_share"):
@@ -251,7 +281,8 @@ def _against_base(differences: "pd.DataFrame", option: str, base: str) -> str:
     money = _row(differences, "net_benefit_gbp", option, base)
     if money is not None:
         verb = "gains" if money["mean_difference"] > 0 else "loses"
-        clear = "" if _clear(money) else ", which chance alone could reverse"
+        could = "chance and what is not known" if has_third(money) else "chance alone"
+        clear = "" if _clear(money) else f", which {could} could reverse"
         text += f" In money it {verb} £{number(abs(money['mean_difference']), 'gbp')} on average{clear}."
     return text
 

@@ -16,7 +16,7 @@ from scenarios.option import DATES
 from scenarios.own_caseload import FEWEST_BELOW, KEY, MOST_BELOW, MOST_PEOPLE
 from scenarios.problem import Problem, ScenarioError
 from scenarios.site import NAME
-from scenarios.study_file import DESIGNS, POINTS, REPLICATIONS, YEARS
+from scenarios.study_file import DESIGNS, DRAWS, POINTS, REPLICATIONS, YEARS
 from scenarios.tree import Path, about, expected, group_at, table_at, tables
 from simulation import Parameters
 from simulation.declare import Confidence, Group
@@ -117,6 +117,11 @@ def _study() -> Schema:
         "points": _between(POINTS, "integer", "Points of a design that samples"),
         "replications": _between(REPLICATIONS, "integer", "Replications; more with --extend"),
         "years": _between(YEARS, "number", "Years measured from the decision date"),
+        "draw": {
+            "description": "Replications under draws of what is not known, or all on the site's own values; "
+            "without it draws where a posterior ships, but none in a design that samples",
+            "enum": list(DRAWS),
+        },
     }  # fmt: skip
     sampled = {"properties": {"design": {"enum": list(DESIGNS[1:])}}, "required": ["design"]}
     crossed: Schema = {"factors": {"additionalProperties": {"type": "array"}}, "points": False}

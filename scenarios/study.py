@@ -1,7 +1,7 @@
 """Studies: a site, options in turn, and factors that are crossed or sampled."""
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 from scenarios.design import Name, points
 from scenarios.factor import Factor
@@ -9,6 +9,9 @@ from scenarios.option import Option
 from scenarios.problem import Problem, ScenarioError
 from scenarios.scenario import IMPLIED, Scenario, combine
 from scenarios.site import Site
+
+#: Whether replications are run under draws of what is not known, or on the site's own values.
+Draw = Literal["posterior", "none"]
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,8 @@ class StudyFile:
         The site.
     options
         What each option is read from, by how the study names it; ``none`` is the site as it is.
+    draw
+        What replications are run under; ``None`` where the file does not say.
     """
 
     name: str
@@ -35,6 +40,7 @@ class StudyFile:
     replications: int
     years: float
     notices: tuple[str, ...] = ()
+    draw: Draw | None = None
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,15 @@ from scenarios.option import Option, load_option
 from scenarios.problem import ScenarioError, echo
 from scenarios.scenario import IMPLIED, fights
 from scenarios.site import Site, load_site
-from scenarios.study import StudyFile
+from scenarios.study import Draw, StudyFile
 from scenarios.tree import Path as Key
 from scenarios.tree import value_at
 from scenarios.yaml_file import Node, read
 
 DESIGNS: tuple[Name, ...] = get_args(Name)
+DRAWS: tuple[Draw, ...] = get_args(Draw)
 MOST_SCENARIOS = 2000
-KEYS = ("site", "options", "factors", "design", "points", "replications", "years")
+KEYS = ("site", "options", "factors", "design", "points", "replications", "years", "draw")
 #: What a number of a study may be: the lowest and highest, and what it is where nothing is said.
 REPLICATIONS, YEARS, POINTS = (1, 100_000, 20), (0.1, 20, 2.0), (2, MOST_SCENARIOS, 0)
 
@@ -61,6 +62,7 @@ class _Reader:
         design = self._design()
         replications = self._number("replications", *REPLICATIONS, whole=True)
         years = self._number("years", *YEARS)
+        draw = self._draw()
         if place is None:
             return None
         options, factors = self._options(place), self._factors(place)
@@ -77,7 +79,17 @@ class _Reader:
         title = self.root.value["name"][1].value if "name" in self.root.value else ""
         name = canonical(self.path.stem)
         return StudyFile(
-            name, title, place, options, factors, design, number, int(replications), years, notices
+            name,
+            title,
+            place,
+            options,
+            factors,
+            design,
+            number,
+            int(replications),
+            years,
+            notices,
+            draw,
         )
 
     def _wrong(self, node: Node, key: str, wrong: str, expected: str = "", hint: str = "") -> None:
@@ -193,6 +205,16 @@ class _Reader:
                 return design
         self._wrong(node, "design", f"is {echo(node.plain())}", f"one of {', '.join(DESIGNS)}")
         return "grid"
+
+    def _draw(self) -> Draw | None:
+        node = self._get("draw")
+        if node is None:
+            return None
+        for draw in DRAWS:
+            if node.value == draw:
+                return draw
+        self._wrong(node, "draw", f"is {echo(node.plain())}", either(DRAWS))
+        return None
 
     def _points(self, design: Name, factors: int) -> int:
         node = self._get("points")

@@ -37,6 +37,6 @@ class World:
         found = plain(self.figures(self.unknowns.standard(drawn), site))
         table = pd.DataFrame(found[:, :-1], columns=FIGURES[:-1])
         table["ever"] = table["caseload"] * found[:, -1]
-        return pd.DataFrame(drawn, columns=list(self.unknowns.names)).join(table).assign(
-            site=np.array(SITES)[site], stage=PRIOR, number=np.arange(rows) // len(SITES), status=DONE, error=""
-        )  # fmt: skip
+        head = {"site": np.array(SITES)[site], "stage": PRIOR, "number": np.arange(rows) // len(SITES)}
+        parameters = pd.DataFrame(drawn, columns=list(self.unknowns.names))
+        return pd.DataFrame(head).assign(status=DONE, error="").join([parameters, table])

@@ -259,11 +259,11 @@ def test_a_worker_keeps_no_model_of_a_task_it_has_finished() -> None:
         "kind: site\nname: Small\nextends: nottingham\nparameters:\n  iom_start: 2009-09-01\n"
         "  pool: {first_sanctions_per_year: 200}\n"
     )
-    timelines = {"small": load("small.yaml").timeline}
-    mine = IOMModel(timelines["small"], years=0.1)
+    small = load("small.yaml")
+    mine = IOMModel(small.timeline, years=0.1)
     before = {id(found) for found in gc.get_objects() if isinstance(found, IOMModel)}
     assert id(mine) in before
-    job = task.Job(replicate, timelines, seed=1, years=0.1, events=False)
+    job = task.Job(replicate, {"small": small}, seed=1, years=0.1, events=False)
     assert not job(task.Task(0, ("small",)))[0].error
     after = {id(found) for found in gc.get_objects() if isinstance(found, IOMModel)}
     assert after <= before

@@ -28,7 +28,7 @@ from calibration.published import SITES
 from calibration.regression import Regression
 from experiments.calibrating.bank_folder import BankFolder
 from experiments.calibrating.fit import SEED, Fit, fitted
-from experiments.files import write_bytes
+from experiments.files import StoreError, write_bytes
 from experiments.progress import Meter, Progress
 from experiments.runner import default_workers, run_tasks
 from experiments.task import Task
@@ -76,9 +76,11 @@ def validate(
     dict
         Tables by name, as written to ``calibration_<name>.csv``.
     """
-    asked = asked or Asked()
+    asked, posterior = asked or Asked(), shipped_posterior()
+    if posterior is None:
+        raise StoreError("no posterior ships; expected the file that iom calibrate writes")
     forecast = foreseen_by_runs(
-        shipped_posterior(), asked.runs, scratch=bank.folder, workers=workers, progress=progress
+        posterior, asked.runs, scratch=bank.folder, workers=workers, progress=progress
     )
     fit = fitted(bank, draws=asked.held_draws, warm_up=asked.held_draws)
     tables = {
@@ -172,7 +174,7 @@ def effects(fit: Fit) -> "pd.DataFrame":
         said = about(field) if field is not None else {}
         if "neutral" not in said:
             continue
-        prior = one.value(one.centre + one.spread * norm.ppf([0.05, 0.5, 0.95]))
+        prior = one.value(np.asarray(norm.ppf([0.05, 0.5, 0.95], one.centre, one.spread)))
         quantiles = np.asarray(np.quantile(fit.drawn.shared[:, place], [0.05, 0.5, 0.95]))
         after = one.value(one.centre + one.spread * quantiles)
         rows.append((one.key, said["unit"], float(said["neutral"]), *map(float, [*prior, *after])))

@@ -37,8 +37,8 @@ def refusals(debug: bool) -> Iterator[None]:
         raise typer.Exit(INTERRUPTED) from None
     except Exception as error:
         from experiments.files import StoreError
+        from experiments.manifest import TraceError
         from experiments.runner import WorkersError
-        from experiments.trace import TraceError
 
         if debug:
             traceback.print_exc()

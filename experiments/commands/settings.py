@@ -1,7 +1,7 @@
 """Arguments and options that commands share."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -25,6 +25,12 @@ Years = Annotated[float, typer.Option(min=0.1, max=20, help="Years measured from
 Seed = Annotated[int, typer.Option(min=0, max=2**63 - 1, help="The study's seed.")]
 Workers = Annotated[int | None, typer.Option(min=1, max=1024, help="Processes; by default one a core.")]
 Scheduler = Annotated[str, typer.Option(help="Address of a Dask scheduler whose workers run it instead.")]
+Draw = Annotated[
+    Literal["posterior", "none"] | None,
+    typer.Option(
+        help="Run under draws of what is not known, or on the site's own values; draws if a posterior ships."
+    ),
+]
 Out = Annotated[Path | None, typer.Option(help="Folder for results; the same study in it is resumed.")]
 Events = Annotated[bool, typer.Option("--events", help="Keep the event log.")]
 Excel = Annotated[bool, typer.Option("--excel", help="Write the tables as a workbook too.")]

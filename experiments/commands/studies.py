@@ -18,6 +18,7 @@ from experiments.commands.manners import (
 from experiments.commands.settings import (
     Budget,
     Debug,
+    Draw,
     Events,
     Excel,
     Extend,
@@ -49,6 +50,7 @@ def sweep(
     seed: Seed = 1,
     workers: Workers = None,
     scheduler: Scheduler = "",
+    draw: Draw = None,
     out: Out = None,
     events: Events = False,
     excel: Excel = False,
@@ -65,7 +67,7 @@ def sweep(
         from experiments.study import sweep as conduct
 
         named = outcomes(outcome)
-        plan = Plan(replications, precision, budget, years, seed, workers, events, named, scheduler)
+        plan = Plan(replications, precision, budget, years, seed, workers, events, named, scheduler, draw)
         with progress(quiet) as listener:
             command = ["iom", *sys.argv[1:]]
             found = conduct(study, extend=extend or 0, plan=plan, out=out, progress=listener, command=command)

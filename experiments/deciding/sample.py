@@ -108,7 +108,7 @@ def read(folder: Path) -> Sample:
     Raises
     ------
     experiments.files.StoreError
-        If there is no finished sweep in it, or one of too few points.
+        If there is no finished sweep in it, or one of too few points or under draws.
     """
     import pandas as pd
 
@@ -118,6 +118,11 @@ def read(folder: Path) -> Sample:
         raise StoreError(f"{folder} holds no study of points; expected the folder of an iom sweep")
     if "finished" not in manifest or not (folder / "runs.parquet").is_file():
         raise StoreError(f"{folder} holds a study that is not finished; run the same iom sweep to its end")
+    if manifest.get("draw", "none") != "none":
+        raise StoreError(
+            f"{folder} was run under draws, which hide what its factors do; expected the same iom sweep with "
+            "--draw none and another --out"
+        )
     runs = pd.read_parquet(folder / "runs.parquet")
     told = next(iter(points.values()))
     keys = [name for name in runs.columns if name in told and name not in _LABELS]

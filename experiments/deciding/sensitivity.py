@@ -84,7 +84,8 @@ def sensitivity(
     Parameters
     ----------
     study
-        Name of a shipped study, path of a file, or what is read from one. Its own design is not used.
+        Name of a shipped study, path of a file, or what is read from one. Its own design is not used, and
+        nothing is drawn beside its factors.
     method
         ``morris`` screens many factors with few runs; ``sobol`` tells shares of variance.
     size
@@ -103,7 +104,7 @@ def sensitivity(
     MissingRowsError
         If runs failed or have no figure, naming each.
     """
-    plan = plan or Plan()
+    plan = replace(plan or Plan(), draw="none")
     file = designed(load_study(study) if isinstance(study, str) else study, method, size, only)
     done = sweep(
         file, extend=extend, plan=plan, out=out, progress=progress, simulate=simulate, executor=executor,

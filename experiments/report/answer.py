@@ -46,7 +46,7 @@ def answer(reading: Reading) -> list[Sentence]:
 
 
 def _opening(reading: Reading) -> str:
-    central = "" if reading.wrong_known else "Under the central assumptions and "
+    central = "" if reading.wrong_known or reading.draws > 1 else "Under the central assumptions and "
     return f"{central}{'over' if central else 'Over'} {reading.period}"
 
 
@@ -91,8 +91,14 @@ def _against_twin(reading: Reading) -> Sentence | None:
 def _and_if_wrong(reading: Reading) -> Sentence:
     if reading.wrong_known:
         return Sentence(
-            "What contact, visits and enforcement do to people is assumed, not found: only the range called "
-            "if we are wrong runs over that, the other two hold chance alone"
+            "The average and one real area hold chance and what is not known together, if we are wrong what "
+            "is not known alone: what contact, visits and enforcement do to people is assumed, not found, "
+            "and these ranges go no further than what was drawn"
+        )
+    if reading.draws > 1:
+        return Sentence(
+            "What is not known was drawn, too few times to tell how far it moves the answer by itself: the "
+            "ranges hold it and chance together"
         )
     if reading.replications < 2:
         return Sentence(

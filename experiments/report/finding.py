@@ -4,6 +4,8 @@ from collections.abc import Callable
 from math import ceil, floor, log10
 from typing import Any
 
+from experiments.differences import has_third
+
 #: Below this share of what it is compared with, a difference is called small; chosen, not found.
 SMALL = 0.005
 #: More replications than this, the usual budget, are not advised.
@@ -47,13 +49,9 @@ def finding(name: str, row: Any, level: float, per_hundred: float = 0.0) -> str:
     if per_hundred:
         sizes.append(f"{about(per_hundred)} a year for every 100 people carried")
     size = f", which is {', or '.join(sizes)}" if sizes else ""
-    turns = _has_wrong(row) and row["wrong_low"] <= 0 <= row["wrong_high"]
-    central = " under the central assumptions, which if wrong could turn it round" if turns else ""
-    return f"{name} has about {about(row['mean_difference'])} {way}{size}{central} ({_ranges(row)})"
-
-
-def _has_wrong(row: Any) -> bool:
-    return bool(row.get("wrong_low", float("nan")) == row.get("wrong_low"))
+    turns = has_third(row) and row["wrong_low"] <= 0 <= row["wrong_high"]
+    though = " on the average, and if we are wrong it could be the other way round" if turns else ""
+    return f"{name} has about {about(row['mean_difference'])} {way}{size}{though} ({_ranges(row)})"
 
 
 def _ranges(row: Any) -> str:
@@ -61,7 +59,7 @@ def _ranges(row: Any) -> str:
         f"the average: {_between(row['low'], row['high'])}",
         f"one real area: {_between(row['area_low'], row['area_high'])}",
     ]
-    if _has_wrong(row):
+    if has_third(row):
         told.append(f"if we are wrong: {_between(row['wrong_low'], row['wrong_high'])}")
     return "; ".join(told)
 
@@ -72,7 +70,8 @@ def _more_runs(row: Any) -> str:
     more = ceil(row["n"] * ((half / mean) ** 2 - 1)) if mean else MOST_MORE + 1
     if not 0 < more <= MOST_MORE:
         return ""
-    return f"; about {about(more)} more replications would settle chance, not the assumptions"
+    what = "the average" if has_third(row) else "chance, not the assumptions"
+    return f"; about {about(more)} more replications would settle {what}"
 
 
 def about(value: float) -> str:

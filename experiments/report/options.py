@@ -8,7 +8,7 @@ import numpy as np
 from experiments.differences import NET_BENEFIT
 from experiments.report.figure import BLUE, GREY, INK, Figure, left_out, sheet, signed
 from experiments.report.finding import clear
-from experiments.report.reading import AREA, AVERAGE, Reading, listed
+from experiments.report.reading import AREA, AVERAGE, WRONG, Reading, listed
 from experiments.report.table import RANGES, Table, labelled, named, told
 from experiments.study import MAIN_OUTCOME
 from simulation import OUTCOMES
@@ -36,12 +36,13 @@ def four_outcomes(reading: Reading) -> Figure | None:
         for axes in drawn.axes[len(outcomes) :]:
             axes.set_axis_off()
     table = _table(reading, whole, outcomes)
+    third = " Dotted line above: if we are wrong (over what is not known)." if reading.wrong_known else ""
     return Figure(
         f"Against {reading.label(reading.base)} as it is: {_directions(reading, options)}",
         f"Paired differences, {reading.period}, {reading.how_many}. Dot: mean. Thick line: "
         "the average (95% interval of the mean, shrinks with more replications). Thin line: one real area "
-        "(where 95% of single paired runs fall, does not shrink). Grey dots: the replications. A range "
-        "that touches the line at zero does not show which way it goes."
+        f"(where 95% of single paired runs fall, does not shrink).{third} Grey dots: the replications. A "
+        "range that touches the line at zero does not show which way it goes."
         f"{left_out(len(options), len(whole))}",
         " ".join(
             f"{what}: {'; '.join(f'{row[0]} {row[2]} (the average {row[3]})' for row in rows)}."
@@ -95,6 +96,8 @@ def _dots(axes: "Axes", reading: Reading, options: list[str], name: str) -> None
         for ends, width in ((AREA, 1.5), (AVERAGE, 6)):
             axes.plot([row[end] / scale for end in ends], [place, place], color=BLUE, linewidth=width,
                       solid_capstyle="butt")  # fmt: skip
+        if reading.wrong_known:
+            axes.plot([row[end] / scale for end in WRONG], [place - 0.25] * 2, ":", color=INK, linewidth=2)
         mean = row["mean_difference"] / scale
         axes.plot(mean, place, "o", color="white", markeredgecolor=BLUE, markersize=7)
     axes.axvline(0, color=INK, linewidth=1.2)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.differences import Range, summarise
+from experiments.differences import Range, over_draws, summarise, third_known
 from experiments.study import Study
 
 if TYPE_CHECKING:
@@ -30,12 +30,12 @@ class Reading:
         self.start: date = study.place.timeline[0][1].start
         rows: list[dict[Any, Any]] = study.differences.to_dict("records")
         self.known = {(row["option"], row["reference"], row["outcome"]): row for row in rows}
-        #: The ranges this study can tell; the third needs runs over the assumptions.
-        self.ranges = [ends for ends in (AVERAGE, AREA, WRONG) if ends[0] in study.differences.columns]
+        #: The ranges this study can tell; the third needs draws.
+        self.ranges = [AVERAGE, AREA, *([WRONG] if third_known(study.differences) else [])]
 
     @property
     def wrong_known(self) -> bool:
-        """Whether anything has been run over the assumptions."""
+        """Whether what is not known was drawn, often enough to tell."""
         return WRONG in self.ranges
 
     @property
@@ -45,8 +45,14 @@ class Reading:
 
     @property
     def how_many(self) -> str:
-        """How many replications, in words."""
-        return f"{self.replications} replication{'s' if self.replications != 1 else ''}"
+        """How many replications, in words, and under how many draws."""
+        under = f" under {self.draws} draws" if self.draws > 1 else ""
+        return f"{self.replications} replication{'s' if self.replications != 1 else ''}{under}"
+
+    @property
+    def draws(self) -> int:
+        """Draws under which some scenario did not fail; 1 where nothing is drawn."""
+        return int(self.done["draw"].nunique())
 
     def interval(self, mark: str) -> str:
         """Return what names the interval that a figure draws; nothing where one run has none."""
@@ -84,7 +90,10 @@ class Reading:
 
     def spread(self, scenario: str, outcome: str) -> Range:
         """Return an outcome's mean with its ranges."""
-        return summarise(self.runs(scenario, outcome))
+        if outcome not in self.done.columns:
+            return summarise(np.empty(0))
+        own = self.done[self.done["scenario"] == scenario].dropna(subset=[outcome])
+        return summarise(own[outcome].to_numpy(float), own["draw"].to_numpy())
 
     def difference(self, option: str, reference: str, outcome: str) -> dict[Any, Any] | None:
         """Return a row of the differences; ``None`` where there is no pair."""
@@ -99,12 +108,14 @@ class Reading:
         return (wide[option] - wide[self.base]).dropna().to_numpy(float)
 
     def weekly(self, scenario: str, outcome: str) -> "NDArray[np.float64] | None":
-        """Return a weekly series, shape ``(runs, weeks)``."""
+        """Return a weekly series, shape ``(runs, weeks)``, or ``(draws, weeks)`` where there are several."""
         weekly = self.study.weekly
         own = weekly[(weekly["scenario"] == scenario) & (weekly["outcome"] == outcome)]
         if not len(own):
             return None
-        return own.pivot(index=["draw", "replication"], columns="week", values="value").to_numpy(float)
+        units = over_draws(own, ["week"], ["value"])
+        index = [name for name in ("draw", "replication") if name in units]
+        return units.pivot(index=index, columns="week", values="value").to_numpy(float)
 
 
 def half_width(rows: "NDArray[np.float64]") -> "NDArray[np.float64]":

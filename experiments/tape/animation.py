@@ -6,14 +6,13 @@ import json
 import os
 import re
 from collections.abc import Iterable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
+from experiments.manifest import TraceError, manifest_of, timeline
 from experiments.tape.player import FOLDER, MODULES, STYLE
 from experiments.tape.recording import record, record_twin
-from experiments.trace import TraceError, manifest_of
-from simulation import IOMModel, Parameters, Timeline
+from simulation import IOMModel
 
 MOST_SCENARIOS = 6
 NAME = "animation.html"
@@ -33,8 +32,10 @@ def animate(out: Path | str, replication: int = 0) -> Path:
 
     Raises
     ------
-    experiments.trace.TraceError
+    experiments.manifest.TraceError
         If the folder holds no study, or the model has changed since.
+    scenarios.ScenarioError
+        If the replication's draw could not be run.
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -43,16 +44,15 @@ def animate(out: Path | str, replication: int = 0) -> Path:
         raise TraceError(
             f"{out} has no replication {replication}; expected 0 to {manifest['replications'] - 1}"
         )
-    timelines = {
-        name: _timeline(entries) for name, entries in list(manifest["scenarios"].items())[:MOST_SCENARIOS]
-    }
+    names = list(manifest["scenarios"])[:MOST_SCENARIOS]
+    timelines = {name: timeline(manifest, name, replication) for name in names}
     key = {"seed": manifest["seed"], "replication": replication, "years": manifest["years"]}
     first = next(iter(timelines.values()))
     twin = IOMModel(first[:1], partnership=False, **key)
     tapes = []
-    for name, timeline in timelines.items():
-        same_world = timeline[0][1].world() == first[0][1].world()
-        model = IOMModel(timeline, careers=twin.world.careers if same_world else None, **key)
+    for name, lived in timelines.items():
+        same_world = lived[0][1].world() == first[0][1].world()
+        model = IOMModel(lived, careers=twin.world.careers if same_world else None, **key)
         tapes.append({"name": name, "packed": packed(record(model))})
     room = Environment(
         loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined,
@@ -80,10 +80,3 @@ def in_one() -> str:
     """Return the player's modules as one: in their order, without what joins them."""
     texts = [(FOLDER / name).read_text(encoding="utf-8") for name in MODULES]
     return "\n".join(_EXPORT.sub("", _IMPORT.sub("", text)) for text in texts)
-
-
-def _timeline(entries: list[dict[str, Any]]) -> Timeline:
-    return tuple(
-        (date.fromisoformat(entry["from"]), Parameters.model_validate(entry["parameters"]))
-        for entry in entries
-    )

@@ -172,6 +172,8 @@ class Workshop:
             f"{wanted.years:g}",
             "--seed",
             str(wanted.seed),
+            "--draw",
+            "none",
         ]
         study = self.studies.begin(site, choices, texts, settings, alone=wanted.alone)
         if study is None:

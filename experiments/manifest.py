@@ -1,0 +1,89 @@
+"""What a manifest says of a study's runs, so that any of them can be lived again."""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from calibration.posterior import Draws
+from experiments.draws import RUNS_A_DRAW, timeline_of
+from experiments.identity import changes, model_source
+from scenarios import Scenario
+from scenarios.change import Change, Step
+from scenarios.provenance import Leaf
+from scenarios.site import Site
+from simulation import Parameters, Timeline
+
+NAME = "manifest.json"
+
+
+class TraceError(Exception):
+    """A run that cannot be lived again, and why."""
+
+
+def drawn(draws: Draws | None, scenarios: Sequence[Scenario]) -> Any:
+    """Return what is drawn as JSON values: every draw, and what each scenario makes of the site under it."""
+    if draws is None:
+        return "none"
+    return {
+        "posterior": draws.posterior,
+        "runs_a_draw": RUNS_A_DRAW,
+        "local": draws.local,
+        "kept_by": draws.kept_by,
+        "values": {".".join(path): column for path, column in draws.values.items()},
+        "site": scenarios[0].place.parameters.model_dump(mode="json"),
+        "changes": {scenario.name: changes(scenario) for scenario in scenarios},
+    }
+
+
+def manifest_of(out: Path) -> dict[str, Any]:
+    """Return the manifest of a study of this very model.
+
+    Raises
+    ------
+    TraceError
+        If the folder holds no study, or the model has changed since.
+    """
+    path = out / NAME
+    if not path.is_file():
+        raise TraceError(f"{out} holds no study; expected a folder with a {NAME}")
+    manifest: dict[str, Any] = json.loads(path.read_text())
+    if manifest["identity"]["model"] != model_source():
+        raise TraceError(f"the model has changed since {out} was made; expected a study of this model")
+    return manifest
+
+
+def timeline(manifest: dict[str, Any], scenario: str, replication: int) -> Timeline:
+    """Return the timeline that a replication of a scenario was run with.
+
+    Raises
+    ------
+    scenarios.ScenarioError
+        If its draw could not be run.
+    """
+    said = manifest.get("draw", "none")
+    if said == "none":
+        return tuple(
+            (date.fromisoformat(entry["from"]), Parameters.model_validate(entry["parameters"]))
+            for entry in manifest["scenarios"][scenario]
+        )
+    values = {tuple(key.split(".")): column for key, column in said["values"].items()}
+    return timeline_of(_scenario(scenario, said), replication, Draws(values))
+
+
+def _scenario(name: str, said: dict[str, Any]) -> Scenario:
+    """Return as much of a scenario as other values of its site need."""
+    parameters = Parameters.model_validate(said["site"])
+    place = Site(name, NAME, parameters, parameters.model_dump(), {})
+    done = tuple(
+        Change(tuple(one["key"].split(".")), tuple(map(_step, one["steps"])), NAME, 0, 0, Leaf(None))
+        for one in said["changes"][name]
+    )
+    return Scenario(name, name, (), ((parameters.iom_start, parameters),), done, (), {}, place)
+
+
+def _step(said: list[Any]) -> Step:
+    since, verb, amount = said
+    when = None if since is None else date.fromisoformat(since)
+    return Step(when, verb, tuple(amount) if isinstance(amount, list) else amount, 0, 0)
