@@ -5,6 +5,7 @@ figures among the accepted rows, a second one how far off it is, and each row's 
 put where the published figures are (Blum and François 2010, non-linear regression ABC).
 """
 
+import warnings
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -52,6 +53,7 @@ class Regression:
         seed
             Of the networks.
         """
+        from sklearn.exceptions import ConvergenceWarning
         from sklearn.neural_network import MLPRegressor
 
         luck = np.random.default_rng(seed)
@@ -74,9 +76,12 @@ class Regression:
                 random_state=seed,
             )  # fmt: skip
 
-        mean = network().fit(inputs, drawn)
-        left = drawn - mean.predict(inputs)
-        size_of_left = network().fit(inputs, np.log(left**2 + 1e-6))
+        with warnings.catch_warnings():
+            # A search that cannot be bettered in the last digit counts as one that has not ended.
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            mean = network().fit(inputs, drawn)
+            left = drawn - mean.predict(inputs)
+            size_of_left = network().fit(inputs, np.log(left**2 + 1e-6))
         there = np.zeros((1, inputs.shape[1]))
         ratio = np.exp((size_of_left.predict(there) - size_of_left.predict(inputs)) / 2)
         return mean.predict(there) + left * ratio, weights / weights.sum()
