@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run app test bench bench-runs class kills match evidence practices fit pictures cohort-size stories viz \
+.PHONY: run app test bench bench-runs calibrate validate class kills match evidence practices fit pictures cohort-size stories viz \
 	break-even break-even-shares staffing-mix information-delay end-of-funding national schemas clean
 
 run: $(VENV)/.ready
@@ -38,6 +38,15 @@ match: $(VENV)/.ready
 
 evidence: $(VENV)/.ready
 	$(BIN)/python -m calibration.evidence --out docs/tables
+	$(BIN)/python -m experiments.documentation
+
+calibrate: $(VENV)/.ready
+	$(BIN)/iom calibrate --out calibration/posterior.parquet
+
+validate: $(VENV)/.ready
+	$(BIN)/iom validate --out results/validation
+	cp results/validation/calibration_*.csv docs/tables
+	cp results/validation/calibration_*.png docs/pictures
 	$(BIN)/python -m experiments.documentation
 
 practices: $(VENV)/.ready
