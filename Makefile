@@ -110,7 +110,7 @@ end-of-funding: $(VENV)/.ready
 	cp results/end-of-funding/curve.png docs/pictures/end_of_funding.png
 	cp results/end-of-funding/curve.csv docs/tables/end_of_funding.csv
 
-# What each way of evaluating would have reported: some hours a core, resumed by the same command.
+# What each way of evaluating would have reported: a night or more, resumed by the same command.
 evaluate: $(VENV)/.ready
 	$(BIN)/iom evaluate ways-of-looking --out results/ways-of-looking
 	$(BIN)/iom evaluate coverage --out results/coverage

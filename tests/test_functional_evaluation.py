@@ -25,7 +25,7 @@ kind: evaluation
 name: Test
 site: bristol
 effects: {zero: no-effect, large: strong-response}
-follow_up_months: [12]
+follow_up_months: [6, 12]
 places: [1, 4]
 worlds: 8
 """
@@ -155,6 +155,9 @@ def test_a_study_goes_on_where_it_stopped_and_comes_to_the_same(tmp_path: Path) 
     pd.testing.assert_frame_equal(whole.table, parts.table)
     pd.testing.assert_frame_equal(whole.falls, parts.falls)
     assert set(whole.table["design"]) == set(DESIGNS)
+    # A panel of years needs one, and OGRS3 predicts for no less.
+    half_a_year = set(whole.table.query("months == 6")["design"])
+    assert set(DESIGNS) - half_a_year == {"stepped_start", "observed_and_predicted"}
     assert set(whole.table["effect"]) == {"zero", "large"}
 
 
@@ -178,7 +181,7 @@ def test_without_effects_every_arm_of_a_real_place_is_the_twin(tmp_path: Path) -
         "kind: site\nname: Tiny\nextends: bristol\nparameters:\n  iom_start: 2009-07-01\n"
         "  pool: {first_sanctions_per_year: 250, history_years: 18}\n"
     )
-    text = FILE.replace("bristol", "tiny.yaml").replace("[12]", "[6]").replace("worlds: 8", "worlds: 2")
+    text = FILE.replace("bristol", "tiny.yaml").replace("[6, 12]", "[6]").replace("worlds: 8", "worlds: 2")
     file = file_of(tmp_path, text.replace("[1, 4]", "[1]"))
     timelines = {w.arm: w.scenario.timeline for w in file.worlds if w.effect == "zero"}
     results = area.live(timelines, seed=1, replication=0, years=file.years)
@@ -192,7 +195,7 @@ def test_without_effects_every_arm_of_a_real_place_is_the_twin(tmp_path: Path) -
 
 def test_the_command_prints_what_was_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    Path("mine.yaml").write_text(FILE)
+    Path("mine.yaml").write_text(FILE.replace("worlds: 8", "designs: [before_and_after]\nworlds: 24"))
     monkeypatch.setattr(lab, "live", stand_in_areas.live)
     result = CliRunner().invoke(app, ["evaluate", "mine.yaml", "--workers", "1", "--out", "here"])
     assert result.exit_code == 0, result.output
@@ -208,6 +211,7 @@ def test_sentences_tell_bias_from_chance() -> None:
         "people": 900.0, "true_effect": 0.0, "true_change": 0.0, "reported_change": -0.4, "bias_low": -1.0,
         "bias_high": -0.9, "coverage_share": 0.0, "power_share": 1.0, "power_low": 0.93, "power_high": 1.0,
     }  # fmt: skip
+    assert "more --worlds" in words.sentences(pd.DataFrame([row | {"evaluations": 19}]))[0]
     fair = row | {"design": "randomised_people", "power_share": 0.04, "power_low": 0.01, "power_high": 0.12}
     there = {"effect": "large", "true_effect": -0.2, "true_change": -0.2}
     strong = fair | there | {"bias_low": -0.1, "bias_high": 0.1, "power_share": 0.9}

@@ -53,7 +53,7 @@ def evaluate(
         if not quiet and len(found.table):
             from rich.console import Console
 
-            console = Console(highlight=False, width=None if sys.stdout.isatty() else 110)
+            console = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
             console.print(table(found.table), end="\n\n")
             for text in [
                 *sentences(found.table),

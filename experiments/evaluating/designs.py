@@ -44,7 +44,7 @@ DESIGNS: dict[evaluation.Design, Design] = {
         "observed and predicted", observed_and_predicted, REOFFENDING, "share reoffending"
     ),
     "matched": Design("matched comparison", matched),
-    "discontinuity": Design("discontinuity at the entry score", discontinuity, AT_THE_SCORE),
+    "discontinuity": Design("discontinuity", discontinuity, AT_THE_SCORE),
     "stepped_start": Design("stepped start", stepped_start, UNDER_WAY),
     "randomised_people": Design("randomised people", people_by_lot, BY_LOT),
     "randomised_places": Design("randomised partnerships", places_by_lot),

@@ -77,7 +77,7 @@ def _one_by_one(area: Area, months: int) -> Numbers:
 
 
 def _under_way(area: Area, months: int) -> Numbers:
-    """Return the effect in every year in which a place of the panel has begun."""
+    """Return the effect in every year in which a place of the panel has begun; nothing in less than one."""
     arms: tuple[Arm, ...] = ("everybody", "later")
     cells = [
         area.difference(arm, TWIN, MONTHS_PER_YEAR, period)[area.listed(months)]
@@ -85,7 +85,7 @@ def _under_way(area: Area, months: int) -> Numbers:
         for period in periods(months)
         if period >= begins(arm)
     ]
-    return np.concatenate(cells)
+    return np.concatenate([np.zeros(0), *cells])
 
 
 WHOLE = Estimand("what the scheme does to those listed, against no scheme", _scheme, _nobody)

@@ -35,7 +35,7 @@ def draw(found: "pd.DataFrame", path: Path) -> Path:
     most = found[found["months"] == months].groupby(["effect", "design"], sort=False).tail(1)
     effects, designs = list(most["effect"].unique()), list(most["design"].unique())
     figure, axes = plt.subplots(
-        1, len(effects), figsize=(2.6 + 3.6 * len(effects), 1.4 + 0.5 * len(designs)), sharex=True,
+        1, len(effects), figsize=(2.6 + 3.6 * len(effects), 1.8 + 0.5 * len(designs)), sharex=True,
         sharey=True, layout="constrained", squeeze=False,
     )  # fmt: skip
     for here, effect in zip(axes[0], effects, strict=True):
@@ -51,7 +51,8 @@ def draw(found: "pd.DataFrame", path: Path) -> Path:
         here.set(title=f"effect: {effect}", xlabel="change, %")
     axes[0, 0].set_yticks(range(len(designs)), [label_of(name) for name in designs])
     axes[0, 0].invert_yaxis()
-    axes[0, -1].legend(loc="lower left", fontsize=8)
+    handles, labels = axes[0, 0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=2, fontsize=9)
     figure.suptitle(f"What each way of looking reports, {months} months", fontsize=12)
     figure.savefig(path, dpi=130)
     plt.close(figure)

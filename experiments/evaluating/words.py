@@ -17,6 +17,8 @@ CHANCE = 0.05
 YEAR, FEW = 12, 0.1
 
 
+#: Evaluations below which a share of them is hardly known.
+FEWEST = 20
 #: Columns of the table of a page or a terminal; those of numbers are set to the right.
 _TEXTS = ("effect", "design")
 
@@ -56,8 +58,12 @@ def table(found: "pd.DataFrame") -> "Table":
 
 
 def sentences(found: "pd.DataFrame") -> list[str]:
-    """Return what there is to say of the longest follow-up."""
-    longest = found[found["months"] == found["months"].max()]
+    """Return what there is to say of the longest follow-up, where there are evaluations enough to say it."""
+    longest = found[(found["months"] == found["months"].max()) & (found["evaluations"] >= FEWEST)]
+    if not len(longest):
+        return [
+            f"Fewer than {FEWEST} evaluations of each kind say nothing: more --worlds, or fewer places each."
+        ]
     return [*_falsely(longest), *_missed(longest), *_enough(longest), *_other_effects(longest)]
 
 
