@@ -199,6 +199,8 @@ def test_the_command_prints_what_was_found(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(lab, "live", stand_in_areas.live)
     result = CliRunner().invoke(app, ["evaluate", "mine.yaml", "--workers", "1", "--out", "here"])
     assert result.exit_code == 0, result.output
+    lines = [line for line in result.output.splitlines() if not line.startswith("Files in")]
+    assert max(map(len, lines)) <= 80
     assert "Without any effect before and after reports -" in " ".join(result.output.split())
     assert {"evaluation.csv", "falls.csv", "reported.csv", "evaluation.png", "manifest.json"} <= {
         p.name for p in Path("here").iterdir()

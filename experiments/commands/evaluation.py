@@ -10,7 +10,7 @@ from experiments.commands.manners import FAILED, WRONG, progress, refusals, tell
 from experiments.commands.settings import Debug, Out, Quiet, Scheduler, Seed, Workers
 from experiments.plan import Plan
 
-#: The table of the terminal, as a file.
+#: The tables of the terminal as one file, with their intervals.
 REPORTED = "reported.csv"
 
 
@@ -36,7 +36,7 @@ def evaluate(
         from experiments.evaluating import picture
         from experiments.evaluating.lab import FALLS, TABLE
         from experiments.evaluating.lab import evaluate as conduct
-        from experiments.evaluating.words import fall, reported, sentences, table
+        from experiments.evaluating.words import fall, reported, sentences, tables
         from experiments.files import write_bytes
 
         plan = Plan(seed=seed, workers=workers, scheduler=scheduler)
@@ -53,8 +53,9 @@ def evaluate(
         if not quiet and len(found.table):
             from rich.console import Console
 
-            console = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
-            console.print(table(found.table), end="\n\n")
+            console = Console(highlight=False, width=None if sys.stdout.isatty() else 80)
+            for table in tables(found.table):
+                console.print(table, end="\n\n")
             for text in [
                 *sentences(found.table),
                 *fall(found.falls),

@@ -19,12 +19,10 @@ YEAR, FEW = 12, 0.1
 
 #: Evaluations below which a share of them is hardly known.
 FEWEST = 20
-#: Columns of the table of a page or a terminal; those of numbers are set to the right.
-_TEXTS = ("effect", "design")
 
 
 def reported(found: "pd.DataFrame") -> "pd.DataFrame":
-    """Return what every design reported as texts, for a terminal or a page."""
+    """Return what every design reported as texts for a page, with all intervals."""
     import pandas as pd
 
     return pd.DataFrame(
@@ -36,7 +34,7 @@ def reported(found: "pd.DataFrame") -> "pd.DataFrame":
             "people": f"{row['people']:,.0f}",
             "true": _percent(row["true_change"]),
             "reported": _percent(row["reported_change"]),
-            "bias, a year": f"{row['bias']:+.2f} ({row['bias_low']:+.2f} to {row['bias_high']:+.2f})",
+            "bias": f"{row['bias']:+.2f} ({row['bias_low']:+.2f} to {row['bias_high']:+.2f})",
             "covered": _share(row, "coverage"),
             "finds one": _share(row, "power"),
         }
@@ -44,17 +42,24 @@ def reported(found: "pd.DataFrame") -> "pd.DataFrame":
     )
 
 
-def table(found: "pd.DataFrame") -> "Table":
-    """Return what every design reported, as a table for a terminal."""
+def tables(found: "pd.DataFrame") -> "Iterator[Table]":
+    """Yield what every design reported as a table for a terminal, one for each effect and follow-up."""
+    from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
-    texts = reported(found)
-    shown = Table(title="What each way of looking reports", title_justify="left")
-    for head in texts.columns:
-        shown.add_column(head, justify="left" if head in _TEXTS else "right")
-    for row in texts.to_numpy().tolist():
-        shown.add_row(*row)
-    return shown
+    for (effect, months), rows in found.groupby(["effect", "months"], sort=False):
+        title = f"Effect {effect}, {months} months"
+        shown = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+        shown.add_column("design")
+        for head in ("places", "true", "reported", "bias", "covered", "finds one"):
+            shown.add_column(head, justify="right")
+        for row in rows.to_dict("records"):
+            shown.add_row(
+                label_of(row["design"]), str(row["places"]), _percent(row["true_change"]),
+                _percent(row["reported_change"]), f"{row['bias']:+.2f}", f"{row['coverage_share']:.0%}",
+                f"{row['power_share']:.0%}",
+            )  # fmt: skip
+        yield shown
 
 
 def sentences(found: "pd.DataFrame") -> list[str]:
