@@ -170,6 +170,21 @@ def test_a_place_that_fails_is_told_and_left_out(tmp_path: Path) -> None:
     assert (alone["evaluations"] == 7).all()
 
 
+def test_a_study_of_nothing_but_failures_is_told_with_exit_code_1(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("mine.yaml").write_text(FILE)
+    monkeypatch.setattr(lab, "live", _fail)
+    result = CliRunner().invoke(app, ["evaluate", "mine.yaml", "--workers", "1", "--out", "here"])
+    assert result.exit_code == 1, result.output
+    assert "failed: bristol+no-effect+everybody, replication 0: RuntimeError: of no interest" in result.output
+
+
+def _fail(scenarios, *, seed, replication, years, events=False):  # type: ignore[no-untyped-def]
+    raise RuntimeError("of no interest")
+
+
 def _live_and_fail(scenarios, *, seed, replication, years, events=False):  # type: ignore[no-untyped-def]
     if replication == 3:
         raise RuntimeError("of no interest")

@@ -34,7 +34,7 @@ def falls(areas: Sequence[Area], followed: int) -> "pd.DataFrame":
     import pandas as pd
 
     rows = []
-    for window in (months for months in WINDOWS if months <= followed):
+    for window in (months for months in WINDOWS if months <= followed and areas):
         for share in SHARES:
             counts = np.array([_counts(area, share, window) for area in areas])
             before, after, people = counts.sum(axis=0)
