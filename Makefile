@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run app test bench bench-runs calibrate validate class kills match evidence practices fit pictures cohort-size stories viz \
-	break-even break-even-shares staffing-mix information-delay end-of-funding national schemas clean
+.PHONY: run app test bench bench-runs calibrate validate class kills match evidence practices fit pictures \
+	cohort-size stories viz break-even break-even-shares staffing-mix information-delay end-of-funding evaluate \
+	national schemas clean
 
 run: $(VENV)/.ready
 	$(BIN)/iom compare nottingham hub bigger-cohort hub+bigger-cohort
@@ -119,6 +120,17 @@ end-of-funding: $(VENV)/.ready
 	cp results/end-of-funding/curve.png docs/pictures/end_of_funding.png
 	cp results/end-of-funding/curve.csv docs/tables/end_of_funding.csv
 
+# What each way of evaluating would have reported: a night or more, resumed by the same command.
+evaluate: $(VENV)/.ready
+	$(BIN)/iom evaluate ways-of-looking --out results/ways-of-looking
+	$(BIN)/iom evaluate coverage --out results/coverage
+	mkdir -p docs/pictures docs/tables
+	cp results/ways-of-looking/reported.csv docs/tables/evaluation.csv
+	cp results/ways-of-looking/falls.csv docs/tables/evaluation_falls.csv
+	cp results/ways-of-looking/evaluation.png docs/pictures/evaluation.png
+	cp results/coverage/reported.csv docs/tables/evaluation_coverage.csv
+	$(BIN)/python -m experiments.documentation
+
 national: $(VENV)/.ready
 	mkdir -p docs/tables
 	$(BIN)/python -m experiments.benchmark.national > docs/tables/national.json
@@ -129,6 +141,7 @@ schemas: $(VENV)/.ready
 	$(BIN)/iom schema era > scenarios/schemas/era.schema.json
 	$(BIN)/iom schema study > scenarios/schemas/study.schema.json
 	$(BIN)/iom schema exercise > scenarios/schemas/exercise.schema.json
+	$(BIN)/iom schema evaluation > scenarios/schemas/evaluation.schema.json
 
 $(VENV)/.ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from experiments.commands import calibration, caseload, deciding, studies
+from experiments.commands import calibration, caseload, deciding, evaluation, studies
 from experiments.commands.manners import (
     FAILED,
     needs_openpyxl,
@@ -104,6 +104,7 @@ app.command("studies")(studies.listed)
 app.command()(calibration.calibrate)
 app.command()(calibration.validate)
 app.command()(caseload.caseload)
+app.command()(evaluation.evaluate)
 
 
 @app.command()

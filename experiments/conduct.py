@@ -116,11 +116,11 @@ def conduct(work: Work) -> Found:
     scenarios = {case.name: case.scenario for case in work.cases}
     draws = drawing.draws_of(plan.draw, list(scenarios.values()))
     own = identity.study(scenarios, seed=plan.seed, years=plan.years or YEARS, draws=draws)
-    with _store(work, own) as store:
+    with opened(work, own) as store:
         begun = time.time()
         asked = _asked(work, held_manifest(store.folder))
-        about = {**_about(work, draws), **asked}
-        store.write_manifest(about)
+        said = {**about(work, draws), **asked}
+        store.write_manifest(said)
         runs, reached = _until_precise(work, store, draws, asked["replications"])
         differences = table(runs, {case.name: case.reference for case in work.cases})
         _write_tables(work, store, draws, runs, differences)
@@ -132,7 +132,7 @@ def conduct(work: Work) -> Found:
             "precision": [_plain(reach) for reach in reached],
             "files": store.fingerprints(),
         }
-        store.write_manifest({**about, "finished": finish})
+        store.write_manifest({**said, "finished": finish})
         notices = [drawing.in_words(draws, replications)] if draws is not None else []
         notices += [notice for case in work.cases for notice in case.scenario.notices]
         start, years = work.cases[0].scenario.timeline[0][1].start, plan.years or YEARS
@@ -164,7 +164,7 @@ def _until_precise(
     """Fill the folder and return the runs; add replications until a precision is reached, if one is asked."""
     plan = work.plan
     while True:
-        _fill(work, store, draws, wanted)
+        fill(work, store, draws, wanted)
         runs = tables.runs(
             store.parts, _runs_of(work, wanted), site=work.site, seed=plan.seed,
             labels={case.name: case.labels for case in work.cases}, draws=draws,
@@ -181,8 +181,16 @@ def _runs_of(work: Work, replications: int) -> list[Run]:
     return [Run(case.name, number) for case in work.cases for number in range(replications)]
 
 
-def _fill(work: Work, store: Store, draws: Draws | None, wanted: int) -> None:
-    """Run what the folder lacks, replication by replication."""
+def fill(work: Work, store: Store, draws: Draws | None, wanted: int) -> None:
+    """Run what the folder lacks, replication by replication.
+
+    Raises
+    ------
+    experiments.files.StoreError
+        If the folder cannot be written.
+    experiments.runner.WorkersError
+        If there are no workers.
+    """
     plan, parts = work.plan, store.parts
     timelines = {case.name: case.scenario.timeline for case in work.cases}
     sharing = list(groups(timelines))
@@ -230,8 +238,14 @@ def _write_tables(
     store.write_table("differences.csv", differences)
 
 
-def _store(work: Work, own: dict[str, Any]) -> Store:
-    """Open the folder asked for, or the first default one that is free or holds this study."""
+def opened(work: Work, own: dict[str, Any]) -> Store:
+    """Open the folder asked for, or the first default one that is free or holds this study.
+
+    Raises
+    ------
+    experiments.files.StoreError
+        If the folder asked for holds another study.
+    """
     if work.folder is not None:
         return Store(work.folder, own)
     slug = work.slug[:80].replace("/", "_")
@@ -242,7 +256,8 @@ def _store(work: Work, own: dict[str, Any]) -> Store:
     raise ForeignStudyError(f"results/{slug} and a thousand like it hold other studies; expected --out")
 
 
-def _about(work: Work, draws: Draws | None) -> dict[str, Any]:
+def about(work: Work, draws: Draws | None) -> dict[str, Any]:
+    """Return what a manifest tells of the work: scenarios, where values come from, seed and machine."""
     # A study's points differ in their factors alone, so that the sources of the first hold for all.
     told = [case.scenario for case in work.cases if not case.labels.get("point")]
     scenarios = [case.scenario for case in work.cases]

@@ -4,6 +4,7 @@ import os.path
 from collections.abc import Sequence
 from pathlib import Path
 
+from scenarios.evaluation import evaluation_from, evaluation_names
 from scenarios.exercise import exercise_from, exercise_names
 from scenarios.explain import wrapped, written
 from scenarios.library import (
@@ -116,6 +117,8 @@ def _scenario(name: str, place: Site | None) -> Scenario | None:
         points_of(study_from(root, path, shown), USUAL_SEED)
     elif kind == "exercise":
         exercise_from(root, shown)
+    elif kind == "evaluation":
+        evaluation_from(root, path, shown)
     elif kind in ("option", "era"):
         if place is not None:
             return combine(place, [option_from(root, canonical(path.stem), shown, place)])
@@ -129,7 +132,7 @@ def _file(name: str) -> tuple[Path, str]:
     """Return the file of a shipped name of any kind, or of a path, and how to show it in messages."""
     known = {
         "site": site_names(), "option": option_names(), "study": study_names(),
-        "exercise": exercise_names(),
+        "exercise": exercise_names(), "evaluation": evaluation_names(),
     }  # fmt: skip
     for kind, names in known.items():
         if canonical(name) in names and not is_path(name):
@@ -137,5 +140,5 @@ def _file(name: str) -> tuple[Path, str]:
     if is_path(name) or os.path.isfile(name):
         return Path(name), name
     everything = [name for names in known.values() for name in names]
-    wrong = "there is no site, option, study or exercise of this name"
+    wrong = "there is no site, option, study, exercise or evaluation of this name"
     raise ScenarioError([Problem(name or "(empty)", 0, 0, "", wrong, *name_or_path(name, everything))])

@@ -1,16 +1,16 @@
 """Exercises: forty-five minutes for a room, as a facilitator's sheet, a handout and a run to guess about."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
-from scenarios.library import HERE, canonical, find, head, option_names, site_names
+from scenarios.declared import Part, Text, declared, place_of
+from scenarios.library import HERE, canonical, find, option_names, site_names
 from scenarios.problem import Problem, ScenarioError, echo
 from scenarios.tree import did_you_mean
 from scenarios.yaml_file import Node, read
 
 MINUTES = 45
-Text = Annotated[str, Field(min_length=1, max_length=2000, pattern=r"\S")]
 Texts = Annotated[list[Text], Field(min_length=1, max_length=20)]
 #: What a room can be asked to guess: sums over the years of a run.
 GuessedOutcome = Literal[
@@ -23,42 +23,38 @@ GuessedOutcome = Literal[
 ]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Setting(_Part):
+class Setting(Part):
     """The run that the room plays."""
 
     site: Text
-    options: list[Text] = []
+    options: list[Text] = Field(default_factory=list)
     years: Annotated[float, Field(ge=0.5, le=5)] = 2.0
     hidden: bool = False
     """Whether the options are kept from the room until the debrief."""
 
 
-class Question(_Part):
+class Question(Part):
     """What the teams guess before they run."""
 
     text: Text
     outcome: GuessedOutcome
 
 
-class Spell(_Part):
+class Spell(Part):
     """A part of the forty-five minutes."""
 
     minutes: Annotated[int, Field(ge=1, le=MINUTES)]
     what: Text
 
 
-class Evidence(_Part):
+class Evidence(Part):
     """What is known outside the model, and where it stands."""
 
     source: Text
     says: Text
 
 
-class Exercise(_Part):
+class Exercise(Part):
     """One exercise."""
 
     kind: Literal["exercise"]
@@ -105,20 +101,7 @@ def exercise_from(root: Node, shown: str) -> Exercise:
     ScenarioError
         With everything that is wrong with it.
     """
-    own = tuple(name for name in Exercise.model_fields if name not in ("kind", "name", "why"))
-    problems = head(root, shown, own, "exercise")
-    exercise: Exercise | None = None
-    try:
-        exercise = Exercise.model_validate(
-            _listed({k: v for k, v in root.plain().items() if k in Exercise.model_fields})
-        )
-    except ValidationError as error:
-        known = {problem.key for problem in problems}
-        problems += [
-            problem
-            for detail in error.errors()
-            if (problem := _problem(root, shown, dict(detail))).key not in known
-        ]
+    exercise, problems = declared(root, shown, Exercise, "exercise")
     if exercise is not None:
         problems += _not_there(exercise, root, shown)
     if exercise is None or problems:
@@ -126,50 +109,17 @@ def exercise_from(root: Node, shown: str) -> Exercise:
     return exercise
 
 
-def _listed(value: Any) -> Any:
-    """Return plain values with lists where the reader has tuples."""
-    if isinstance(value, dict):
-        return {name: _listed(part) for name, part in value.items()}
-    return [_listed(part) for part in value] if isinstance(value, tuple) else value
-
-
-def _problem(root: Node, shown: str, detail: dict[str, Any]) -> Problem:
-    """Return a refusal of the declaration as a problem that stands at the nearest key."""
-    loc = [str(part) for part in detail["loc"]]
-    key = ".".join(loc)
-    place = _place(root, loc)
-    if detail["type"] == "missing":
-        return place.problem(shown, key, "is missing", "it")
-    if detail["type"] == "extra_forbidden":
-        return place.problem(shown, key, "unknown key")
-    return place.problem(
-        shown, key, f"is {echo(detail['input'])}", str(detail["msg"]).removeprefix("Input should be ")
-    )
-
-
-def _place(root: Node, loc: list[str]) -> Node:
-    here = root
-    for part in loc:
-        if here.is_mapping and part in here.value:
-            here = here.value[part][1]
-        elif here.is_list and part.isdecimal() and int(part) < len(here.value):
-            here = here.value[int(part)]
-        else:
-            break
-    return here
-
-
 def _not_there(exercise: Exercise, root: Node, shown: str) -> list[Problem]:
     """Return a problem for each thing that an exercise leans on and that is not so."""
     problems = []
-    site = _place(root, ["setting", "site"])
+    site = place_of(root, ["setting", "site"])
     if canonical(exercise.setting.site) not in site_names():
         hint = did_you_mean(exercise.setting.site, site_names())
         wrong = "there is no site of this name"
         problems.append(site.problem(shown, "setting.site", wrong, f"one of {', '.join(site_names())}", hint))
     for number, option in enumerate(exercise.setting.options):
         if canonical(option) not in option_names():
-            place = _place(root, ["setting", "options", str(number)])
+            place = place_of(root, ["setting", "options", str(number)])
             wrong = f"there is no option {echo(option)}"
             problems.append(
                 place.problem(shown, "setting.options", wrong, f"one of {', '.join(option_names())}")
@@ -177,6 +127,6 @@ def _not_there(exercise: Exercise, root: Node, shown: str) -> list[Problem]:
     total = sum(spell.minutes for spell in exercise.plan)
     if total != MINUTES:
         problems.append(
-            _place(root, ["plan"]).problem(shown, "plan", f"takes {total} minutes", f"{MINUTES} in all")
+            place_of(root, ["plan"]).problem(shown, "plan", f"takes {total} minutes", f"{MINUTES} in all")
         )
     return problems

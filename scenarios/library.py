@@ -12,6 +12,7 @@ HERE = Path(__file__).parent
 #: Kinds of file, each with the folder of those that are shipped.
 FOLDERS = {
     "site": "sites", "option": "options", "era": "eras", "study": "studies", "exercise": "exercises",
+    "evaluation": "evaluations",
 }  # fmt: skip
 KINDS = tuple(FOLDERS)
 TEXTS = ("why", "about", "note")

@@ -178,6 +178,11 @@ def _contract(p: Parameters, key: str) -> str:
     return _unless("no band's plan asks for fewer", key != "contacts_per_week" or bool(lifted))
 
 
+def _lots(p: Parameters, _: str) -> str:
+    lots = p.cohort.lots
+    return "leaves nobody to be managed: no lot lies between the two" if lots.lowest == lots.highest else ""
+
+
 RULES = (
     Rule("categories.*.*", _category),
     Rule("systems.shared_record.*", _shared),
@@ -194,6 +199,7 @@ RULES = (
     Rule("funding.pool_price_ratio", _pool),
     *_at_rest("cohort.leaving", "other_scheme_share", "other_scheme_days", "other_scheme_stay_days"),
     *_at_rest("outreach", "share"),
+    Rule("cohort.lots.*", _lots),
     Rule("meetings.*.left_over_first", _order),
     Rule("meetings.*.action_days", _actions),
     Rule("cohort.ceiling", lambda p: _while("cohort.sizing", p.cohort.sizing, "threat")),

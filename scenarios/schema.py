@@ -10,6 +10,8 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
+from scenarios.declared import Part
+from scenarios.evaluation import Evaluation
 from scenarios.exercise import Exercise
 from scenarios.library import HERE, TEXTS
 from scenarios.option import DATES
@@ -46,7 +48,7 @@ FOLDER = HERE / "schemas"
 
 
 def schema(kind: str) -> Schema:
-    """Return the JSON Schema, draft 2020-12, of a kind of file: site, option, era, study or exercise.
+    """Return the JSON Schema, draft 2020-12, of a kind of file, as ``site`` or ``evaluation``.
 
     It knows every key, type, range and choice. What holds between values, and what depends on the site an
     option is for, only ``iom check`` knows.
@@ -66,7 +68,7 @@ def printed(kind: str = "") -> str:
     """Return a schema as its file holds it or, without a kind, where the files are."""
     if kind:
         return json.dumps(schema(kind), indent=1)
-    return "\n".join(f"{name:<10}{FOLDER / name}.schema.json" for name in SCHEMAS)
+    return "\n".join(f"{name:<12}{FOLDER / name}.schema.json" for name in SCHEMAS)
 
 
 def _site() -> Schema:
@@ -149,14 +151,15 @@ def _keys(known: "_Definitions", *, worlds: bool = True) -> Schema:
     return _closed(keys) | {"minProperties": 1, "patternProperties": patterns}
 
 
-def _exercise() -> Schema:
+def _declared(model: type[Part], title: str) -> Schema:
     draft = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    return draft | Exercise.model_json_schema() | {"title": "An iom-sim exercise"}
+    return draft | model.model_json_schema() | {"title": title}
 
 
 SCHEMAS: dict[str, Callable[[], Schema]] = {
     "site": _site, "option": _option, "era": partial(_option, "era", "iom_start"), "study": _study,
-    "exercise": _exercise,
+    "exercise": partial(_declared, Exercise, "An iom-sim exercise"),
+    "evaluation": partial(_declared, Evaluation, "An iom-sim evaluation"),
 }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from simulation.picture import Picture
 from simulation.staffing import Staffing
 from simulation.stays import REASONS, Stays
 from simulation.steering import Steering
+from simulation.trial import Trial
 
 Rows = NDArray[np.int64]
 #: The columns of the published table of records, noted at first selection.
@@ -38,6 +39,7 @@ class Choosing:
         )
         self.exits, people = steering.exits, steering.world.people
         self.scope, self.stays = Scope(people), Stays(people.count)
+        self.trial = Trial(people, steering.luck)
         self.introductions = Introductions(people, self.recorder, steering.trust)
         #: The record of each person at first selection, arrays of shape ``(n,)``.
         self.at_selection = {name: np.full(people.count, np.nan) for name in AT_SELECTION}
@@ -49,6 +51,7 @@ class Choosing:
         self.parameters, self.cohort = parameters, parameters.cohort
         self.scope.adopt(parameters.categories)
         self.exits.adopt(parameters.cohort.leaving)
+        self.trial.adopt(parameters.cohort.lots)
         self.introductions.adopt(parameters.first_contact, parameters.engagement, staffing)
 
     def threat(self, who: Rows, picture: Picture | None = None) -> NDArray[np.float64]:
@@ -61,7 +64,7 @@ class Choosing:
     def instant_return(self, day: int) -> None:
         """Take back people on the dormant list who are known to have offended."""
         caseload, cohort = self.caseload, self.cohort
-        dormant = np.flatnonzero((caseload.dormant_until > day) & self._eligible(day))
+        dormant = np.flatnonzero((caseload.dormant_until > day) & self._eligible(day) & self.trial.admits)
         points = self._matrix(dormant, day)
         worst_first = np.argsort(-points, kind="stable")
         back = dormant[worst_first][points[worst_first] >= cohort.entry_score]
@@ -76,6 +79,8 @@ class Choosing:
         everybody = np.arange(self.world.people.count)
         self._sort(everybody, day)
         points, eligible = self._matrix(everybody, day), self._eligible(day)
+        self.trial.list(day, points, eligible)
+        eligible &= self.trial.admits
         whole = selection.choose(cohort, points, caseload.carried, eligible)
         held = self.exits.hold(whole.leave[eligible[whole.leave]], day)
         if len(held):

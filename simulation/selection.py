@@ -9,6 +9,7 @@ from pydantic import model_validator
 from simulation.declare import Group, lever, uncertainty
 from simulation.leaving import Leaving
 from simulation.picture import Picture
+from simulation.trial import Lots
 from simulation.turns import turns
 
 Rows = NDArray[np.int64]
@@ -61,6 +62,7 @@ class Cohort(Group):
         182, unit="days", low=0, high=3650, label="Days on the dormant list, from which return is instant"
     )
     leaving: Leaving = Leaving()
+    lots: Lots = Lots()
     left_after_years: float = uncertainty(
         2.0,
         unit="years",

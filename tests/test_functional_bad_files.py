@@ -67,7 +67,7 @@ def refused(tmp_path: Path, text: str | bytes, *, name: str = "file.yaml") -> li
         ("kind: option\nname: Test\nchanges: {}\n", "changes: is empty"),
         ("kind: option\nname: Test\nfrom: later\nchanges: {cohort.ceiling: 5}\n", "is 'later'; expected iom_start (2008-04-01), start (2010-01-01) or a later date"),
         ("kind: option\nname: Test\nfrom: 2001-01-01\nchanges: {cohort.ceiling: 5}\n", ":3:7: from: is 2001-01-01; expected iom_start"),
-        ("kind: optoin\nname: Test\nchanges: {cohort.ceiling: 5}\n", ":1:7: kind: is 'optoin'; expected site, option, era, study or exercise"),
+        ("kind: optoin\nname: Test\nchanges: {cohort.ceiling: 5}\n", ":1:7: kind: is 'optoin'; expected site, option, era, study, exercise or evaluation"),
         ("name: Test\nchanges: {cohort.ceiling: 5}\n", "kind: is missing; expected one of site, option, era, study"),
         ("kind: option\nchanges: {cohort.ceiling: 5}\n", "name: is missing"),
         ("kind: option\nname: Test\nwhen: 3\nchanges: {cohort.ceiling: 5}\n", ":3:1: when: unknown key"),

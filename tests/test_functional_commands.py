@@ -123,7 +123,8 @@ def test_check_tells_what_is_wrong_with_options_together() -> None:
     assert result.exit_code == 2
     assert "is set by hub.yaml:6 as well" in result.output
     assert (
-        "hubb: there is no site, option, study or exercise of this name; did you mean hub?" in result.output
+        "hubb: there is no site, option, study, exercise or evaluation of this name; did you mean hub?"
+        in result.output
     )
 
 

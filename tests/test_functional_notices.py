@@ -12,7 +12,7 @@ from experiments.command_line import app
 from scenarios import load, option_names
 from scenarios.notice import RULES, remark, unreached
 from scenarios.tree import leaves
-from simulation import IOMModel
+from simulation import IOMModel, Parameters
 from tests import stand_in
 
 SMALL = """
@@ -147,9 +147,17 @@ def test_what_is_said_to_change_nothing_changes_nothing(small: str, tmp_path: Pa
     assert lived[0] == lived[1]
 
 
+def nobody() -> Parameters:
+    """Return parameters of a trial in which no lot is managed."""
+    values = Parameters().model_dump()
+    values["cohort"]["lots"] = {"lowest": 0.5, "highest": 0.5}
+    return Parameters(**values)
+
+
 def test_every_rule_is_about_a_key(small: str, tmp_path: Path) -> None:
     parameters = load(small, option(tmp_path, NOTHING)).timeline[-1][1]
     told = [key for path, _ in leaves(parameters.model_dump()) if remark(key := ".".join(path), parameters)]
+    told += [key for key in ("cohort.lots.lowest", "cohort.lots.highest") if remark(key, nobody())]
     for rule in RULES:
         assert fnmatch.filter(told, rule.keys), rule.keys
 

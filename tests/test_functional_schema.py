@@ -16,9 +16,16 @@ from scenarios.yaml_file import read
 from simulation import Parameters
 
 ROOT = Path(__file__).parent.parent
-FOLDERS = {"sites": "site", "options": "option", "eras": "era", "studies": "study", "exercises": "exercise"}
+FOLDERS = {
+    "sites": "site",
+    "options": "option",
+    "eras": "era",
+    "studies": "study",
+    "exercises": "exercise",
+    "evaluations": "evaluation",
+}
 SHIPPED = sorted((ROOT / "scenarios").glob("*s/*.yaml"))
-KINDS = ("site", "option", "era", "study", "exercise")
+KINDS = ("site", "option", "era", "study", "exercise", "evaluation")
 OPTION = "kind: option\nname: Test\nchanges:\n  "
 SITE = "kind: site\nname: Test\nextends: nottingham\nparameters:\n  "
 STUDY = "kind: study\nname: Test\nsite: nottingham\n"

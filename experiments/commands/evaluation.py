@@ -1,0 +1,77 @@
+"""The evaluation lab: what each way of looking would have reported."""
+
+import sys
+from importlib.util import find_spec
+from typing import Annotated
+
+import typer
+
+from experiments.commands.manners import FAILED, WRONG, progress, refusals, tell_failures
+from experiments.commands.settings import Debug, Out, Quiet, Scheduler, Seed, Workers
+from experiments.plan import Plan
+
+#: The tables of the terminal as one file, with their intervals.
+REPORTED = "reported.csv"
+
+
+def evaluate(
+    file: Annotated[str, typer.Argument(help="A shipped evaluation's name, or the path of a file.")],
+    worlds: Annotated[
+        int | None,
+        typer.Option(min=2, max=100_000, help="Places lived through with each effect; what the file says."),
+    ] = None,
+    seed: Seed = 1,
+    workers: Workers = None,
+    scheduler: Scheduler = "",
+    out: Out = None,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Tell what each way of evaluating a partnership would have reported, where its effect is known.
+
+    What is there already is not run again.
+    """
+    with refusals(debug):
+        _needs("rdrobust", "sklearn", "statsmodels")
+        from experiments.evaluating import picture
+        from experiments.evaluating.lab import FALLS, TABLE
+        from experiments.evaluating.lab import evaluate as conduct
+        from experiments.evaluating.words import fall, reported, sentences, tables
+        from experiments.files import write_bytes
+
+        plan = Plan(seed=seed, workers=workers, scheduler=scheduler)
+        with progress(quiet) as listener:
+            found = conduct(
+                file, worlds=worlds, plan=plan, out=out, progress=listener, command=["iom", *sys.argv[1:]]
+            )
+        files = [TABLE, FALLS, "manifest.json"]
+        if len(found.table):
+            texts = reported(found.table).to_csv(index=False)
+            write_bytes(found.folder / REPORTED, texts.encode())
+            files.append(REPORTED)
+            files.append(picture.draw(found.table, found.folder / picture.NAME).name)
+        if not quiet and len(found.table):
+            from rich.console import Console
+
+            console = Console(highlight=False, width=None if sys.stdout.isatty() else 80)
+            for table in tables(found.table):
+                console.print(table, end="\n\n")
+            for text in [
+                *sentences(found.table),
+                *fall(found.falls),
+                *(f"Note: {notice}" for notice in found.notices),
+            ]:
+                console.print(f"- {text}", markup=False)
+        typer.echo(f"\nFiles in {found.folder}: {', '.join(files)}")
+        tell_failures(found.failed)
+        if len(found.failed):
+            raise typer.Exit(FAILED)
+
+
+def _needs(*modules: str) -> None:
+    lacking = [module for module in modules if find_spec(module) is None]
+    if lacking:
+        typer.echo(
+            f"iom evaluate needs {', '.join(lacking)}; expected: pip install 'iom-sim[evaluate]'", err=True
+        )
+        raise typer.Exit(WRONG)

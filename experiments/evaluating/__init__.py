@@ -1,0 +1,1 @@
+"""The evaluation lab: what each way of looking would have reported, where the truth is known."""
