@@ -12,8 +12,12 @@ from simulation.bands import COLOURS
 from simulation.calendar import DAYS_PER_YEAR, WEEK
 from simulation.categories import NAMES as CATEGORIES
 from simulation.co_location import AGENCIES
+from simulation.costs import Costs
 from simulation.information import KINDS, SUBJECT, SUBJECTS
+from simulation.ledger import ITEMS, PAYERS, account, police_hours, recorded_share
 from simulation.model import IOMModel
+from simulation.offences import NAMES as OFFENCES
+from simulation.offences import by_kind
 from simulation.police_roles import ROLES
 from simulation.stays import REASONS
 
@@ -37,45 +41,50 @@ _SUMS = (
     "in_reach_visits", "in_reach_minutes", "assessed_inside", "release_plans_ready", "gate_meetings",
     "youth_moves", "youth_moves_prepared", "youth_fallen_out", "commissioned", "mentor_matches",
     "mentor_meetings",
+    *(f"paid_by_{payer}_gbp" for payer in PAYERS), *(f"spent_on_{item}_gbp" for item in ITEMS),
 )  # fmt: skip
 _OF_WORLD = ("committed_offences", "proven_offences", "sac_offences", "sanctions", "arrests", "breaches",
-             "crime_cost_gbp")  # fmt: skip
-_WEEKLY = (*_OF_WORLD, "caseload", *(f"caseload_{c}" for c in COLOURS), "wrong_bands", "contacts_made",
+             "crime_cost_gbp", "community_orders", *(f"proven_{kind}" for kind in OFFENCES))  # fmt: skip
+_WEEKLY_OF_WORLD = _OF_WORLD[:7]
+_WEEKLY = (*_WEEKLY_OF_WORLD, "caseload", *(f"caseload_{c}" for c in COLOURS), "wrong_bands", "contacts_made",
            "contacts_due", "contacts_expired", "contact_minutes", "entries", "exits")  # fmt: skip
 _LEVELS = ("caseload", *(f"caseload_{c}" for c in COLOURS), "wrong_bands")
 
 
-def world_outcomes(model: IOMModel) -> dict[str, float]:
-    """Return the outcomes that have a meaning with and without a partnership."""
+def world_outcomes(model: IOMModel, costs: Costs) -> dict[str, float]:
+    """Return the outcomes that have a meaning with and without a partnership, at one scenario's costs."""
     measured = slice(model.measured_from, model.days)
     result = {name: float(model.recorder.daily(name)[measured].sum()) for name in _OF_WORLD}
     hearings = model.recorder.daily("hearings")[measured].sum()
     result["court_wait_days"] = _over(model.recorder.daily("court_wait_days")[measured].sum(), hearings)
-    result["hearings"] = float(hearings)
+    offending = model.parameters.offending
+    share, weight = recorded_share(offending), by_kind(costs.severity)
+    committed = np.array([model.recorder.daily(f"committed_{kind}")[measured].sum() for kind in OFFENCES])
+    result |= {f"committed_{kind}": float(n) for kind, n in zip(OFFENCES, committed, strict=True)}
+    result |= {f"recorded_{kind}": float(n) for kind, n in zip(OFFENCES, committed * share, strict=True)}
+    result["recorded_offences"] = float(committed @ share)
+    result["severity_weighted_harm"] = float(committed @ weight)
+    result["police_hours"] = float(police_hours(model.recorder, costs, offending)[measured].sum())
     result["custody_days"] = float(model.recorder.daily("in_custody")[measured].sum())
     return result
 
 
 def outcomes(model: IOMModel, twin: IOMModel) -> dict[str, float]:
     """Return every outcome of a run, and the twin's with ``twin_`` before it where it has a meaning."""
-    own, other = world_outcomes(model), world_outcomes(twin)
+    costs = model.parameters.costs
+    own, other = world_outcomes(model, costs), world_outcomes(twin, costs)
     result = own | _partnership_outcomes(model) | _cohort(model, twin)
     result |= {f"twin_{name}": value for name, value in other.items()}
     result["offences_averted"] = other["committed_offences"] - own["committed_offences"]
     result["proven_averted"] = other["proven_offences"] - own["proven_offences"]
-    costs = model.parameters.costs
-    avoided = (other["crime_cost_gbp"] - own["crime_cost_gbp"]) * costs.crime_price_ratio
-    avoided += (other["custody_days"] - own["custody_days"]) * costs.custody_gbp_a_year / DAYS_PER_YEAR
-    avoided += (other["hearings"] - own["hearings"]) * costs.court_case_gbp
-    result["net_benefit_gbp"] = avoided - (result["iom_cost_gbp"] - result["ordinary_cost_gbp"])
-    for name in ("hearings", "twin_hearings"):
-        del result[name]
+    measured = slice(model.measured_from, model.days)
+    result |= account(model.recorder, twin.recorder, costs, model.parameters.offending, measured)
     return result
 
 
 def weekly(model: IOMModel) -> dict[str, NDArray[np.float64]]:
     """Return weekly series from ``start``: sums of counts, the last day of levels, shape ``(weeks,)``."""
-    names = _WEEKLY if model.partnership is not None else _OF_WORLD
+    names = _WEEKLY if model.partnership is not None else _WEEKLY_OF_WORLD
     weeks = (model.days - model.measured_from) // WEEK
     result = {}
     for name in names:
@@ -141,6 +150,7 @@ def _partnership_outcomes(model: IOMModel) -> dict[str, float]:
     for agency in AGENCIES:
         used, opened = daily(f"minutes_used_{agency}").sum(), daily(f"minutes_open_{agency}").sum()
         result[f"utilisation_{agency}"] = _over(used, opened)
+        result[f"staff_minutes_{agency}"] = float(used)
         result[f"led_by_{agency}_share"] = _over(daily(f"led_by_{agency}").sum(), carried)
     for pathway, (days, number) in works.pathways.waited(model.days, model.measured_from).items():
         result[f"wait_days_{pathway}"] = _over(days, number)

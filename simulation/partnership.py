@@ -19,6 +19,7 @@ from simulation.desk import LookUps
 from simulation.enforcement import Absences
 from simulation.engagement import Trust
 from simulation.intelligence import Reports
+from simulation.ledger import Entry, pay
 from simulation.luck import Luck
 from simulation.meeting_room import MeetingRoom
 from simulation.motivation import Motivation, Stories
@@ -114,7 +115,7 @@ class Partnership:
         self.parameters = parameters
         before = getattr(self, "staffing", None)
         self.staffing = Staffing(parameters.agencies, parameters.teams, parameters.forms, parameters.systems)
-        self.recorder.count("iom_cost_gbp", self.env.now, self.staffing.set_up_gbp(before))
+        pay(self.recorder, self.env.now, Entry("partnership", "set_up", self.staffing.set_up_gbp(before)))
         self.vacancies.adopt(parameters, self.staffing)
         self.steering.adopt(parameters, self.staffing)
         information = self.steering.habits.slowed(parameters.information)
@@ -291,8 +292,9 @@ class Partnership:
         daily("contacts_struck_out")[day] += self.contacts.struck_out
         daily("expired_wait_days")[day] += self.contacts.expired_wait_days
         self.contacts.clear_counts()
-        gbp_a_year = self.vacancies.cost_gbp_a_year + self.pathways.bought_gbp_a_year
-        daily("iom_cost_gbp")[day] += gbp_a_year / DAYS_PER_YEAR
+        bought = Entry("partnership", "places", self.pathways.bought_gbp_a_year)
+        for entry in (*self.vacancies.entries, bought):
+            pay(self.recorder, day, entry._replace(gbp=entry.gbp / DAYS_PER_YEAR))
 
     # What the phases are made of. ---------------------------------------------------------------------
 

@@ -4,6 +4,8 @@ from simulation.bands import COLOURS
 from simulation.categories import NAMES as CATEGORIES
 from simulation.co_location import AGENCIES
 from simulation.information import SUBJECTS
+from simulation.ledger import OUTCOMES as LEDGER
+from simulation.offences import NAMES as OFFENCES
 from simulation.outcome import Outcome
 from simulation.police_roles import ROLES
 from simulation.programmes import PATHWAYS
@@ -21,7 +23,17 @@ _DECLARED = [
     Outcome("custody_days", "Days in custody", "days", "", True, "whole pool"),
     Outcome("court_wait_days", "Mean wait for a sitting", "days", "less"),
     Outcome("breaches", "Breaches enforced", "people"),
-    Outcome("crime_cost_gbp", "Cost of crime to society", "gbp", "less"),
+    Outcome("crime_cost_gbp", "Cost of crime to society", "gbp", "less", False,
+            "at the prices and with the police and justice of the published costs"),
+    Outcome("recorded_offences", "Offences recorded by the police", "offences", "less", False, "expected"),
+    *(Outcome(f"committed_{kind}", f"Committed: {kind.replace('_', ' ')}", "offences", "less")
+      for kind in OFFENCES),
+    *(Outcome(f"recorded_{kind}", f"Recorded: {kind.replace('_', ' ')}", "offences", "less", False,
+              "expected") for kind in OFFENCES),
+    *(Outcome(f"proven_{kind}", f"Proven: {kind.replace('_', ' ')}", "offences", "less", False,
+              "the main offence of a sanction; what is cleared with it has no kind") for kind in OFFENCES),
+    Outcome("severity_weighted_harm", "Harm by severity of offence", "points", "less", False,
+            "committed offences times their weight"),
     Outcome("offences_averted", "Offences averted against the twin", "offences", "more"),
     Outcome("proven_averted", "Proven offences averted against the twin", "offences", "more"),
     Outcome("caseload_mean", "People carried, mean", "people", "", True),
@@ -136,7 +148,10 @@ _DECLARED = [
     Outcome("iom_cost_gbp", "Cost of the partnership", "gbp", "less", True),
     Outcome("ordinary_cost_gbp", "Cost of the ordinary supervision that the partnership replaces", "gbp"),
     Outcome("net_benefit_gbp", "Net benefit over no IOM", "gbp", "more", True,
-            "crime, custody and court avoided, less the partnership's cost beyond ordinary supervision"),
+            "crime, police, courts, custody and orders avoided, less the cost beyond ordinary supervision"),
+    *LEDGER,
+    *(Outcome(f"staff_minutes_{agency}", f"Minutes worked, {agency.replace('_', ' ')}", "minutes")
+      for agency in AGENCIES),
     Outcome("cohort_reoffending_rate_12m", "Proven reoffending within a year of selection", "share", "less",
             False, "by the date of the offence, proven within the run"),
     Outcome("cohort_occasions_per_person_year", "Proven occasions a person-year after selection", "per year"),

@@ -186,7 +186,8 @@ class Staffing:
         )
         self.post_gbp_a_year = np.array([s.cost_gbp_a_year * s.iom_share for s in staff])
         self.cost_gbp_a_year = float((self.posts * self.post_gbp_a_year).sum())
-        self.cost_gbp_a_year += sum(t.premises_gbp_a_year for t in self.together) + systems.gbp_a_year
+        self.premises_gbp_a_year = float(sum(t.premises_gbp_a_year for t in self.together))
+        self.cost_gbp_a_year += self.premises_gbp_a_year + systems.gbp_a_year
 
     @staticmethod
     def _footprint(staff: AgencyStaff, systems: int, name: str, together: Together) -> float:
