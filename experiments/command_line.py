@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from experiments.commands import calibration, caseload, deciding, studies
+from experiments.commands import calibration, caseload, deciding, money, studies
 from experiments.commands.manners import (
     FAILED,
     needs_openpyxl,
@@ -97,6 +97,7 @@ def compare(
 app.command()(studies.sweep)
 app.command()(deciding.sensitivity)
 app.command()(deciding.discover)
+app.command()(money.money)
 app.command("studies")(studies.listed)
 app.command()(calibration.calibrate)
 app.command()(calibration.validate)
