@@ -149,5 +149,5 @@ class TestAccountsOfAFolder:
 
 
 def test_figures_are_told_as_a_planner_reads_them() -> None:
-    assert figure(Told(-48_200, -186_000, 94_000), "gbp") == "-£48k (-£186k to £94k)"
+    assert figure(Told(-48_200, -186_000, 94_000), "gbp") == "-48k (-186k to 94k)"
     assert figure(Told(0.0331, float("nan"), float("nan")), "share") == "3.3%"

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 #: Savers whose loss is crime itself, which somebody else may commit instead.
 OF_CRIME = ("victims", "police")
-_COLUMNS = (
+#: Outcomes that an account is made of.
+COLUMNS = (
     "iom_cost_gbp", "ordinary_cost_gbp", "offences_averted", "ever_managed", "twin_committed_offences",
     "twin_crime_cost_gbp", "twin_police_hours", "net_benefit_gbp", "net_present_value_gbp",
     *(f"saved_by_{saver}_gbp" for saver in SAVERS),
@@ -112,7 +113,7 @@ def accounts(folder: Path | str, prices: str = PRICE_YEAR) -> list[Account]:
     if "finished" not in manifest or not (folder / "runs.parquet").is_file():
         raise StoreError(f"{folder} holds no finished study; run the same command to its end")
     runs = pd.read_parquet(folder / "runs.parquet")
-    lacking = [name for name in _COLUMNS if name not in runs.columns]
+    lacking = [name for name in COLUMNS if name not in runs.columns]
     if lacking:
         raise StoreError(
             f"{folder} has no {', '.join(lacking)}; expected a study of this version: run it anew"
@@ -121,23 +122,24 @@ def accounts(folder: Path | str, prices: str = PRICE_YEAR) -> list[Account]:
     if len(failed):
         raise MissingRowsError(f"runs failed: {', '.join(failed)}; the same command runs them again")
     scale = at_prices_of(prices, 1.0)
+    costs = {name: entries[-1]["parameters"]["costs"] for name, entries in manifest["scenarios"].items()}
     return [
-        _account(str(scenario), manifest["scenarios"][str(scenario)][-1]["parameters"]["costs"], own, scale)
+        account(str(scenario), Costs.model_validate(costs[str(scenario)]), own, scale)
         for scenario, own in runs.groupby("scenario", sort=False)
     ]
 
 
-def _account(scenario: str, costs: object, runs: "pd.DataFrame", scale: float) -> Account:
-    priced = Costs.model_validate(costs)
+def account(scenario: str, costs: Costs, runs: "pd.DataFrame", scale: float = 1.0) -> Account:
+    """Return a scenario's account from its runs, which have :data:`COLUMNS`; pounds times a scale."""
 
     def of(name: str, times: float = 1.0) -> "NDArray[np.float64]":
         return runs[name].to_numpy(float) * times
 
-    victims = priced.crime_price_ratio * (1 - priced.crime_response_share)
-    crime = of("twin_crime_cost_gbp") * victims + of("twin_police_hours") * priced.police_hour_gbp
+    victims = costs.crime_price_ratio * (1 - costs.crime_response_share)
+    crime = of("twin_crime_cost_gbp") * victims + of("twin_police_hours") * costs.police_hour_gbp
     return Account(
-        scenario, priced, of("iom_cost_gbp", scale), of("ordinary_cost_gbp", scale),
+        scenario, costs, of("iom_cost_gbp", scale), of("ordinary_cost_gbp", scale),
         {saver: of(f"saved_by_{saver}_gbp", scale) for saver in SAVERS},
-        crime * (1 - priced.replacement_share) * scale, of("net_present_value_gbp", scale),
+        crime * (1 - costs.replacement_share) * scale, of("net_present_value_gbp", scale),
         of("offences_averted"), of("twin_committed_offences"), of("ever_managed"),
     )  # fmt: skip

@@ -6,21 +6,22 @@ from typing import TYPE_CHECKING
 from experiments.money.account import Account
 from experiments.money.break_even import FEWEST, BreakEven, Told, break_even
 from experiments.money.switching import COST, Switch, of_prices
+from experiments.words import number
 
 if TYPE_CHECKING:
     from rich.table import Table
 
 #: What is told of a scenario's break-even, a row each: words, attribute, unit.
 ROWS = (
-    ("Net benefit", "net", "gbp"),
-    ("Net present value, optimism bias on both sides", "present", "gbp"),
+    ("Net benefit, £", "net", "gbp"),
+    ("Net present value, optimism bias on both sides, £", "present", "gbp"),
     ("Reduction in the area's offences at which it pays", "needed", "share"),
     ("Reduction found", "found", "share"),
     ("Chance that it pays, chance alone", "pays", "share"),
     ("The same if others commit half of what is averted", "pays_replaced", "share"),
-    ("Cost of an offence averted", "per_averted", "pounds"),
-    ("The same if others commit half of what is averted", "per_averted_replaced", "pounds"),
-    ("Cost of a person managed", "per_managed", "pounds"),
+    ("Cost of an offence averted, £", "per_averted", ""),
+    ("The same if others commit half of what is averted, £", "per_averted_replaced", ""),
+    ("Cost of a person managed, £", "per_managed", ""),
 )
 #: What stands where a ratio has no meaning.
 CANNOT_SAY = "cannot be said"
@@ -30,21 +31,8 @@ def figure(told: Told, unit: str) -> str:
     """Return a figure with its range, as a planner reads it."""
     if told.value != told.value:
         return CANNOT_SAY
-    shown = [_number(value, unit) for value in told]
-    if told.low != told.low or told.low == told.high:
-        return shown[0]
-    return f"{shown[0]} ({shown[1]} to {shown[2]})"
-
-
-def _number(value: float, unit: str) -> str:
-    if value != value:
-        return "-"
-    sign = "-" if value < 0 else ""
-    if unit == "share":
-        return f"{100 * value:.1f}%"
-    if unit == "gbp":
-        return f"{sign}£{abs(value) / 1000:,.0f}k"
-    return f"{sign}£{abs(value):,.0f}"
+    value, low, high = (number(one, unit, like=told.value) for one in told)
+    return value if low == high or told.low != told.low else f"{value} ({low} to {high})"
 
 
 def rows(found: Sequence[BreakEven]) -> Iterator[list[str]]:
