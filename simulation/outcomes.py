@@ -8,6 +8,7 @@ they name.
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation import indicators
 from simulation.bands import COLOURS
 from simulation.calendar import DAYS_PER_YEAR, WEEK
 from simulation.categories import NAMES as CATEGORIES
@@ -65,6 +66,7 @@ def world_outcomes(model: IOMModel, costs: Costs) -> dict[str, float]:
     result["recorded_offences"] = float(committed @ share)
     result["severity_weighted_harm"] = float(committed @ weight)
     result["police_hours"] = float(police_hours(model.recorder, costs, offending)[measured].sum())
+    result |= indicators.of_world(model)
     result["custody_days"] = float(model.recorder.daily("in_custody")[measured].sum())
     return result
 
@@ -122,6 +124,7 @@ def _partnership_outcomes(model: IOMModel) -> dict[str, float]:
     result["trust_mean"] = _over(daily("trust").sum(), carried)
     result["motivation_mean"] = _over(daily("motivation").sum(), carried)
     result |= _news_lags(model)
+    result |= indicators.of_partnership(model)
     result["wrong_band_share"] = _over(daily("wrong_bands").sum(), carried)
     result["vacancy_share"] = _over(daily("posts_vacant").sum(), daily("posts_in_force").sum())
     result["band_lag_days"] = _over(daily("band_lag_days").sum(), daily("bands_righted").sum())
@@ -202,10 +205,15 @@ def _cohort(model: IOMModel, twin: IOMModel) -> dict[str, float]:
         offences = _in_window(run.world.justice.proven, followed, first, 0.0, DAYS_PER_YEAR)
         result[f"{prefix}cohort_reoffending_rate_12m"] = _share((offences > 0).sum(), len(followed))
         result[f"{prefix}cohort_occasions_per_person_year"] = _share(offences.sum(), len(followed))
+        result |= {f"{prefix}{name}": v for name, v in indicators.of_people(model, run, followed).items()}
         dates = _sanction_dates(run)
         after = _in_window(dates, followed, first, 0.0, DAYS_PER_YEAR)
         before = _in_window(dates, followed, first, -DAYS_PER_YEAR, 0.0)
         result[f"{prefix}before_after_change"] = _share(after.sum(), before.sum()) - 1
+    result["cohort_expected_rate_12m"] = expected = indicators.expected(model, followed)
+    for prefix in ("", "twin_"):
+        observed = result[f"{prefix}cohort_reoffending_rate_12m"]
+        result[f"{prefix}cohort_observed_over_expected"] = _share(observed, expected)
     return result
 
 

@@ -3,6 +3,7 @@
 from simulation.bands import COLOURS
 from simulation.categories import NAMES as CATEGORIES
 from simulation.co_location import AGENCIES
+from simulation.indicators import OUTCOMES as INDICATORS
 from simulation.information import SUBJECTS
 from simulation.ledger import OUTCOMES as LEDGER
 from simulation.offences import NAMES as OFFENCES
@@ -150,6 +151,7 @@ _DECLARED = [
     Outcome("net_benefit_gbp", "Net benefit over no IOM", "gbp", "more", True,
             "crime, police, courts, custody and orders avoided, less the cost beyond ordinary supervision"),
     *LEDGER,
+    *INDICATORS,
     *(Outcome(f"staff_minutes_{agency}", f"Minutes worked, {agency.replace('_', ' ')}", "minutes")
       for agency in AGENCIES),
     Outcome("cohort_reoffending_rate_12m", "Proven reoffending within a year of selection", "share", "less",

@@ -165,6 +165,8 @@ class Staffing:
             ]
         )
         iom_share = np.array([s.iom_share for s in staff])
+        #: Whether an agency's staff serve other people too, shape ``(agencies,)``.
+        self.serves_others = iom_share < 1
         inside = np.array([[t.inside(name) for name in AGENCIES] for t in self.together])
         twice = np.array([t.form.supervision_minutes_a_week / WORKING_DAYS_A_WEEK for t in self.together])
         upkeep = upkeep + twice[:, None] * inside * self.posts * iom_share
