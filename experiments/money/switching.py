@@ -34,6 +34,8 @@ class Switch(NamedTuple):
         What it is, and where nothing is gained or lost; NaN where no value a file may hold does that.
     low, high
         Where it is likely to lie, or, of a factor, the 95% interval of the switching value.
+    rises
+        Of a factor: whether more of it makes the outcome better.
     """
 
     key: str
@@ -42,6 +44,7 @@ class Switch(NamedTuple):
     value: float
     low: float
     high: float
+    rises: bool = True
 
     @property
     def in_reach(self) -> bool:
@@ -91,15 +94,17 @@ def _distance(switch: Switch) -> float:
     return abs(switch.value - switch.now) / max(switch.high - switch.low, abs(switch.now), 1e-9)
 
 
-def of_factors(sample: Sample, option: str, outcome: str = NET_BENEFIT) -> tuple[list[Switch], float]:
+def of_factors(
+    sample: Sample, option: str, outcome: str = NET_BENEFIT, reference: str = ""
+) -> tuple[list[Switch], float]:
     """Return the switching value of every number that a sweep varies, and how much a straight line explains.
 
     Parameters
     ----------
     sample
         A sweep's, with more points than numbers that vary.
-    option
-        Whose outcome.
+    option, reference
+        Whose outcome, less that of a reference if one is named.
     outcome
         What is nought at the switching value.
 
@@ -110,7 +115,7 @@ def of_factors(sample: Sample, option: str, outcome: str = NET_BENEFIT) -> tuple
         the share of the variance between points that the line explains.
     """
     numbers = sample.factors.select_dtypes("number")
-    x, y = numbers.to_numpy(float), sample.means(Quantity(outcome, option))
+    x, y = numbers.to_numpy(float), sample.means(Quantity(outcome, option, reference))
     middle = x.mean(axis=0)
     line = _line(x, y, middle)
     fitted = line[0] + (x - middle) @ line[1:]
@@ -131,7 +136,7 @@ def of_factors(sample: Sample, option: str, outcome: str = NET_BENEFIT) -> tuple
             ends = tuple(np.nanquantile(crossings, [0.025, 0.975]).tolist())
         else:
             value = float("nan")
-        found.append(Switch(str(key), label, now, value, *ends))
+        found.append(Switch(str(key), label, now, value, *ends, rises=bool(line[1 + place] > 0)))
     return found, explained
 
 
