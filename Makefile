@@ -4,8 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .PHONY: run app test bench bench-runs calibrate validate class kills match evidence practices fit pictures \
-	cohort-size stories viz break-even break-even-shares staffing-mix information-delay end-of-funding evaluate \
-	national schemas clean
+	cohort-size stories viz break-even break-even-shares two-questions staffing-mix information-delay \
+	end-of-funding evaluate national schemas clean
 
 run: $(VENV)/.ready
 	$(BIN)/iom compare nottingham hub bigger-cohort hub+bigger-cohort
@@ -99,6 +99,13 @@ break-even-shares: $(VENV)/.ready
 	cp results/break-even-sobol/sensitivity.csv docs/tables/break_even_sobol.csv
 	cp results/break-even-sobol/chance.csv docs/tables/break_even_chance.csv
 	cp results/break-even-sobol/sensitivity.png docs/pictures/break_even_sobol.png
+
+# How many to carry, and how to sit together: some hours on one core.
+two-questions: $(VENV)/.ready
+	$(BIN)/iom sweep cohort-size-by-shape --out results/cohort-size-by-shape
+	$(BIN)/iom sweep hub-thresholds --out results/hub-thresholds
+	mkdir -p docs/tables
+	$(BIN)/python -m experiments.deciding.two_questions results/cohort-size-by-shape results/hub-thresholds
 
 staffing-mix: $(VENV)/.ready
 	$(BIN)/iom sweep staffing-mix --out results/staffing-mix

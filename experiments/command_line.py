@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from experiments.commands import calibration, caseload, deciding, evaluation, studies
+from experiments.commands import averted, calibration, caseload, deciding, evaluation, money, studies
 from experiments.commands.manners import (
     FAILED,
     needs_openpyxl,
@@ -100,6 +100,8 @@ def compare(
 app.command()(studies.sweep)
 app.command()(deciding.sensitivity)
 app.command()(deciding.discover)
+app.command()(money.money)
+app.command()(averted.averted)
 app.command("studies")(studies.listed)
 app.command()(calibration.calibrate)
 app.command()(calibration.validate)

@@ -5,14 +5,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from simulation.model import DAY_PLAN, IOMModel
-    from simulation.outcomes import OUTCOMES, Outcome
+    from simulation.outcome import Outcome
     from simulation.parameters import Parameters, Timeline
     from simulation.replication import Result, replicate
+    from simulation.reported import OUTCOMES
 
 __all__ = ["DAY_PLAN", "OUTCOMES", "IOMModel", "Outcome", "Parameters", "Result", "Timeline", "replicate"]
 
 _ROOM = {
-    "DAY_PLAN": "model", "IOMModel": "model", "OUTCOMES": "outcomes", "Outcome": "outcomes",
+    "DAY_PLAN": "model", "IOMModel": "model", "OUTCOMES": "reported", "Outcome": "outcome",
     "Parameters": "parameters", "Timeline": "parameters", "Result": "replication", "replicate": "replication",
 }  # fmt: skip
 

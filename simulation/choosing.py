@@ -43,6 +43,10 @@ class Choosing:
         self.introductions = Introductions(people, self.recorder, steering.trust)
         #: The record of each person at first selection, arrays of shape ``(n,)``.
         self.at_selection = {name: np.full(people.count, np.nan) for name in AT_SELECTION}
+        #: OGRS3 within two years of each person at first selection, shape ``(n,)``.
+        self.ogrs_at_selection = np.full(people.count, np.nan)
+        #: Whether the latest selection of each person rests on a false report, shape ``(n,)``.
+        self.wrongly = np.zeros(people.count, dtype=bool)
         #: The latest day on which a meeting got to everybody who was to enter or leave.
         self.all_chosen_on = -1
 
@@ -163,6 +167,7 @@ class Choosing:
         points = self._matrix(who, day)
         bar = min(self.cohort.entry_score, float(points.min()))
         wrong = self._matrix(who, day, self.awareness.true) < bar
+        self.wrongly[who] = wrong
         self.recorder.count("wrong_selections", day, int(wrong.sum()))
         self._note_record(who[np.isinf(self.caseload.first_entered[who])], day)
         back = self.caseload.dormant_until[who] > day
@@ -178,6 +183,7 @@ class Choosing:
 
     def _note_record(self, who: Rows, day: int) -> None:
         record, note = self.world.record, self.at_selection
+        self.ogrs_at_selection[who] = self.steering.ogrs[who]
         note["age"][who] = (day - record.birth_day[who]) / DAYS_PER_YEAR
         note["first_conviction_age"][who] = record.age_convicted[who]
         note["previous_occasions"][who] = record.sanctions[who] - 1

@@ -14,6 +14,7 @@ from simulation.caseload import Caseload
 from simulation.co_location import AGENCIES
 from simulation.contacts import VCS
 from simulation.declare import Column, Event, Group, lever, uncertainty
+from simulation.ledger import Entry, pay
 from simulation.people import People
 from simulation.recorder import Recorder
 from simulation.staffing import WORKING_DAYS_A_WEEK
@@ -91,7 +92,7 @@ class Contract:
         self._used += len(new)
         self.until[new] = day + rules.weeks * WEEK
         self.recorder.count("commissioned", day, len(new))
-        self.recorder.count("iom_cost_gbp", day, rules.gbp_a_place * len(new))
+        pay(self.recorder, day, Entry("partnership", "contracts", rules.gbp_a_place * len(new)))
         self.recorder.log_many(new, "commissioned", day)
         return np.where(self.until[who] > day, _VCS, lead).astype(np.int8)
 

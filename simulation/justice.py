@@ -14,10 +14,11 @@ from simulation.custody import REMAND, Custody
 from simulation.dealing import Dealing
 from simulation.declare import Event, Group, Stream, uncertainty
 from simulation.luck import Luck
+from simulation.offences import NAMES
 from simulation.offences import SERIOUS_ACQUISITIVE as SAC
 from simulation.record import Record
 from simulation.recorder import Recorder
-from simulation.sentencing import BREACH, CUSTODY, DEALT_WITH, DISPOSAL, FINE, LENGTH, Bench
+from simulation.sentencing import BREACH, CUSTODY, DEALT_WITH, DISPOSAL, FINE, LENGTH, ORDER, Bench
 
 Rows = NDArray[np.int64]
 Times = NDArray[np.float64]
@@ -213,6 +214,7 @@ class Justice:
         if leaning and passed.disposal != CUSTODY and disposal < self.bench.custody_probability(kind, number):
             recorder.count("custody_spared", self.env.now)
         self.sanctions.append((person, self.env.now, kind, int(passed.disposal)))
+        recorder.count("community_orders", self.env.now, float(passed.disposal == ORDER))
         recorded = luck.one(DEALT_WITH, person, number) < self.bench.habits.breach_dealt_with_share
         self.custody.sentence(person, number, passed, breach_recorded=recorded)
 
@@ -230,5 +232,6 @@ class Justice:
         self.recorder.log(person, "sanction", now)
         self.recorder.count("sanctions", now)
         self.recorder.count("proven_offences", now, offences)
+        self.recorder.count(f"proven_{NAMES[kind]}", now)
         self.on_news("sac_sanction" if SAC[kind] else "sanction", person, now)
         return number

@@ -20,6 +20,7 @@ from simulation.co_location import AGENCIES
 from simulation.custody import Custody
 from simulation.declare import Column, Event, Group, Stream, lever, uncertainty
 from simulation.engagement import Engagement, Trust
+from simulation.ledger import Entry, pay
 from simulation.luck import Luck
 from simulation.motivation import Motivation
 from simulation.people import People
@@ -147,7 +148,7 @@ class Mentoring:
             gone = (self.env.now - began) / DAYS_PER_YEAR * rules.leaving_per_year >= hazard
             if gone or not self._still(person, stay):
                 break
-            self.recorder.count("iom_cost_gbp", self.env.now, rules.gbp_a_week)
+            pay(self.recorder, self.env.now, Entry("partnership", "mentors", rules.gbp_a_week))
             if self.custody.at_liberty[person]:
                 self._come(person)
         self.matched[person] -= 1

@@ -123,6 +123,8 @@ class Offending:
         recorder.daily("committed_offences")[day] += len(who)
         recorder.daily("sac_offences")[day] += SAC[kind].sum()
         recorder.daily("crime_cost_gbp")[day] += self.cost[kind].sum()
+        for what, number_of in zip(*np.unique(kind, return_counts=True), strict=True):
+            recorder.daily(f"committed_{NAMES[what]}")[day] += number_of
         if recorder.keep_events:
             for person, at, what in zip(who, time, kind, strict=True):
                 recorder.log(int(person), "offence", float(at), detail=NAMES[what])

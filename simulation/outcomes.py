@@ -1,181 +1,26 @@
-"""Outcomes: what a run is reported by, each with its label, unit and better direction.
+"""Outcomes: a run counted up, as :mod:`simulation.reported` declares them.
 
 People are counted from the decision date over the whole local pool, because options change who is
 managed. ``cohort_`` outcomes describe those selected in the measured years, with follow-up for the rate
 they name.
 """
 
-from dataclasses import dataclass
-from typing import Literal
-
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation import indicators
 from simulation.bands import COLOURS
 from simulation.calendar import DAYS_PER_YEAR, WEEK
 from simulation.categories import NAMES as CATEGORIES
 from simulation.co_location import AGENCIES
+from simulation.costs import Costs
 from simulation.information import KINDS, SUBJECT, SUBJECTS
+from simulation.ledger import ITEMS, PAYERS, account, police_hours, recorded_share
 from simulation.model import IOMModel
+from simulation.offences import NAMES as OFFENCES
+from simulation.offences import by_kind
 from simulation.police_roles import ROLES
-from simulation.programmes import PATHWAYS
-from simulation.stays import CELLS, REASONS
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """A declared outcome."""
-
-    name: str
-    label: str
-    unit: str
-    better: Literal["less", "more", ""] = ""
-    headline: bool = False
-    about: str = ""
-
-
-_FOLLOWED = "on the first day; of those followed for 30 days"
-
-_DECLARED = [
-    Outcome("committed_offences", "Offences committed", "offences", "less", True, "whole pool, known or not"),
-    Outcome("proven_offences", "Proven offences", "offences", "less", True, "dealt with at sanctions"),
-    Outcome("sac_offences", "Serious acquisitive crime", "offences", "less", True,
-            "domestic burglary, robbery and vehicle crime, committed"),
-    Outcome("sanctions", "Sanctions", "people", "", False, "occasions"),
-    Outcome("arrests", "Arrests", "people", "", False, ""),
-    Outcome("custody_days", "Days in custody", "days", "", True, "whole pool"),
-    Outcome("court_wait_days", "Mean wait for a sitting", "days", "less"),
-    Outcome("breaches", "Breaches enforced", "people"),
-    Outcome("crime_cost_gbp", "Cost of crime to society", "gbp", "less"),
-    Outcome("offences_averted", "Offences averted against the twin", "offences", "more"),
-    Outcome("proven_averted", "Proven offences averted against the twin", "offences", "more"),
-    Outcome("caseload_mean", "People carried, mean", "people", "", True),
-    Outcome("caseload_census", "People carried on the census date", "people"),
-    Outcome("caseload_statutory_share", "Share under supervision, census", "share"),
-    Outcome("caseload_ppo_share", "Share designated PPO, census", "share"),
-    Outcome("ever_managed", "People ever managed", "people"),
-    Outcome("entries", "People taken on", "people"),
-    Outcome("deselected_within_30_days_share", "Share of those taken on who left within 30 days", "share"),
-    *(Outcome(f"deselected_within_30_days_{cell}_share", f"The same of {label}", "share", about=_FOLLOWED)
-      for cell, label in CELLS.items()),
-    *(Outcome(f"exits_{why}", f"People who left: {label}", "people") for why, label in REASONS.items()),
-    Outcome("wrong_selections", "People taken on who would not be if no report were false", "people", "less"),
-    Outcome("introductions", "People told that they have been chosen", "people"),
-    Outcome("introduction_minutes", "Staff time for first contact", "minutes", "less"),
-    Outcome("introduction_wait_days", "Mean days from being chosen to being told", "days", "less"),
-    *(Outcome(f"category_{name}_mean", f"Carried as {name.replace('_', ' ')}, mean", "people")
-      for name in CATEGORIES),
-    *(Outcome(f"band_{colour}_share", f"Share of caseload in {colour}", "share") for colour in COLOURS[:4]),
-    Outcome("contacts_due", "Contacts due", "contacts"),
-    Outcome("contacts_made", "Contacts made", "contacts", "more", True),
-    Outcome("contacts_missed", "Contacts at which nobody was found", "contacts", "less"),
-    Outcome("contacts_expired", "Contacts lapsed", "contacts", "less", True, "overtaken by the next one due"),
-    Outcome("contacts_struck_out", "Contacts struck out", "contacts", "", False,
-            "due when a move or a new band made them pointless"),
-    Outcome("contact_wait_days", "Mean wait of a contact", "days", "less", True),
-    Outcome("minutes_per_person_week", "Minutes a person a week", "minutes", "more", True),
-    Outcome("joint_visits", "Joint visits", "contacts"),
-    Outcome("band_lag_days", "Days a wrong band lasts", "days", "less", True),
-    Outcome("wrong_band_share", "Caseload in a wrong band", "share", "less", True),
-    Outcome("news_lag_days", "Days until the team knows", "days", "less", True,
-            "mean over news of people carried; what is not known at the end has waited too"),
-    *(Outcome(f"news_lag_{what}_days", f"Days until the team knows: {what}", "days", "less")
-      for what in SUBJECTS),
-    Outcome("news_lost", "News that nobody passed on", "pieces", "less", False, "whole pool"),
-    Outcome("look_ups", "People looked up by the information desk", "people"),
-    Outcome("trust_mean", "Trust of those carried, mean", "share", "more"),
-    Outcome("motivation_mean", "Motivation of those carried, mean", "share", "more"),
-    Outcome("lead_changes", "Changes of lead", "people", "less"),
-    *(Outcome(f"led_by_{agency}_share", f"Led by {agency.replace('_', ' ')}", "share")
-      for agency in AGENCIES),
-    Outcome("handovers_prepared", "Hand-overs prepared before supervision ended", "people", "more"),
-    Outcome("meeting_minutes", "Minutes in meetings", "minutes", "less"),
-    Outcome("cases_not_reached", "Cases that fell off agendas", "people", "less", False, "not in turn"),
-    Outcome("review_age_days", "Days since a band was set at a meeting", "days", "less", False,
-            "mean over people in the community"),
-    Outcome("news_shared", "Pieces of news first told at meetings", "news", "more"),
-    Outcome("actions_raised", "Actions from meetings", "actions"),
-    Outcome("actions_done_in_time_share", "Share of actions done in time", "share", "more", False,
-            "of those done or dropped"),
-    Outcome("plan_days", "Days from selection to the plan", "days", "less", False, "custody left out"),
-    Outcome("plans_in_time_share", "Share of plans made in time", "share", "more"),
-    Outcome("desk_minutes", "Minutes of plans, actions and evaluations", "minutes"),
-    Outcome("enforcements", "Enforcements by the partnership", "people"),
-    Outcome("missed_statutory_share", "Appointments missed, of people under supervision", "share", "less"),
-    Outcome("missed_others_share", "Appointments missed, of people under none", "share", "less"),
-    Outcome("reminders", "Reminders sent", "contacts"),
-    Outcome("warnings", "Warnings before a breach", "people"),
-    Outcome("dropped_out", "People whom the team stopped trying to see", "people", "less"),
-    Outcome("re_engaged", "People seen again after dropping out", "people", "more"),
-    Outcome("compacts_signed", "Compacts signed", "people"),
-    Outcome("compact_visits", "Visits to signatories who missed an appointment", "contacts"),
-    Outcome("prescriptions_stopped", "Prescriptions stopped until the next appointment", "people"),
-    Outcome("nightly_visits", "Visits owed in the first weeks after release", "contacts"),
-    Outcome("cautions", "Conditional cautions of people carried", "people"),
-    Outcome("cautions_broken", "Conditional cautions that ended in court", "people", "less"),
-    Outcome("case_days_managed", "Days from charge to court of people carried", "days", "less", False,
-            "as listed; the wait for a sitting comes on top"),
-    Outcome("managed_adjournments", "Cases of people carried that are adjourned", "people", "less"),
-    Outcome("charge_days_saved", "Days by which charges came sooner", "days", "more"),
-    Outcome("court_reports", "Reports before sentence by the team", "people"),
-    Outcome("custody_spared", "Sentences that a report kept from custody", "people"),
-    Outcome("needs_known_share", "Needs known of those carried", "share", "more", False, "at the end"),
-    Outcome("referrals", "Referrals to pathways", "people"),
-    Outcome("programmes_completed", "Programmes completed", "people", "more"),
-    Outcome("programmes_dropped_out", "Programmes lost by staying away", "people", "less"),
-    Outcome("programmes_cut_short", "Programmes cut short by custody", "people", "less"),
-    Outcome("programmes_lapsed", "Referrals lapsed", "people", "less", False,
-            "the wait was too long, or the person inside when the place came"),
-    Outcome("needs_met", "Needs met", "people", "more", True),
-    *(Outcome(f"wait_days_{pathway}", f"Mean wait for {pathway}", "days", "less", False,
-              "of those still waiting too") for pathway in PATHWAYS),
-    *(Outcome(f"utilisation_{agency}", f"Use of time, {agency.replace('_', ' ')}", "share", "", False)
-      for agency in AGENCIES),
-    Outcome("vacancy_share", "Share of posts that are vacant", "share", "less"),
-    Outcome("staff_left", "Staff who left a post", "people", "less"),
-    Outcome("handovers", "People handed over when staff leave", "people", "less"),
-    Outcome("minutes_lost", "Minutes lost to vacancies, training and posts that ended", "minutes", "less"),
-    Outcome("minutes_pooled", "Minutes bought with the money of vacant posts", "minutes"),
-    Outcome("time_limited_gbp", "Cost met by time-limited money and secondments", "gbp"),
-    Outcome("cases_put_off", "Cases put off because their lead stayed away", "people", "less"),
-    *(Outcome(f"police_minutes_{role}", f"Minutes of the police team, {role}", "minutes") for role in ROLES),
-    Outcome("enforcements_lapsed", "Enforcements dropped for want of police minutes", "people", "less"),
-    Outcome("outreach_visits", "Visits after a missed appointment", "contacts"),
-    Outcome("outreach_found", "Visits after a missed appointment that found the person", "contacts", "more"),
-    Outcome("beat_visits", "Calls of beat officers who were not told", "contacts", "less"),
-    Outcome("in_reach_visits", "Visits inside beyond the plan", "contacts", "more"),
-    Outcome("in_reach_minutes", "Staff time for visits inside beyond the plan, and for the gate", "minutes",
-            about="whether anybody was met or not"),
-    Outcome("assessed_inside", "People on short sentences assessed inside", "people", "more"),
-    Outcome("release_plans_ready", "Release plans ready before the day", "people", "more"),
-    Outcome("release_gap_days", "Days from release to a kept contact with the lead", "days", "less", False,
-            "of those seen before they went back inside or left"),
-    Outcome("gate_meetings", "People met on the day of release", "people", "more"),
-    Outcome("youth_led_mean", "Led by the youth offending team, mean", "people"),
-    Outcome("youth_moves", "Moves from the youth offending team to adult services", "people"),
-    Outcome("youth_moves_prepared", "Moves to adult services prepared by a conference", "people", "more"),
-    Outcome("youth_fallen_out", "People who fell out at the move to adult services", "people", "less"),
-    Outcome("commissioned", "People taken by the voluntary sector under contract", "people"),
-    Outcome("mentor_matches", "People matched with a mentor", "people", "more"),
-    Outcome("mentor_meetings", "Meetings with mentors", "contacts", "more"),
-    Outcome("iom_cost_gbp", "Cost of the partnership", "gbp", "less", True),
-    Outcome("ordinary_cost_gbp", "Cost of the ordinary supervision that the partnership replaces", "gbp"),
-    Outcome("net_benefit_gbp", "Net benefit over no IOM", "gbp", "more", True,
-            "crime, custody and court avoided, less the partnership's cost beyond ordinary supervision"),
-    Outcome("cohort_reoffending_rate_12m", "Proven reoffending within a year of selection", "share", "less",
-            False, "by the date of the offence, proven within the run"),
-    Outcome("cohort_occasions_per_person_year", "Proven occasions a person-year after selection", "per year"),
-    Outcome("cohort_age_mean", "Age at selection", "years"),
-    Outcome("cohort_first_conviction_age_mean", "Age at first conviction of those selected", "years"),
-    Outcome("cohort_previous_occasions_mean", "Previous occasions at selection", "offences"),
-    Outcome("cohort_offences_mean", "Proven offences on record at selection", "offences"),
-    Outcome("cohort_breaches_mean", "Breaches on record at selection", "offences"),
-    Outcome("before_after_change", "Change a before-and-after count would have published", "share", "",
-            False, "proven occasions a year after selection over those of the year before, less one"),
-]  # fmt: skip
-
-#: Every outcome by name.
-OUTCOMES: dict[str, Outcome] = {outcome.name: outcome for outcome in _DECLARED}
+from simulation.stays import REASONS
 
 _SUMS = (
     "committed_offences", "proven_offences", "sac_offences", "sanctions", "arrests", "breaches",
@@ -197,45 +42,51 @@ _SUMS = (
     "in_reach_visits", "in_reach_minutes", "assessed_inside", "release_plans_ready", "gate_meetings",
     "youth_moves", "youth_moves_prepared", "youth_fallen_out", "commissioned", "mentor_matches",
     "mentor_meetings",
+    *(f"paid_by_{payer}_gbp" for payer in PAYERS), *(f"spent_on_{item}_gbp" for item in ITEMS),
 )  # fmt: skip
 _OF_WORLD = ("committed_offences", "proven_offences", "sac_offences", "sanctions", "arrests", "breaches",
-             "crime_cost_gbp")  # fmt: skip
-_WEEKLY = (*_OF_WORLD, "caseload", *(f"caseload_{c}" for c in COLOURS), "wrong_bands", "contacts_made",
+             "crime_cost_gbp", "community_orders", *(f"proven_{kind}" for kind in OFFENCES))  # fmt: skip
+_WEEKLY_OF_WORLD = _OF_WORLD[:7]
+_WEEKLY = (*_WEEKLY_OF_WORLD, "caseload", *(f"caseload_{c}" for c in COLOURS), "wrong_bands", "contacts_made",
            "contacts_due", "contacts_expired", "contact_minutes", "entries", "exits")  # fmt: skip
 _LEVELS = ("caseload", *(f"caseload_{c}" for c in COLOURS), "wrong_bands")
 
 
-def world_outcomes(model: IOMModel) -> dict[str, float]:
-    """Return the outcomes that have a meaning with and without a partnership."""
+def world_outcomes(model: IOMModel, costs: Costs) -> dict[str, float]:
+    """Return the outcomes that have a meaning with and without a partnership, at one scenario's costs."""
     measured = slice(model.measured_from, model.days)
     result = {name: float(model.recorder.daily(name)[measured].sum()) for name in _OF_WORLD}
     hearings = model.recorder.daily("hearings")[measured].sum()
     result["court_wait_days"] = _over(model.recorder.daily("court_wait_days")[measured].sum(), hearings)
-    result["hearings"] = float(hearings)
+    offending = model.parameters.offending
+    share, weight = recorded_share(offending), by_kind(costs.severity)
+    committed = np.array([model.recorder.daily(f"committed_{kind}")[measured].sum() for kind in OFFENCES])
+    result |= {f"committed_{kind}": float(n) for kind, n in zip(OFFENCES, committed, strict=True)}
+    result |= {f"recorded_{kind}": float(n) for kind, n in zip(OFFENCES, committed * share, strict=True)}
+    result["recorded_offences"] = float(committed @ share)
+    result["severity_weighted_harm"] = float(committed @ weight)
+    result["police_hours"] = float(police_hours(model.recorder, costs, offending)[measured].sum())
+    result |= indicators.of_world(model)
     result["custody_days"] = float(model.recorder.daily("in_custody")[measured].sum())
     return result
 
 
 def outcomes(model: IOMModel, twin: IOMModel) -> dict[str, float]:
     """Return every outcome of a run, and the twin's with ``twin_`` before it where it has a meaning."""
-    own, other = world_outcomes(model), world_outcomes(twin)
+    costs = model.parameters.costs
+    own, other = world_outcomes(model, costs), world_outcomes(twin, costs)
     result = own | _partnership_outcomes(model) | _cohort(model, twin)
     result |= {f"twin_{name}": value for name, value in other.items()}
     result["offences_averted"] = other["committed_offences"] - own["committed_offences"]
     result["proven_averted"] = other["proven_offences"] - own["proven_offences"]
-    costs = model.parameters.costs
-    avoided = (other["crime_cost_gbp"] - own["crime_cost_gbp"]) * costs.crime_price_ratio
-    avoided += (other["custody_days"] - own["custody_days"]) * costs.custody_gbp_a_year / DAYS_PER_YEAR
-    avoided += (other["hearings"] - own["hearings"]) * costs.court_case_gbp
-    result["net_benefit_gbp"] = avoided - (result["iom_cost_gbp"] - result["ordinary_cost_gbp"])
-    for name in ("hearings", "twin_hearings"):
-        del result[name]
+    measured = slice(model.measured_from, model.days)
+    result |= account(model.recorder, twin.recorder, costs, model.parameters.offending, measured)
     return result
 
 
 def weekly(model: IOMModel) -> dict[str, NDArray[np.float64]]:
     """Return weekly series from ``start``: sums of counts, the last day of levels, shape ``(weeks,)``."""
-    names = _WEEKLY if model.partnership is not None else _OF_WORLD
+    names = _WEEKLY if model.partnership is not None else _WEEKLY_OF_WORLD
     weeks = (model.days - model.measured_from) // WEEK
     result = {}
     for name in names:
@@ -273,6 +124,7 @@ def _partnership_outcomes(model: IOMModel) -> dict[str, float]:
     result["trust_mean"] = _over(daily("trust").sum(), carried)
     result["motivation_mean"] = _over(daily("motivation").sum(), carried)
     result |= _news_lags(model)
+    result |= indicators.of_partnership(model)
     result["wrong_band_share"] = _over(daily("wrong_bands").sum(), carried)
     result["vacancy_share"] = _over(daily("posts_vacant").sum(), daily("posts_in_force").sum())
     result["band_lag_days"] = _over(daily("band_lag_days").sum(), daily("bands_righted").sum())
@@ -301,6 +153,7 @@ def _partnership_outcomes(model: IOMModel) -> dict[str, float]:
     for agency in AGENCIES:
         used, opened = daily(f"minutes_used_{agency}").sum(), daily(f"minutes_open_{agency}").sum()
         result[f"utilisation_{agency}"] = _over(used, opened)
+        result[f"staff_minutes_{agency}"] = float(used)
         result[f"led_by_{agency}_share"] = _over(daily(f"led_by_{agency}").sum(), carried)
     for pathway, (days, number) in works.pathways.waited(model.days, model.measured_from).items():
         result[f"wait_days_{pathway}"] = _over(days, number)
@@ -352,10 +205,15 @@ def _cohort(model: IOMModel, twin: IOMModel) -> dict[str, float]:
         offences = _in_window(run.world.justice.proven, followed, first, 0.0, DAYS_PER_YEAR)
         result[f"{prefix}cohort_reoffending_rate_12m"] = _share((offences > 0).sum(), len(followed))
         result[f"{prefix}cohort_occasions_per_person_year"] = _share(offences.sum(), len(followed))
+        result |= {f"{prefix}{name}": v for name, v in indicators.of_people(model, run, followed).items()}
         dates = _sanction_dates(run)
         after = _in_window(dates, followed, first, 0.0, DAYS_PER_YEAR)
         before = _in_window(dates, followed, first, -DAYS_PER_YEAR, 0.0)
         result[f"{prefix}before_after_change"] = _share(after.sum(), before.sum()) - 1
+    result["cohort_expected_rate_12m"] = expected = indicators.expected(model, followed)
+    for prefix in ("", "twin_"):
+        observed = result[f"{prefix}cohort_reoffending_rate_12m"]
+        result[f"{prefix}cohort_observed_over_expected"] = _share(observed, expected)
     return result
 
 

@@ -15,7 +15,8 @@ from simulation.co_location import Agency, Forms
 from simulation.commissioning import CommissioningRules
 from simulation.compliance import ComplianceRules
 from simulation.contacts import SLOTS, Plans
-from simulation.declare import Group, fact, uncertainty
+from simulation.costs import Costs
+from simulation.declare import Group, fact
 from simulation.deskwork import Desk
 from simulation.distance import Distance
 from simulation.enforcement import Enforcement
@@ -50,22 +51,6 @@ from simulation.systems import Systems
 from simulation.turnover import Turnover
 from simulation.world import WorldParameters
 from simulation.youth import YouthRules
-
-
-class Costs(Group):
-    """Public money that people in custody and in court cost."""
-
-    custody_gbp_a_year: float = fact(
-        39_000, unit="gbp a year", low=0, label="A prisoner", source="EX296, 2007/08", confidence="published"
-    )
-    crime_price_ratio: float = uncertainty(
-        0.86, unit="ratio", low=0.1, high=2, label="Price level here over that of the costs of crime",
-        source="2007/08 over 2015/16, general price level, not looked up",
-    )  # fmt: skip
-    court_case_gbp: float = fact(
-        500, unit="gbp", low=0, label="A case in court",
-        source="between EX304 (magistrates, 174) and EX305 (Crown Court, 1,488)",
-    )  # fmt: skip
 
 
 class Parameters(Group):

@@ -18,7 +18,9 @@ from simulation.declare import Event
 from simulation.desk import LookUps
 from simulation.enforcement import Absences
 from simulation.engagement import Trust
+from simulation.indicators import members
 from simulation.intelligence import Reports
+from simulation.ledger import Entry, pay
 from simulation.luck import Luck
 from simulation.meeting_room import MeetingRoom
 from simulation.motivation import Motivation, Stories
@@ -114,7 +116,7 @@ class Partnership:
         self.parameters = parameters
         before = getattr(self, "staffing", None)
         self.staffing = Staffing(parameters.agencies, parameters.teams, parameters.forms, parameters.systems)
-        self.recorder.count("iom_cost_gbp", self.env.now, self.staffing.set_up_gbp(before))
+        pay(self.recorder, self.env.now, Entry("partnership", "set_up", self.staffing.set_up_gbp(before)))
         self.vacancies.adopt(parameters, self.staffing)
         self.steering.adopt(parameters, self.staffing)
         information = self.steering.habits.slowed(parameters.information)
@@ -246,6 +248,7 @@ class Partnership:
         count("contact_wait_days", day, float(waited.sum()))
         count("joint_visits", day, int(joint.sum()) // 2)
         count("contact_minutes", day, float(minutes[seen].sum()))
+        self._tell_apart(who[seen], minutes[seen], day)
         contacts.log(self.recorder, day, who[seen], slot[seen], "contact")
         contacts.log(self.recorder, day, who[~seen], slot[~seen], "missed")
 
@@ -278,6 +281,8 @@ class Partnership:
         daily("caseload_statutory")[day] = np.count_nonzero(self.world.custody.statutory(rows, day))
         self.choosing.scope.count(self.recorder, day, rows)
         daily("caseload_ppo")[day] = np.count_nonzero(caseload.ppo[rows])
+        for name, own in members(self.world.record, day).items():
+            daily(f"caseload_{name}")[day] = np.count_nonzero(own[rows])
         self.steering.record(day)
         wrong = self.steering.colour(self.awareness.true, rows) != band
         daily("wrong_bands")[day] = np.count_nonzero(wrong)
@@ -286,13 +291,15 @@ class Partnership:
         for agency, minutes, available in zip(AGENCIES, used, opened, strict=True):
             daily(f"minutes_used_{agency}")[day] = minutes
             daily(f"minutes_open_{agency}")[day] = available
+        daily("minutes_from_others")[day] = used[self.staffing.serves_others].sum()
         daily("contacts_due")[day] += self.contacts.due
         daily("contacts_expired")[day] += self.contacts.expired
         daily("contacts_struck_out")[day] += self.contacts.struck_out
         daily("expired_wait_days")[day] += self.contacts.expired_wait_days
         self.contacts.clear_counts()
-        gbp_a_year = self.vacancies.cost_gbp_a_year + self.pathways.bought_gbp_a_year
-        daily("iom_cost_gbp")[day] += gbp_a_year / DAYS_PER_YEAR
+        bought = Entry("partnership", "places", self.pathways.bought_gbp_a_year)
+        for entry in (*self.vacancies.entries, bought):
+            pay(self.recorder, day, entry._replace(gbp=entry.gbp / DAYS_PER_YEAR))
 
     # What the phases are made of. ---------------------------------------------------------------------
 
@@ -323,6 +330,13 @@ class Partnership:
         together = self._inside[self.caseload.team[who], agency]
         told_again = self.stories.tell(who, agency, together | rules.story_kept)
         self.motivation.lower(told_again, rules.lowered_by_retelling)
+
+    def _tell_apart(self, who: Rows, minutes: NDArray[np.float64], day: int) -> None:
+        """Count contact with people of each group, and with those who were taken on wrongly."""
+        for name, own in members(self.world.record, day).items():
+            self.recorder.count(f"contact_minutes_{name}", day, float(minutes[own[who]].sum()))
+        wrongly = self.choosing.wrongly[who]
+        self.recorder.count("contact_minutes_wrong", day, float(minutes[wrongly].sum()))
 
     def _take_back(self, who: Rows, slot: Rows, given: NDArray[np.float64], share: float) -> None:
         """Give diaries back the minutes that missed contacts did not take."""

@@ -23,6 +23,8 @@ FOUND = Stream("pathways.found", "occurrence", "whether the k-th assessment find
 ATTENDED = Stream("pathways.attended", "occurrence", "whether the k-th week of a pathway is attended")
 OUTSIDE = Stream("pathways.outside", "occurrence", "gap before a pathway's k-th referral from outside")
 NOWHERE, WAITING, ATTENDING = 0, 1, 2
+#: Weeks after which National Indicator 40 takes treatment for effective.
+RETAINED_WEEKS = 12
 #: Needs that the predictor does not weigh and that make programmes harder to attend.
 _HINDER = np.flatnonzero(needs.LOG_ODDS == 0)
 EVENTS = (
@@ -225,7 +227,7 @@ class Pathways:
         if turn.triggered and self.custody.at_liberty[person]:
             self.stage[person, path] = ATTENDING
             self.recorder.log(person, "started", self.env.now, detail=PATHWAYS[path])
-            ending = yield from self._attend(person, programme)
+            ending = yield from self._attend(person, path, programme)
         else:
             ending = "lapsed"
         queue.withdraw(turn)
@@ -243,15 +245,17 @@ class Pathways:
                 statutory=bool(self.custody.supervised_until[person] > self.env.now),
             )  # fmt: skip
 
-    def _attend(self, person: int, programme: Programme) -> Generator[simpy.Event, Any, str]:
+    def _attend(self, person: int, path: int, programme: Programme) -> Generator[simpy.Event, Any, str]:
         missed = 0
-        for _ in range(programme.weeks):
+        for week in range(1, programme.weeks + 1):
             yield self.env.timeout(WEEK)
             if not self.custody.at_liberty[person]:
                 return "cut_short"
             missed = 0 if self._keeps(person, programme.attendance) else missed + 1
             if missed >= programme.missed_weeks:
                 return "dropped_out"
+            if week == min(RETAINED_WEEKS, programme.weeks):
+                self.recorder.count(f"retained_{PATHWAYS[path]}", self.env.now)
         return "completed"
 
     def _keeps(self, person: int, base: float) -> bool:

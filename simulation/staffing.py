@@ -165,6 +165,8 @@ class Staffing:
             ]
         )
         iom_share = np.array([s.iom_share for s in staff])
+        #: Whether an agency's staff serve other people too, shape ``(agencies,)``.
+        self.serves_others = iom_share < 1
         inside = np.array([[t.inside(name) for name in AGENCIES] for t in self.together])
         twice = np.array([t.form.supervision_minutes_a_week / WORKING_DAYS_A_WEEK for t in self.together])
         upkeep = upkeep + twice[:, None] * inside * self.posts * iom_share
@@ -186,7 +188,8 @@ class Staffing:
         )
         self.post_gbp_a_year = np.array([s.cost_gbp_a_year * s.iom_share for s in staff])
         self.cost_gbp_a_year = float((self.posts * self.post_gbp_a_year).sum())
-        self.cost_gbp_a_year += sum(t.premises_gbp_a_year for t in self.together) + systems.gbp_a_year
+        self.premises_gbp_a_year = float(sum(t.premises_gbp_a_year for t in self.together))
+        self.cost_gbp_a_year += self.premises_gbp_a_year + systems.gbp_a_year
 
     @staticmethod
     def _footprint(staff: AgencyStaff, systems: int, name: str, together: Together) -> float:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from simulation.calendar import WEEK
 from simulation.caseload import Caseload
 from simulation.declare import Column, Group, Stream, lever, uncertainty
+from simulation.ledger import Entry, pay
 from simulation.luck import Luck
 from simulation.pathways import ATTENDING, Pathways
 from simulation.people import People
@@ -72,4 +73,4 @@ class Supports:
         self.pathways.eased[:] = 0.0
         self.pathways.eased[who] = self.rules.attendance_log_odds
         self.recorder.count("supported_days", day, len(who))
-        self.recorder.count("iom_cost_gbp", day, len(who) * self.rules.gbp_a_week / WEEK)
+        pay(self.recorder, day, Entry("partnership", "supports", len(who) * self.rules.gbp_a_week / WEEK))

@@ -17,6 +17,7 @@ from simulation.co_location import AGENCIES
 from simulation.contacts import SLOT_OF, Contacts
 from simulation.declare import Stream
 from simulation.engagement import Trust
+from simulation.ledger import Entry
 from simulation.luck import Luck
 from simulation.parameters import Parameters
 from simulation.recorder import Recorder
@@ -115,15 +116,29 @@ class Vacancies:
         return np.asarray(money.sum(axis=1) / price)
 
     def _cost(self, day: int, vacant: NDArray[np.int64], bought: float) -> None:
-        """Work out what the partnership costs a year as it is today, and count what is paid for a time."""
+        """Work out who pays what a year as it is today, and count what is paid for a time."""
         funding, each = self.parameters.funding, self.staffing.post_gbp_a_year
         today = self.calendar.date(day)
         paid, seconded = today <= funding.ends, today <= funding.secondments_end
         other = funding.other_gbp_a_year * paid
-        unpaid = float(((vacant + self.gone) * each).sum()) - bought * self._price()
-        self.cost_gbp_a_year = self.staffing.cost_gbp_a_year - unpaid + other
+        filled = (self.number - self.gone - vacant) * each
+        # A vacancy saves an agency's own money first.
+        own = np.maximum(filled - self._funded * paid * each, 0.0)
+        self.entries = [
+            *(Entry(name, "posts", float(gbp)) for name, gbp in zip(AGENCIES, own, strict=True)),
+            Entry("time_limited", "posts", float((filled - own).sum())),
+            Entry("time_limited", "other", other),
+            Entry("partnership", "sessional", bought * self._price()),
+            Entry("partnership", "premises", self.staffing.premises_gbp_a_year),
+            Entry("partnership", "systems", self.staffing.systems.gbp_a_year),
+        ]
         for_a_time = float(((self._funded * paid + self._seconded * seconded) * each).sum()) + other
         self.recorder.count("time_limited_gbp", day, for_a_time / DAYS_PER_YEAR)
+
+    @property
+    def cost_gbp_a_year(self) -> float:
+        """What the partnership costs a year as it is today, places and contracts aside."""
+        return sum(entry.gbp for entry in self.entries)
 
     def _staff(self) -> None:
         """Let leads be chosen among agencies that have somebody."""

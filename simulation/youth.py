@@ -17,6 +17,7 @@ from simulation.deskwork import CONFERENCE, Deskwork, Pieces
 from simulation.diaries import fill
 from simulation.engagement import Engagement, Trust
 from simulation.leads import Leads
+from simulation.ledger import Entry, pay
 from simulation.luck import Luck
 from simulation.people import People
 from simulation.recorder import Recorder
@@ -115,7 +116,8 @@ class YouthTeam:
     def follow(self, day: int, rows: Rows) -> None:
         """Let a day pass: some come to the team, some have a conference before them, some move on."""
         rules = self.rules
-        self.recorder.count("iom_cost_gbp", day, rules.workers * rules.cost_gbp_a_year / DAYS_PER_YEAR)
+        posts = rules.workers * rules.cost_gbp_a_year / DAYS_PER_YEAR
+        pay(self.recorder, day, Entry("youth_offending_team", "posts", posts))
         if not rules.workers and not self.leads_on.any():
             return
         self.leads_on &= self.caseload.carried

@@ -8,8 +8,7 @@ import pytest
 from experiments.practices import PRACTICES, Practice
 from scenarios import load
 from scenarios.tree import field_at, table_at
-from simulation import Parameters
-from simulation.outcomes import OUTCOMES
+from simulation import OUTCOMES, Parameters
 
 ROOT = Path(__file__).parent.parent
 TESTS = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").glob("test_*.py"))

@@ -10,6 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from experiments import Plan, Study, compare, report
+from simulation.ledger import SAVERS
 from tests.report_page import Page, replicate
 
 NUMBER = re.compile(r"[+-]?\d[\d,]*(?:\.\d+)?")
@@ -44,6 +45,7 @@ def kind(row: dict[str, str]) -> str:
     """Return what a table is of, by the columns of its numbers."""
     signs = {
         "crime_avoided_gbp": "money",
+        "measure": "break-even",
         "mean_difference": "differences",
         "what": "published",
         "Week": "weekly",
@@ -62,12 +64,13 @@ def of_kind(page: Page, name: str) -> list[tuple[str, list[dict[str, str]]]]:
 def test_every_table_is_of_a_kind_that_is_checked_below(page: Page) -> None:
     counts = {
         name: len(of_kind(page, name))
-        for name in ("differences", "levels", "money", "published", "weekly", "bands", "values")
+        for name in ("differences", "levels", "money", "break-even", "published", "weekly", "bands", "values")
     }
     assert counts == {
         "differences": 6,
-        "levels": 4,
+        "levels": 7,
         "money": 1,
+        "break-even": 1,
         "published": 1,
         "weekly": 3,
         "bands": 1,
@@ -147,13 +150,11 @@ def test_levels_are_those_of_the_runs(study: Study, page: Page, runs: Any) -> No
             assert float(row[name]) == pytest.approx(runs.loc[name, row["outcome"]].mean())
 
 
-def test_money_is_that_of_the_runs_and_adds_up(study: Study, page: Page, runs: Any) -> None:
-    costs = study.place.timeline[0][1].costs
+def test_money_is_that_of_the_runs_and_adds_up(page: Page, runs: Any) -> None:
     ((_, rows),) = of_kind(page, "money")
     for row in rows:
         own = runs.loc[row["scenario"]]
-        crime = (own["twin_crime_cost_gbp"] - own["crime_cost_gbp"]).mean() * costs.crime_price_ratio
-        custody = (own["twin_custody_days"] - own["custody_days"]).mean() * costs.custody_gbp_a_year / 365.25
+        crime, custody = own["saved_by_victims_gbp"].mean(), own["saved_by_prisons_gbp"].mean()
         net = own["net_benefit_gbp"].mean()
         assert float(row["crime_avoided_gbp"]) == pytest.approx(crime)
         assert float(row["custody_avoided_gbp"]) == pytest.approx(custody)
@@ -166,6 +167,18 @@ def test_money_is_that_of_the_runs_and_adds_up(study: Study, page: Page, runs: A
             assert net + (float(times) - 1) * crime == pytest.approx(0, abs=1)
         else:
             assert crime <= 0
+
+
+def test_break_even_is_that_of_the_runs(page: Page, runs: Any) -> None:
+    ((_, rows),) = of_kind(page, "break-even")
+    figures = {row["measure"]: row for row in rows}
+    for name in LABELS.values():
+        own = runs.loc[name]
+        beyond = (own["iom_cost_gbp"] - own["ordinary_cost_gbp"]).mean()
+        saved = sum(own[f"saved_by_{saver}_gbp"] for saver in SAVERS).mean()
+        assert float(figures["Net benefit, £"][name]) == pytest.approx(saved - beyond)
+        per_person = float(figures["Cost of a person managed, £"][name])
+        assert per_person == pytest.approx(beyond / own["ever_managed"].mean())
 
 
 def test_the_published_count_stands_beside_what_iom_adds(page: Page, runs: Any) -> None:

@@ -7,6 +7,7 @@ from typing import TypeVar
 from experiments.differences import TWIN
 from experiments.report.assumptions import changes, effects, mechanisms
 from experiments.report.bands import bands
+from experiments.report.break_even import pays
 from experiments.report.figure import Figure
 from experiments.report.lines import averted, minutes, wrong_bands
 from experiments.report.money import money
@@ -17,6 +18,7 @@ from experiments.report.staff import staff
 from experiments.report.table import Table, differences, levels
 from experiments.study import Study
 from simulation import OUTCOMES
+from simulation.ledger import PAYERS, SAVERS
 
 CASELOAD = (
     "caseload_mean", "caseload_census", "entries", "band_red_share", "band_amber_share", "band_green_share",
@@ -28,6 +30,12 @@ WORK = (
     *(name for name in OUTCOMES if name.startswith("wait_days_")),
 )  # fmt: skip
 NEWS = ("band_lag_days", "wrong_band_share", "lead_changes")
+PAID = tuple(f"paid_by_{payer}_gbp" for payer in PAYERS)
+SAVED = tuple(f"saved_by_{saver}_gbp" for saver in SAVERS)
+CRIME = (
+    "committed_offences", "recorded_offences", "proven_offences", "severity_weighted_harm", "police_hours",
+    "custody_days", "community_orders",
+)  # fmt: skip
 
 #: Sections that hold figures and tables, in the order of the page, by the ids of their headings.
 HEADINGS = {
@@ -54,6 +62,10 @@ class Contents:
     against_twin: list[Table]
     averted: Figure | None
     money: Table | None
+    pays: Table | None
+    payers: Table | None
+    savers: Table | None
+    crime: Table | None
     before_and_after: Figure | None
     bands: Figure | None
     caseload: Table | None
@@ -70,7 +82,7 @@ class Contents:
         parts: dict[str, list[Part | None]] = {
             "changed": [*self.changes],
             "differences": [self.four, *self.against_base, *self.against_twin, self.averted],
-            "money": [self.money],
+            "money": [self.money, self.pays, self.payers, self.savers, self.crime],
             "before": [self.before_and_after],
             "inside": [
                 self.bands, self.caseload, self.minutes, self.work, self.staff, self.wrong_bands, self.news,
@@ -94,6 +106,10 @@ def gather(study: Study) -> Contents:
         against_twin=_present(differences(reading, name, TWIN) for name in reading.scenarios),
         averted=averted(reading),
         money=money(reading),
+        pays=pays(reading),
+        payers=levels(reading, PAID, "Who pays"),
+        savers=levels(reading, SAVED, "Who saves, against no IOM; below zero it costs them more"),
+        crime=levels(reading, CRIME, "Crime committed, recorded and proven, and what it takes"),
         before_and_after=before_and_after(reading),
         bands=bands(reading),
         caseload=levels(reading, CASELOAD, "Caseload"),

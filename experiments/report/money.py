@@ -1,13 +1,9 @@
 """The money: what each scenario costs and avoids against no IOM, in columns that add up."""
 
-from datetime import timedelta
-
 from experiments.differences import NET_BENEFIT, TWIN
 from experiments.report.reading import Reading
 from experiments.report.table import NOT_COMPUTED, RANGES, Table, told
 from experiments.words import number
-from simulation import Parameters
-from simulation.calendar import DAYS_PER_YEAR
 
 
 def money(reading: Reading) -> Table | None:
@@ -36,27 +32,15 @@ def money(reading: Reading) -> Table | None:
 
 
 def _parts(reading: Reading, scenario: str, net: float) -> dict[str, float]:
-    costs = _in_force(reading, scenario).costs
-
-    def avoided(outcome: str) -> float:
-        return reading.level(scenario, f"twin_{outcome}") - reading.level(scenario, outcome)
-
     cost = reading.level(scenario, "iom_cost_gbp")
-    crime = avoided("crime_cost_gbp") * costs.crime_price_ratio
-    custody = avoided("custody_days") * costs.custody_gbp_a_year / DAYS_PER_YEAR
+    crime = reading.level(scenario, "saved_by_victims_gbp")
+    custody = reading.level(scenario, "saved_by_prisons_gbp")
     rest = net + cost - crime - custody
     factor = (crime - net) / crime if crime > 0 else float("nan")
     return {
         "cost_gbp": cost, "crime_avoided_gbp": crime, "custody_avoided_gbp": custody, "other_gbp": rest,
         "breaks_even_at_times_crime_avoided": factor,
     }  # fmt: skip
-
-
-def _in_force(reading: Reading, scenario: str) -> Parameters:
-    """Return the parameters in force when the run ends, whose prices its net benefit was reckoned at."""
-    resolved = next(one for one in reading.study.resolved if one.name == scenario)
-    end = reading.start + timedelta(days=reading.years * DAYS_PER_YEAR)
-    return [parameters for since, parameters in resolved.timeline if since < end][-1]
 
 
 def _even(parts: dict[str, float]) -> str:

@@ -1,0 +1,104 @@
+"""The co-location table: what sitting together has to save, and how few it may put off, to pay.
+
+No source measures what a form of co-location does, so that the answer is a threshold for each of its
+mechanisms, told in what staff can observe: minutes a contact, and appointments missed of a hundred.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy.special import expit
+
+from experiments.deciding.quantity import Quantity
+from experiments.deciding.sample import Sample, read
+from experiments.differences import NET_BENEFIT, summarise
+from experiments.files import StoreError
+from experiments.money.switching import Switch, of_factors
+from experiments.store import held_manifest
+from simulation import Parameters
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Agencies whose contacts are reckoned with.
+MEMBERS = ("police", "probation")
+
+
+def thresholds(folder: Path | str, option: str, reference: str) -> "pd.DataFrame":
+    """Return a row a mechanism: the value beyond which an option beats another in money.
+
+    Parameters
+    ----------
+    folder
+        Of a sweep over what one form of co-location does.
+    option, reference
+        The form, and what it is compared with.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``factor``, ``pays_if`` (``at least`` or ``at most``), ``threshold``, ``low``, ``high`` and ``unit``;
+        NaN where no value within the sweep turns the choice. ``explained`` is the share of what differs
+        between points that the straight line behind it explains, ``mean_gain_gbp`` the mean over all points.
+
+    Raises
+    ------
+    experiments.files.StoreError
+        If the folder holds no finished sweep, or none of these options.
+    MissingRowsError
+        If runs failed.
+    """
+    import pandas as pd
+
+    folder = Path(folder)
+    sample = read(folder)
+    for name in (option, reference):
+        if name not in sample.options:
+            raise StoreError(
+                f"{name!r} is no option of {folder}; expected one of {', '.join(sample.options)}"
+            )
+    found, explained = of_factors(sample, option, reference=reference)
+    scenarios = held_manifest(folder)["scenarios"]
+    parameters = Parameters.model_validate(next(iter(scenarios.values()))[-1]["parameters"])
+    gain = summarise(_gain(sample, option, reference))
+    rows = [_row(one, parameters) for one in found]
+    return pd.DataFrame(rows).assign(explained=explained, mean_gain_gbp=gain.mean)
+
+
+def _gain(sample: Sample, option: str, reference: str) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+    return sample.means(Quantity(NET_BENEFIT, option, reference))
+
+
+def _row(one: Switch, parameters: Parameters) -> dict[str, Any]:
+    unit, values = observed(one.key, np.array([one.value, one.low, one.high]), parameters)
+    value, *ends = values.tolist()
+    # Where less attendance is more appointments missed, the direction turns.
+    rises = one.rises != (unit == "appointments put off of a hundred")
+    return {
+        "factor": one.key, "pays_if": "at least" if rises else "at most", "threshold": value,
+        "low": min(ends), "high": max(ends), "unit": unit,
+    }  # fmt: skip
+
+
+def observed(key: str, values: Any, parameters: Parameters) -> tuple[str, Any]:
+    """Return a mechanism's values as what staff can observe, with the unit.
+
+    Parameters
+    ----------
+    key
+        A parameter of a form.
+    values
+        Its values, an array.
+    parameters
+        The site's, whose contacts and attendance they are of.
+    """
+    staff = [getattr(parameters.agencies, name) for name in MEMBERS]
+    if key.endswith(".coordination_saved_share"):
+        return "minutes saved a contact", values * np.mean([one.coordination_minutes for one in staff])
+    if key.endswith(".travel_saved_share"):
+        return "minutes saved a contact", values * np.mean([one.travel_minutes for one in staff])
+    if key.endswith(".attendance_log_odds"):
+        base = parameters.engagement.attendance
+        return "appointments put off of a hundred", 100 * (expit(base) - expit(base + values))
+    return "as in the file", values

@@ -1,0 +1,54 @@
+"""The two questions a partnership has: how many people to carry, and how to sit together.
+
+Reads finished studies of both and writes ``knees.csv`` and ``co_location_thresholds.csv``.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+from experiments.deciding.knee import knees, told
+from experiments.deciding.quantity import MissingRowsError
+from experiments.deciding.sample import read
+from experiments.deciding.thresholds import thresholds
+from experiments.files import StoreError, write_bytes
+
+CEILING, SHAPE = "cohort.ceiling", "response.shape"
+KNEES, THRESHOLDS = "knees.csv", "co_location_thresholds.csv"
+OUTCOMES = ("offences_averted", "net_benefit_gbp")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Write both tables; return an exit code."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("sizes", type=Path, help="folder of the sweep cohort-size-by-shape")
+    parser.add_argument("forms", type=Path, help="folder of the sweep hub-thresholds")
+    parser.add_argument("--out", type=Path, default=Path("docs/tables"))
+    asked = parser.parse_args(arguments)
+    try:
+        import pandas as pd
+
+        runs = read(asked.sizes).runs
+        failed = runs.loc[runs["status"] != "done", "scenario"].unique()
+        if len(failed):
+            raise MissingRowsError(f"runs failed: {', '.join(failed)}; the same sweep runs them again")
+        tables = [
+            told(knees(runs, CEILING, ["options", SHAPE], outcome), CEILING).assign(outcome=outcome)
+            for outcome in OUTCOMES
+        ]
+        found = {
+            KNEES: pd.concat(tables, ignore_index=True),
+            THRESHOLDS: thresholds(asked.forms, "hub", "no-colocation"),
+        }
+    except (StoreError, MissingRowsError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    asked.out.mkdir(parents=True, exist_ok=True)
+    for name, table in found.items():
+        write_bytes(asked.out / name, table.to_csv(index=False, float_format="%.4g").encode())
+        print(asked.out / name)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

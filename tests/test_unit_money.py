@@ -1,0 +1,153 @@
+"""Break-even and switching values of accounts whose answer is known."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from experiments import Plan, compare
+from experiments.deciding.sample import Sample
+from experiments.files import StoreError
+from experiments.money import Account, accounts, break_even, of_factors, of_prices
+from experiments.money.break_even import Told
+from experiments.money.switching import COST
+from experiments.money.words import CANNOT_SAY, figure, sentences
+from simulation import Result, Timeline
+from simulation.costs import Costs
+from simulation.prices import at_prices_of
+from tests.report_page import replicate
+
+SAVED = {"victims": 600.0, "police": 200.0, "courts": 50.0, "prisons": -100.0, "probation": 50.0}
+
+
+def account(runs: int = 4, costs: Costs | None = None, **changes: float) -> Account:
+    saved = {saver: np.full(runs, changes.get(saver, gbp)) for saver, gbp in SAVED.items()}
+    figures = {"spent": 1_300.0, "replaced": 300.0, "at_stake": 16_000.0, "present": -400.0, "averted": 10.0,
+               "committed": 200.0, "managed": 25.0}  # fmt: skip
+    arrays: dict[str, Any] = {
+        name: np.full(runs, changes.get(name, value)) for name, value in figures.items()
+    }
+    return Account("a", costs or Costs(), saved=saved, **arrays)
+
+
+class TestBreakEven:
+    def test_at_the_reduction_needed_nothing_is_gained_or_lost(self) -> None:
+        found = break_even(account())
+        assert found.net.value == pytest.approx(800 - 1_000)
+        assert found.found.value == pytest.approx(0.05)
+        # Courts, prisons and orders save nothing together: crime has to save the thousand pounds.
+        assert found.needed.value == pytest.approx(1_000 / 16_000)
+        more = found.needed.value / found.found.value
+        paying = account(victims=600 * more, police=200 * more)
+        assert break_even(paying).net.value == pytest.approx(0)
+
+    def test_costs_are_told_for_each_offence_and_each_person(self) -> None:
+        found = break_even(account())
+        assert found.per_averted.value == pytest.approx(100)
+        assert found.per_averted_replaced.value == pytest.approx(200)
+        assert found.per_managed.value == pytest.approx(40)
+
+    def test_the_chance_is_the_share_of_runs_that_pay(self) -> None:
+        mixed = replace(account(), spent=np.array([1_000.0, 1_000, 1_000, 2_000]))
+        found = break_even(mixed)
+        assert found.pays.value == 0.75
+        assert 0 < found.pays.low < 0.75 < found.pays.high < 1
+        # With half of it committed by others 400 pounds are left, and the cost is 700.
+        assert found.pays_replaced.value == 0
+
+    def test_replacement_takes_off_what_crime_alone_saves(self) -> None:
+        assert account().replacing(0.5) == pytest.approx(account().net - 400)
+        already = account(costs=Costs(replacement_share=0.5))
+        assert already.replacing(0.5) == pytest.approx(already.net)
+        assert already.replacing(0.0) == pytest.approx(already.net + 800)
+        with pytest.raises(ValueError, match="replacement_share is 1"):
+            account(costs=Costs(replacement_share=1.0)).replacing(0.5)
+
+    def test_no_cost_of_an_offence_is_told_where_none_may_be_averted(self) -> None:
+        uncertain = replace(account(), averted=np.array([-30.0, 40, -20, 50]))
+        found = break_even(uncertain)
+        assert (
+            figure(found.per_averted, "pounds") == CANNOT_SAY == figure(found.per_averted_replaced, "pounds")
+        )
+        assert break_even(account(averted=-5)).per_averted.value != break_even(account()).per_averted.value
+
+    def test_ranges_cover_the_truth_about_as_often_as_they_say(self) -> None:
+        """40 accounts of 30 runs: at 95%, 33 or fewer of 40 cover with a chance below 0.1%."""
+        generator, covered = np.random.default_rng(5), 0
+        for _ in range(40):
+            spent = 1_300 + 200 * generator.standard_normal(30)
+            told = break_even(replace(account(30), spent=spent)).net
+            covered += told.low <= -200 <= told.high
+        assert covered > 33
+
+
+class TestSwitchingValues:
+    def test_at_its_switching_value_a_price_turns_the_answer(self) -> None:
+        found = {one.key: one for one in of_prices(account())}
+        victims = 600 * found["costs.crime_price_ratio"].value / Costs().crime_price_ratio
+        assert break_even(account(victims=victims)).net.value == pytest.approx(0)
+        victims = 600 * (1 - found["costs.crime_response_share"].value) / (1 - Costs().crime_response_share)
+        assert break_even(account(victims=victims)).net.value == pytest.approx(0)
+        assert break_even(account(spent=1_300 * found[COST].value)).net.value == pytest.approx(0)
+
+    def test_a_price_that_cannot_turn_it_is_said_to_turn_it_nowhere(self) -> None:
+        found = {one.key: one for one in of_prices(account())}
+        # Prison costs more with the scheme: only a prison that pays people to stay would help.
+        assert np.isnan(found["costs.custody_gbp_a_year"].value)
+        assert np.isnan(found["costs.replacement_share"].value)
+
+    def test_replacement_turns_a_scheme_that_pays(self) -> None:
+        found = {one.key: one for one in of_prices(account(spent=900))}
+        assert found["costs.replacement_share"].value == pytest.approx(200 / 800)
+        assert found["costs.replacement_share"].in_reach
+        assert "costs.replacement_share" in next(sentences([account(spent=900)]))
+
+    def test_a_sweep_gives_back_the_line_it_was_made_from(self) -> None:
+        generator = np.random.default_rng(3)
+        factors = pd.DataFrame({
+            "response.log_odds_per_hour": generator.uniform(0, 0.3, 64),
+            "forms.hub.premises_gbp_a_year": generator.uniform(20_000, 120_000, 64),
+            "response.deterrence_log_odds": generator.uniform(0, 0.6, 64),
+        })  # fmt: skip
+        net = 1e6 * (factors.iloc[:, 0] - 0.2) - 0.1 * (factors.iloc[:, 1] - factors.iloc[:, 1].mean())
+        rows = [
+            {"options": "hub", "point": point, "replication": r, "status": "done", "error": "",
+             "net_benefit_gbp": value + noise}
+            for point, value in net.items() for r, noise in enumerate((-500.0, 500.0))
+        ]  # fmt: skip
+        sample = Sample(pd.DataFrame(rows), factors, "sobol", "A line", "nottingham")
+        (effect, premises, nothing), explained = of_factors(sample, "hub")
+        assert effect.value == pytest.approx(0.2)
+        assert effect.low <= 0.2 <= effect.high
+        assert np.isnan([premises.value, nothing.value]).all()
+        assert explained == pytest.approx(1)
+
+
+class TestAccountsOfAFolder:
+    def test_a_folder_gives_back_its_runs_at_the_prices_asked_for(self, tmp_path: Path) -> None:
+        plan = Plan(replications=3, workers=1)
+        study = compare("nottingham", "hub", plan=plan, out=tmp_path / "out", simulate=replicate)
+        plain, later = (accounts(tmp_path / "out", year) for year in ("2007-08", "2009-10"))
+        assert [one.scenario for one in plain] == study.scenarios
+        own = study.runs[study.runs["scenario"] == "nottingham"]
+        assert plain[0].spent.tolist() == own["iom_cost_gbp"].tolist()
+        assert later[0].net == pytest.approx(plain[0].net * at_prices_of("2009-10", 1))
+        assert later[0].averted.tolist() == plain[0].averted.tolist()
+
+    def test_a_folder_without_a_ledger_is_refused(self, tmp_path: Path) -> None:
+        def bare(scenarios: dict[str, Timeline], **_: object) -> list[Result]:
+            return [Result(name, {"committed_offences": 1.0}) for name in scenarios]
+
+        compare("nottingham", "hub", plan=Plan(replications=1, workers=1), out=tmp_path / "o", simulate=bare)
+        with pytest.raises(StoreError, match="has no iom_cost_gbp"):
+            accounts(tmp_path / "o")
+        with pytest.raises(StoreError, match="no finished study"):
+            accounts(tmp_path / "nothing")
+
+
+def test_figures_are_told_as_a_planner_reads_them() -> None:
+    assert figure(Told(-48_200, -186_000, 94_000), "gbp") == "-48k (-186k to 94k)"
+    assert figure(Told(0.0331, float("nan"), float("nan")), "share") == "3.3%"
