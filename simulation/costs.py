@@ -123,7 +123,7 @@ class Costs(Group):
     )  # fmt: skip
     discount_rate: float = fact(
         0.035, unit="share", low=0, high=0.2, label="Yearly discount of later pounds",
-        source="EX462, Green Book", confidence="published",
+        source="EX462, Green Book", confidence="expert",
     )  # fmt: skip
     optimism_cost_share: float = uncertainty(
         0.1, unit="share", low=0, high=2, label="Optimism bias: added to what the partnership costs",
