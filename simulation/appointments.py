@@ -14,7 +14,7 @@ from simulation.caseload import Caseload
 from simulation.co_location import AGENCIES
 from simulation.compact import Compacts
 from simulation.compliance import ComplianceRules
-from simulation.contacts import AGENCY_OF, AT_HOME, PROBATION, Contacts
+from simulation.contacts import Contacts
 from simulation.custody import Custody
 from simulation.deskwork import WARNING, Deskwork, Pieces
 from simulation.drop_out import DropOuts
@@ -26,6 +26,7 @@ from simulation.police import Police
 from simulation.recorder import Recorder
 from simulation.reminders import Reminders
 from simulation.sanctions import Sanctions
+from simulation.slots import AGENCY_OF, AT_HOME, PROBATION
 from simulation.systems import WRITTEN_BY
 
 Rows = NDArray[np.int64]

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from simulation.bands import BLUE
 from simulation.calendar import WEEK
 from simulation.caseload import Caseload
-from simulation.contacts import DISRUPTION, DRUGS, SLOT_OF, Contacts
+from simulation.contacts import Contacts
 from simulation.declare import Column, Event, Group, lever, uncertainty
 from simulation.deskwork import EVALUATION, PLAN, PLAN_REVIEW, Deskwork, Pieces
 from simulation.people import People
 from simulation.recorder import Recorder
+from simulation.slots import DISRUPTION, DRUGS, SLOT_OF
 
 Rows = NDArray[np.int64]
 EVENTS = (Event("planned", "aspire", "the plan with its referrals is made"),)

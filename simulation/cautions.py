@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 
 from simulation.calendar import WEEK
 from simulation.caseload import Caseload
-from simulation.contacts import SLOT_OF, Contacts
+from simulation.contacts import Contacts
 from simulation.declare import Column, Event, Group, Stream, effect, lever, uncertainty
 from simulation.luck import Luck
 from simulation.offences import NAMES
 from simulation.people import People
 from simulation.recorder import Recorder
+from simulation.slots import SLOT_OF
 
 Rows = NDArray[np.int64]
 CAUTIONED = Stream("cautions.given", "occurrence", "whether the k-th offence, if admitted, ends in a caution")

@@ -6,11 +6,11 @@ from numpy.typing import NDArray
 from simulation import selection
 from simulation.calendar import DAYS_PER_YEAR
 from simulation.categories import Scope
-from simulation.contacts import NEIGHBOURHOOD, SLOTS
 from simulation.custody import RECALLED
 from simulation.first_contact import Introduced, Introductions, Where
 from simulation.parameters import Parameters
 from simulation.picture import Picture
+from simulation.slots import NEIGHBOURHOOD, SLOTS
 from simulation.staffing import Staffing
 from simulation.stays import REASONS, Stays
 from simulation.steering import Steering

@@ -12,11 +12,11 @@ from simulation.bands import BLUE
 from simulation.calendar import DAYS_PER_YEAR, WEEK
 from simulation.caseload import Caseload
 from simulation.co_location import AGENCIES
-from simulation.contacts import VCS
 from simulation.declare import Column, Event, Group, lever, uncertainty
 from simulation.ledger import Entry, pay
 from simulation.people import People
 from simulation.recorder import Recorder
+from simulation.slots import VCS
 from simulation.staffing import WORKING_DAYS_A_WEEK
 
 Rows = NDArray[np.int64]

@@ -8,12 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.caseload import Caseload
-from simulation.contacts import DISRUPTION, SLOT_OF, Contacts
+from simulation.contacts import Contacts
 from simulation.declare import Column, Event, Group, Stream, lever, uncertainty
 from simulation.engagement import Trust
 from simulation.luck import Luck
 from simulation.people import People
 from simulation.recorder import Recorder
+from simulation.slots import DISRUPTION, SLOT_OF
 
 Rows = NDArray[np.int64]
 Flags = NDArray[np.bool_]

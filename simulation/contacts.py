@@ -1,4 +1,4 @@
-"""Contacts: what each band asks of each agency, what falls due, and what becomes of it."""
+"""Contacts: what falls due, and what becomes of it."""
 
 from typing import NamedTuple
 
@@ -8,102 +8,16 @@ from numpy.typing import NDArray
 from simulation.bands import BLUE, GREEN, RED
 from simulation.calendar import WEEK
 from simulation.co_location import AGENCIES
-from simulation.declare import Group, lever, uncertainty
+from simulation.contact_plans import Plans
 from simulation.diaries import fill, fill_joint
 from simulation.people import People
 from simulation.recorder import Recorder
+from simulation.slots import AGENCY_OF, ALL_KINDS, AT_HOME, JOINT, SLOTS
 from simulation.staffing import Staffing
 from simulation.surgery import Surgery
 
 Rows = NDArray[np.int64]
 Minutes = NDArray[np.float64]
-
-
-class Slot(NamedTuple):
-    """One kind of contact: its name in plans, who makes it, and where."""
-
-    name: str
-    agency: int
-    at_home: bool
-    police: bool
-
-
-#: Kinds of contact, one column each in every matrix of work.
-SLOTS = (
-    Slot("police", 0, True, True),
-    Slot("neighbourhood_police", 1, True, True),
-    Slot("probation", 2, False, False),
-    Slot("prison", 3, False, False),
-    Slot("drug_treatment", 4, False, False),
-    Slot("vcs", 5, False, False),
-    Slot("disruption", 0, True, True),
-)
-POLICE, NEIGHBOURHOOD, PROBATION, PRISON, DRUGS, VCS, DISRUPTION = range(len(SLOTS))
-AGENCY_OF = np.array([slot.agency for slot in SLOTS])
-AT_HOME = np.array([slot.at_home for slot in SLOTS])
-#: An agency's first kind of contact, by the agency's position.
-SLOT_OF = np.array([[slot.agency for slot in SLOTS].index(place) for place in range(len(AGENCIES))])
-#: Who keeps a contact is an agency, by its position, or the youth offending team in its place.
-YOUTH_TEAM = len(AGENCIES)
-#: Joint visits pair these two.
-JOINT = (POLICE, PROBATION)
-ALL_KINDS = np.ones(len(SLOTS), dtype=bool)
-
-
-class Plan(Group):
-    """Contacts a week that a band asks for."""
-
-    police_per_week: float = lever(0.0, unit="per week", low=0, high=5, label="Police visits")
-    neighbourhood_police_per_week: float = lever(
-        0.0, unit="per week", low=0, high=5, label="Visits by neighbourhood police"
-    )
-    probation_per_week: float = lever(0.0, unit="per week", low=0, high=5, label="Probation appointments")
-    prison_per_week: float = lever(0.0, unit="per week", low=0, high=5, label="Visits by prison staff")
-    drug_treatment_per_week: float = lever(
-        0.0, unit="per week", low=0, high=5, label="Drug treatment appointments of heroin and crack users"
-    )
-    vcs_per_week: float = lever(
-        0.0, unit="per week", low=0, high=5, label="Contacts with the voluntary sector"
-    )
-    disruption_per_week: float = lever(0.0, unit="per week", low=0, high=5, label="Disruption visits")
-
-    def weekly(self) -> list[float]:
-        """Return contacts a week in the order of :data:`SLOTS`."""
-        return [getattr(self, f"{slot.name}_per_week") for slot in SLOTS]
-
-
-class Plans(Group):
-    """The contact plan of each band, and the rules around it."""
-
-    red: Plan = Plan(
-        police_per_week=2.0, neighbourhood_police_per_week=0.5, probation_per_week=1.0,
-        drug_treatment_per_week=1.0, vcs_per_week=0.25, disruption_per_week=0.25,
-    )  # fmt: skip
-    amber: Plan = Plan(
-        police_per_week=0.5, neighbourhood_police_per_week=0.1, probation_per_week=1.0,
-        drug_treatment_per_week=0.5, vcs_per_week=0.15,
-    )  # fmt: skip
-    green: Plan = Plan(
-        police_per_week=0.15, probation_per_week=0.5, drug_treatment_per_week=0.25, vcs_per_week=0.1
-    )
-    blue: Plan = Plan(probation_per_week=0.05, prison_per_week=0.1)
-    intelligence_needed: float = lever(
-        0.5, unit="points", low=0, high=100,
-        label="Known offending without which people under no supervision get no disruption visit",
-    )  # fmt: skip
-    joint_wait_days: float = uncertainty(
-        2, unit="days", low=0, high=60, label="Days a joint visit is tried for before agencies go alone"
-    )
-    missed_share: float = uncertainty(
-        0.4, unit="share", low=0, high=1, label="Share of the work that a missed contact takes all the same"
-    )
-
-    def matrix(self) -> NDArray[np.float64]:
-        """Return contacts a week, shape ``(bands, slots)``, bands by code; white and none ask for nothing."""
-        none = [0.0] * len(SLOTS)
-        return np.array(
-            [self.green.weekly(), self.amber.weekly(), self.red.weekly(), self.blue.weekly(), none, none]
-        )
 
 
 class Made(NamedTuple):

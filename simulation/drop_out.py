@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from simulation.bands import BLUE
 from simulation.calendar import WEEK
 from simulation.caseload import Caseload
-from simulation.contacts import AT_HOME, POLICE, Contacts
+from simulation.contacts import Contacts
 from simulation.declare import Column, Event, Group, lever, uncertainty
 from simulation.people import People
 from simulation.recorder import Recorder
+from simulation.slots import AT_HOME, POLICE
 
 Rows = NDArray[np.int64]
 Flags = NDArray[np.bool_]

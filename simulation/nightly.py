@@ -7,10 +7,11 @@ from numpy.typing import NDArray
 
 from simulation.bands import BLUE
 from simulation.caseload import Caseload
-from simulation.contacts import SLOTS, Contacts
+from simulation.contacts import Contacts
 from simulation.declare import Column, Group, lever
 from simulation.people import People
 from simulation.recorder import Recorder
+from simulation.slots import SLOTS
 
 Rows = NDArray[np.int64]
 _NAMES = [slot.name for slot in SLOTS]

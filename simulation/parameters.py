@@ -14,7 +14,7 @@ from simulation.categories import Categories
 from simulation.co_location import Agency, Forms
 from simulation.commissioning import CommissioningRules
 from simulation.compliance import ComplianceRules
-from simulation.contacts import SLOTS, Plans
+from simulation.contact_plans import Plans
 from simulation.costs import Costs
 from simulation.declare import Group, fact
 from simulation.deskwork import Desk
@@ -45,6 +45,7 @@ from simulation.release_plans import ReleasePlanRules
 from simulation.response import Response
 from simulation.selection import Cohort
 from simulation.sentencing import Sentencing
+from simulation.slots import SLOTS
 from simulation.staffing import Agencies, Team, whole_area
 from simulation.supports import SupportRules
 from simulation.systems import Systems

@@ -5,7 +5,6 @@ import simpy
 from numpy.typing import NDArray
 
 from simulation.bands import BLUE
-from simulation.contacts import AT_HOME, SLOT_OF
 from simulation.gate import Gate
 from simulation.in_reach import InReach
 from simulation.luck import Luck
@@ -15,6 +14,7 @@ from simulation.parameters import Parameters
 from simulation.pathways import Pathways
 from simulation.recorder import Recorder
 from simulation.response import Dose
+from simulation.slots import AT_HOME, SLOT_OF
 from simulation.staffing import Staffing
 from simulation.steering import Steering
 from simulation.supports import Supports

@@ -4,21 +4,20 @@ import numpy as np
 import simpy
 from numpy.typing import NDArray
 
-from simulation import bands, contacts
+from simulation import bands, contacts, day_book
 from simulation.appointments import Appointments
 from simulation.aspire import PLANNED
 from simulation.at_court import AtCourt
 from simulation.awareness import Awareness
-from simulation.calendar import DAYS_PER_YEAR, Calendar
+from simulation.calendar import Calendar
 from simulation.caseload import Caseload
 from simulation.choosing import Choosing
 from simulation.co_location import AGENCIES
-from simulation.contacts import AGENCY_OF, AT_HOME, SLOT_OF, SLOTS, YOUTH_TEAM, Contacts, Made
+from simulation.contacts import Contacts, Made
 from simulation.declare import Event
 from simulation.desk import LookUps
 from simulation.enforcement import Absences
 from simulation.engagement import Trust
-from simulation.indicators import members
 from simulation.intelligence import Reports
 from simulation.ledger import Entry, pay
 from simulation.luck import Luck
@@ -32,6 +31,7 @@ from simulation.proportionality import proportionate
 from simulation.recorder import Recorder
 from simulation.relief import Relief
 from simulation.response import Dose
+from simulation.slots import AGENCY_OF, AT_HOME, DISRUPTION, DRUGS, POLICE, SLOT_OF, SLOTS, YOUTH_TEAM
 from simulation.staffing import Staffing
 from simulation.steering import Steering
 from simulation.vacancies import Vacancies
@@ -191,7 +191,7 @@ class Partnership:
             self.made = Made(nobody, nobody, nobody.astype(bool), nothing, nothing, nobody)
             return
         met = self.choosing.introduce(day, self.left)
-        self.dose.give(met.person, self.staffing.with_person[met.agency], met.agency == contacts.POLICE)
+        self.dose.give(met.person, self.staffing.with_person[met.agency], met.agency == POLICE)
         self.partners.work(day, self.left)
         self.steering.desk.fill(day, self.left, urgent=True)
         youth = self.steering.youth.see(day)
@@ -203,7 +203,7 @@ class Partnership:
 
     def make_contacts(self, day: int) -> None:
         """See people, or find them gone: at home, at the appointment, or in custody."""
-        who, slot, joint, waited, given, by = self.made
+        who, slot, joint, _, given, by = self.made
         if not len(who):
             return
         parameters, engagement = self.parameters, self.parameters.engagement
@@ -215,7 +215,7 @@ class Partnership:
         weekday, team = self.calendar.weekday(day), self.caseload.team[who]
         at_place = by != YOUTH_TEAM
         first, several = self.contacts.surgery.answered(weekday, team, who, slot, at_place)
-        asked = np.where(joint, contacts.POLICE, first)
+        asked = np.where(joint, POLICE, first)
         base = np.where(AT_HOME[asked], engagement.at_home, engagement.attendance)
         base = base + self.venue.attendance(weekday, team, asked) * at_place
         base = base + engagement.same_day * (joint | several)
@@ -236,19 +236,13 @@ class Partnership:
         self.venue.move_trust(self.trust, weekday, team[here], who[here], slot[here])
         astray = (inside != blue) & (AT_HOME[asked] | blue)
         self.awareness.correct(day, who, occurrence, seen=seen, astray=astray)
-        self.dose.deter(who[seen & (slot == contacts.DISRUPTION)], day)
+        self.dose.deter(who[seen & (slot == DISRUPTION)], day)
         self._review_needs(who[seen & ~inside & (slot == SLOT_OF[self.caseload.lead[who]])], day)
         self._tell_stories(who[seen], by[seen])
         self._take_back(who[~seen], slot[~seen], given[~seen], parameters.contacts.missed_share)
         appointment = ~blue & ~inside & ~AT_HOME[asked]
         self.appointments.take_note(day, who, slot, seen=seen, appointment=appointment, statutory=statutory)
-        count = self.recorder.count
-        count("contacts_made", day, int(seen.sum()))
-        count("contacts_missed", day, int((~seen).sum()))
-        count("contact_wait_days", day, float(waited.sum()))
-        count("joint_visits", day, int(joint.sum()) // 2)
-        count("contact_minutes", day, float(minutes[seen].sum()))
-        self._tell_apart(who[seen], minutes[seen], day)
+        day_book.enter_contacts(self, day, seen, minutes)
         contacts.log(self.recorder, day, who[seen], slot[seen], "contact")
         contacts.log(self.recorder, day, who[~seen], slot[~seen], "missed")
 
@@ -268,38 +262,8 @@ class Partnership:
         self.recorder.daily("ordinary_cost_gbp")[day] = replaced * self.staffing.ordinary_gbp_per_minute
 
     def record(self, day: int) -> None:
-        """Count the caseload by band, and how far the team's picture lags."""
-        caseload, daily = self.caseload, self.recorder.daily
-        rows = caseload.rows()
-        band = caseload.band[rows]
-        for code, name in enumerate(bands.COLOURS[:4]):
-            daily(f"caseload_{name}")[day] = np.count_nonzero(band == code)
-        daily("caseload_white")[day] = np.count_nonzero(caseload.band == bands.WHITE)
-        daily("caseload")[day] = len(rows)
-        daily("trust")[day] = self.trust.level[rows].sum()
-        daily("motivation")[day] = self.motivation.level[rows].sum()
-        daily("caseload_statutory")[day] = np.count_nonzero(self.world.custody.statutory(rows, day))
-        self.choosing.scope.count(self.recorder, day, rows)
-        daily("caseload_ppo")[day] = np.count_nonzero(caseload.ppo[rows])
-        for name, own in members(self.world.record, day).items():
-            daily(f"caseload_{name}")[day] = np.count_nonzero(own[rows])
-        self.steering.record(day)
-        wrong = self.steering.colour(self.awareness.true, rows) != band
-        daily("wrong_bands")[day] = np.count_nonzero(wrong)
-        self.awareness.measure_lag(day, rows, wrong)
-        used, opened = (self.opened - self.left).sum(axis=0), self.opened.sum(axis=0)
-        for agency, minutes, available in zip(AGENCIES, used, opened, strict=True):
-            daily(f"minutes_used_{agency}")[day] = minutes
-            daily(f"minutes_open_{agency}")[day] = available
-        daily("minutes_from_others")[day] = used[self.staffing.serves_others].sum()
-        daily("contacts_due")[day] += self.contacts.due
-        daily("contacts_expired")[day] += self.contacts.expired
-        daily("contacts_struck_out")[day] += self.contacts.struck_out
-        daily("expired_wait_days")[day] += self.contacts.expired_wait_days
-        self.contacts.clear_counts()
-        bought = Entry("partnership", "places", self.pathways.bought_gbp_a_year)
-        for entry in (*self.vacancies.entries, bought):
-            pay(self.recorder, day, entry._replace(gbp=entry.gbp / DAYS_PER_YEAR))
+        """Count the day."""
+        day_book.enter(self, day)
 
     # What the phases are made of. ---------------------------------------------------------------------
 
@@ -308,12 +272,12 @@ class Partnership:
     ) -> NDArray[np.float64]:
         """Return the share that people get of a kind of contact that their band's plan asks for."""
         known = self.awareness.team.offending[who] >= self.parameters.contacts.intelligence_needed
-        gets = np.where(slot == contacts.DRUGS, self.steering.drug_user[who], True)
+        gets = np.where(slot == DRUGS, self.steering.drug_user[who], True)
         gets = gets & (statutory | ~self.choosing.introductions.waiting[who])
         gets = gets & self.appointments.drop_outs.open_to(who, slot)
         rules, weekly = self.parameters.proportionality, self.contacts.weekly[band]
         gets = gets * self.steering.opens(who, slot, weekly, self.day)
-        gets = np.where(slot == contacts.DISRUPTION, known | statutory, gets)
+        gets = np.where(slot == DISRUPTION, known | statutory, gets)
         return gets * proportionate(rules, weekly, slot, known | statutory)
 
     def _review_needs(self, who: Rows, day: int) -> None:
@@ -330,13 +294,6 @@ class Partnership:
         together = self._inside[self.caseload.team[who], agency]
         told_again = self.stories.tell(who, agency, together | rules.story_kept)
         self.motivation.lower(told_again, rules.lowered_by_retelling)
-
-    def _tell_apart(self, who: Rows, minutes: NDArray[np.float64], day: int) -> None:
-        """Count contact with people of each group, and with those who were taken on wrongly."""
-        for name, own in members(self.world.record, day).items():
-            self.recorder.count(f"contact_minutes_{name}", day, float(minutes[own[who]].sum()))
-        wrongly = self.choosing.wrongly[who]
-        self.recorder.count("contact_minutes_wrong", day, float(minutes[wrongly].sum()))
 
     def _take_back(self, who: Rows, slot: Rows, given: NDArray[np.float64], share: float) -> None:
         """Give diaries back the minutes that missed contacts did not take."""

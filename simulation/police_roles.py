@@ -15,11 +15,12 @@ from pydantic import model_validator
 from simulation.bands import BLUE
 from simulation.caseload import Caseload
 from simulation.co_location import AGENCIES
-from simulation.contacts import DISRUPTION, POLICE, SLOTS, Contacts, Made
+from simulation.contacts import Contacts, Made
 from simulation.declare import Column, Group, lever, uncertainty
 from simulation.diaries import fill
 from simulation.people import People
 from simulation.recorder import Recorder
+from simulation.slots import DISRUPTION, POLICE, SLOTS
 from simulation.staffing import WORKING_DAYS_A_WEEK
 
 Rows = NDArray[np.int64]

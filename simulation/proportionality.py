@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.contacts import NEIGHBOURHOOD, POLICE
 from simulation.declare import Group, lever
+from simulation.slots import NEIGHBOURHOOD, POLICE
 
 VISITS = (POLICE, NEIGHBOURHOOD)
 

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from simulation.bands import BLUE
 from simulation.caseload import Caseload
 from simulation.co_location import AGENCIES, Agency
-from simulation.contacts import SLOT_OF
 from simulation.custody import SENTENCED, Custody
 from simulation.declare import Column, Event, Group, lever, uncertainty
 from simulation.deskwork import RELEASE, Deskwork, Pieces
 from simulation.people import People
 from simulation.recorder import Recorder
+from simulation.slots import SLOT_OF
 from simulation.staffing import Staffing
 
 Rows = NDArray[np.int64]

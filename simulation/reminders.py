@@ -5,10 +5,11 @@ from numpy.typing import NDArray
 
 from simulation.bands import BLUE
 from simulation.caseload import Caseload
-from simulation.contacts import AT_HOME, SLOTS, Contacts
+from simulation.contacts import Contacts
 from simulation.declare import Group, Stream, lever, uncertainty
 from simulation.luck import Luck
 from simulation.recorder import Recorder
+from simulation.slots import AT_HOME, SLOTS
 
 Rows = NDArray[np.int64]
 REMINDED = Stream(

@@ -3,7 +3,6 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.contacts import DRUGS
 from simulation.declare import Column, Event, Group, Stream, lever, uncertainty
 from simulation.engagement import Trust
 from simulation.luck import Luck
@@ -11,6 +10,7 @@ from simulation.pathways import ATTENDING
 from simulation.people import People
 from simulation.programmes import PATHWAYS
 from simulation.recorder import Recorder
+from simulation.slots import DRUGS
 
 Rows = NDArray[np.int64]
 Flags = NDArray[np.bool_]

@@ -11,7 +11,7 @@ from simulation.calendar import DAYS_PER_YEAR
 from simulation.caseload import Caseload
 from simulation.co_location import AGENCIES
 from simulation.commissioning import Contract
-from simulation.contacts import SLOT_OF, Contacts
+from simulation.contacts import Contacts
 from simulation.declare import Stream
 from simulation.deskwork import ACTION, CONFERENCE, HANDOVER, RELEASE, Deskwork, Pieces
 from simulation.distance import Prisons
@@ -25,6 +25,7 @@ from simulation.parameters import Parameters
 from simulation.picture import Picture
 from simulation.recorder import Recorder
 from simulation.release_plans import ReleasePlans
+from simulation.slots import SLOT_OF
 from simulation.staffing import Staffing
 from simulation.world import World
 from simulation.youth import YouthTeam

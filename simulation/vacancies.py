@@ -14,13 +14,14 @@ from numpy.typing import NDArray
 from simulation.calendar import DAYS_PER_YEAR, Calendar
 from simulation.caseload import Caseload
 from simulation.co_location import AGENCIES
-from simulation.contacts import SLOT_OF, Contacts
+from simulation.contacts import Contacts
 from simulation.declare import Stream
 from simulation.engagement import Trust
 from simulation.ledger import Entry
 from simulation.luck import Luck
 from simulation.parameters import Parameters
 from simulation.recorder import Recorder
+from simulation.slots import SLOT_OF
 from simulation.staffing import Staffing
 from simulation.turnover import MOST_POSTS, VACANT, Posts
 

@@ -4,8 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.co_location import AGENCIES
-from simulation.contacts import AGENCY_OF, AT_HOME
 from simulation.engagement import Trust
+from simulation.slots import AGENCY_OF, AT_HOME
 from simulation.staffing import Staffing
 from simulation.surgery import Surgery
 

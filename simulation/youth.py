@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from simulation.calendar import DAYS_PER_YEAR, WEEK
 from simulation.caseload import Caseload
-from simulation.contacts import AT_HOME, SLOT_OF, YOUTH_TEAM, Contacts, Made
+from simulation.contacts import Contacts, Made
 from simulation.declare import Column, Event, Group, Stream, lever, uncertainty
 from simulation.deskwork import CONFERENCE, Deskwork, Pieces
 from simulation.diaries import fill
@@ -21,6 +21,7 @@ from simulation.ledger import Entry, pay
 from simulation.luck import Luck
 from simulation.people import People
 from simulation.recorder import Recorder
+from simulation.slots import AT_HOME, SLOT_OF, YOUTH_TEAM
 from simulation.staffing import Staffing
 
 Rows = NDArray[np.int64]

@@ -7,22 +7,13 @@ import pytest
 
 from simulation import IOMModel, Parameters, bands
 from simulation.co_location import AGENCIES, WEEKDAYS, CoLocation, Form, Forms
-from simulation.contacts import (
-    AGENCY_OF,
-    AT_HOME,
-    DRUGS,
-    POLICE,
-    PRISON,
-    PROBATION,
-    SLOTS,
-    VCS,
-    Contacts,
-    Plans,
-)
+from simulation.contact_plans import Plans
+from simulation.contacts import Contacts
 from simulation.engagement import Engagement, Trust
 from simulation.information import Information, ways
 from simulation.luck import Luck
 from simulation.people import People
+from simulation.slots import AGENCY_OF, AT_HOME, DRUGS, POLICE, PRISON, PROBATION, SLOTS, VCS
 from simulation.staffing import Agencies, Staffing, Team
 from simulation.surgery import Surgery
 from simulation.systems import RECORDS

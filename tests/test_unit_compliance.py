@@ -10,7 +10,8 @@ from simulation.caseload import Caseload
 from simulation.cautions import CautionRules, Cautions
 from simulation.co_location import AGENCIES, Forms
 from simulation.compact import CompactRules, Compacts
-from simulation.contacts import DISRUPTION, DRUGS, NEIGHBOURHOOD, POLICE, PROBATION, SLOTS, Contacts, Plans
+from simulation.contact_plans import Plans
+from simulation.contacts import Contacts
 from simulation.drop_out import DropOutRules, DropOuts
 from simulation.enforcement import Absences, Enforcement
 from simulation.engagement import Engagement, Trust
@@ -25,6 +26,7 @@ from simulation.recorder import Recorder
 from simulation.reminders import ReminderRules, Reminders
 from simulation.response import Dose, Response
 from simulation.sanctions import SanctionRules, Sanctions
+from simulation.slots import DISRUPTION, DRUGS, NEIGHBOURHOOD, POLICE, PROBATION, SLOTS
 from simulation.staffing import Agencies, Staffing, Team
 from tests.standing_still import counted, partnership
 

@@ -11,13 +11,15 @@ from simulation.aspire import PLANNED, Aspire, Planning
 from simulation.bands import AMBER, BLUE
 from simulation.caseload import Caseload
 from simulation.co_location import AGENCIES, Forms
-from simulation.contacts import DISRUPTION, POLICE, PRISON, PROBATION, Contacts, Plans
+from simulation.contact_plans import Plans
+from simulation.contacts import Contacts
 from simulation.deskwork import EVALUATION, PLAN, Desk, Deskwork
 from simulation.handover import Handovers
 from simulation.leads import Leads
 from simulation.luck import Luck
 from simulation.people import People
 from simulation.recorder import Recorder
+from simulation.slots import DISRUPTION, POLICE, PRISON, PROBATION
 from simulation.staffing import Agencies, Staffing, Team
 
 PEOPLE, DAYS = 50, 140

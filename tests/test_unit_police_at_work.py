@@ -11,7 +11,8 @@ from simulation import Parameters, bands
 from simulation.calendar import Calendar
 from simulation.caseload import Caseload
 from simulation.co_location import AGENCIES, CoLocation, Forms
-from simulation.contacts import DISRUPTION, NEIGHBOURHOOD, POLICE, PROBATION, Contacts, Plan, Plans
+from simulation.contact_plans import Plan, Plans
+from simulation.contacts import Contacts
 from simulation.declare import Column
 from simulation.enforcement import Absences
 from simulation.engagement import Trust
@@ -23,6 +24,7 @@ from simulation.police_roles import PoliceRoles
 from simulation.proportionality import Proportionality, proportionate
 from simulation.recorder import Recorder
 from simulation.response import Dose
+from simulation.slots import DISRUPTION, NEIGHBOURHOOD, POLICE, PROBATION
 from simulation.staffing import Staffing, Team
 
 BEAT = AGENCIES.index("neighbourhood_police")

@@ -13,13 +13,15 @@ from simulation import Parameters, bands
 from simulation.calendar import DAYS_PER_YEAR, Calendar
 from simulation.caseload import Caseload
 from simulation.co_location import AGENCIES, Forms
-from simulation.contacts import AGENCY_OF, SLOT_OF, Contacts, Plans
+from simulation.contact_plans import Plans
+from simulation.contacts import Contacts
 from simulation.engagement import Engagement, Trust
 from simulation.governance import Governance, Habits
 from simulation.information import Information
 from simulation.luck import Luck
 from simulation.people import People
 from simulation.recorder import Recorder
+from simulation.slots import AGENCY_OF, SLOT_OF
 from simulation.staffing import Agencies, Officers, Staffing, Team
 from simulation.vacancies import Vacancies
 

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from simulation.bands import BLUE
-from simulation.contacts import POLICE, SLOT_OF
-from simulation.contacts import PRISON as PRISON_SLOT
-from simulation.contacts import PROBATION as PROBATION_SLOT
 from simulation.custody import REMAND
 from simulation.pathways import NOWHERE, WAITING
+from simulation.slots import POLICE, SLOT_OF
+from simulation.slots import PRISON as PRISON_SLOT
+from simulation.slots import PROBATION as PROBATION_SLOT
 from tests.standing_still import DRUGS, PRISON, PROBATION, counted, let_out, minutes, partnership, put_inside
 
 SURE = {"engagement__in_custody": 6.0, "engagement__per_trust": 0.0}

@@ -11,11 +11,13 @@ from simulation import bands, leads, meetings, selection
 from simulation.bands import Bands
 from simulation.calendar import Calendar, years_later
 from simulation.co_location import AGENCIES, CoLocation, Form, Forms, Together
-from simulation.contacts import POLICE, PROBATION, SLOTS, Contacts, Plan, Plans
+from simulation.contact_plans import Plan, Plans
+from simulation.contacts import Contacts
 from simulation.information import Information, graph
 from simulation.people import Column, People
 from simulation.picture import Memory, Picture
 from simulation.response import Response, answer
+from simulation.slots import POLICE, PROBATION, SLOTS
 from simulation.staffing import Agencies, Staffing, Team
 
 PLACE = CoLocation(form="hub", members=("police", "probation"))

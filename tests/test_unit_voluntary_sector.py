@@ -10,8 +10,6 @@ from simulation.aspire import PLANNED
 from simulation.bands import AMBER, BLUE
 from simulation.caseload import Caseload
 from simulation.commissioning import CommissioningRules, Contract
-from simulation.contacts import PROBATION as PROBATION_SLOT
-from simulation.contacts import VCS as VCS_SLOT
 from simulation.engagement import Engagement, Trust
 from simulation.luck import Luck
 from simulation.mentoring import Mentoring, MentoringRules
@@ -19,6 +17,8 @@ from simulation.motivation import Motivation, MotivationRules
 from simulation.pathways import ATTENDING
 from simulation.people import People
 from simulation.recorder import Recorder
+from simulation.slots import PROBATION as PROBATION_SLOT
+from simulation.slots import VCS as VCS_SLOT
 from tests.standing_still import VCS, counted, minutes, partnership
 
 SOME = np.arange(50)

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from simulation import IOMModel, Parameters, bands, selection
 from simulation.categories import NAMES, Categories, Category, Scope
 from simulation.co_location import AGENCIES, Forms
-from simulation.contacts import NEIGHBOURHOOD, POLICE, SLOTS, Contacts, Plans
+from simulation.contact_plans import Plans
+from simulation.contacts import Contacts
 from simulation.engagement import Engagement, Trust
 from simulation.first_contact import FirstContact, Introductions, Where
 from simulation.intelligence import Intelligence, Reports
@@ -21,6 +22,7 @@ from simulation.offences import SERIOUS_ACQUISITIVE
 from simulation.people import People
 from simulation.picture import Memory, Picture
 from simulation.recorder import Recorder
+from simulation.slots import NEIGHBOURHOOD, POLICE, SLOTS
 from simulation.staffing import Agencies, Staffing, Team
 from simulation.stays import REASONS, Stays
 

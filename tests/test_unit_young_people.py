@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from simulation.calendar import DAYS_PER_YEAR
-from simulation.contacts import AT_HOME, POLICE, SLOT_OF, VCS, Made
-from simulation.contacts import PROBATION as PROBATION_SLOT
+from simulation.contacts import Made
+from simulation.slots import AT_HOME, POLICE, SLOT_OF, VCS
+from simulation.slots import PROBATION as PROBATION_SLOT
 from tests.standing_still import PROBATION, counted, minutes, partnership
 
 YOUNG, OLDER = np.arange(20), np.arange(20, 40)

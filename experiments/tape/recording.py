@@ -17,10 +17,10 @@ from simulation import IOMModel, Parameters
 from simulation.bands import COLOURS, NONE, WHITE
 from simulation.calendar import WEEK
 from simulation.co_location import AGENCIES
-from simulation.contacts import SLOTS
 from simulation.meetings import is_due
 from simulation.pathways import WAITING
 from simulation.programmes import PATHWAYS
+from simulation.slots import SLOTS
 
 VERSION = 1
 #: A person's character: the band the team has them in, by code; a capital letter for who is in custody.
