@@ -40,9 +40,7 @@ def at_census(
     timeline = ((parameters.iom_start, parameters),)
     model = IOMModel(timeline, replication=replication, years=0.01)
     census = model.calendar.day(parameters.census_date)
-    works = model.partnership
-    if works is None:
-        raise ValueError("a twin carries nobody")
+    works = model.works
     while model.day <= census:
         model.step()
         if np.count_nonzero(works.caseload.carried) > most:

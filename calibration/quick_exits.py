@@ -38,9 +38,7 @@ def counted(parameters: Parameters, replication: int) -> dict[str, tuple[int, in
     """
     timeline = ((parameters.iom_start, parameters),)
     model = IOMModel(timeline, replication=replication, years=1.0).run()
-    works = model.partnership
-    if works is None:
-        raise ValueError("a twin carries nobody")
+    works = model.works
     cells = works.choosing.stays.quick_exits(0, model.days)
     came, left = (sum(part) for part in zip(*cells.values(), strict=True))
     return cells | {"all": (came, left)}

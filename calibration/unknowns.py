@@ -16,7 +16,7 @@ from scipy.stats import norm
 
 from calibration import local_mix
 from calibration.local_mix import Floats, Transform
-from scenarios.tree import Path, field_at
+from scenarios.tree import Path, declared_at
 from simulation import Parameters
 from simulation.likely import likely
 
@@ -87,9 +87,9 @@ class Shared:
 
 def shared(key: str) -> Shared:
     """Return an unknown of shared behaviour, as its declaration has it."""
-    declared = field_at(Parameters, tuple(key.split(".")))
-    found = likely(declared) if declared is not None else None
-    if declared is None or found is None:
+    declared = declared_at(Parameters, key)
+    found = likely(declared)
+    if found is None:
         raise KeyError(key)
     about: Any = declared.json_schema_extra
     scale = "plain"

@@ -20,7 +20,7 @@ from experiments.plan import Plan
 from experiments.progress import Progress
 from experiments.task import Simulate
 from scenarios import Scenario, load
-from scenarios.tree import about, field_at
+from scenarios.tree import about, declared_at
 from scenarios.validation import put
 from simulation import Parameters
 
@@ -46,10 +46,7 @@ def without(scenario: Scenario, off: Sequence[str]) -> Scenario:
         return scenario
     neutral = {}
     for key in (key for way in off for key in WAYS[way]):
-        path = tuple(key.split("."))
-        field = field_at(Parameters, path)
-        assert field is not None
-        neutral[path] = about(field)["neutral"]
+        neutral[tuple(key.split("."))] = about(declared_at(Parameters, key))["neutral"]
     timeline = []
     for when, parameters in scenario.timeline:
         values = parameters.model_dump()

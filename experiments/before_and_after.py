@@ -28,8 +28,7 @@ def occasions_around_selection(model: IOMModel) -> "tuple[NDArray[np.float64], i
         Occasions in each month from ``-MONTHS_BEFORE`` to ``MONTHS_AFTER``, summed over people selected
         early enough to be followed and with a career long enough to look back on; and their number.
     """
-    works = model.partnership
-    assert works is not None
+    works = model.works
     first, record = works.caseload.first_entered, model.world.record
     started = record.birth_day + record.age_first * DAYS_PER_YEAR
     followed = first + MONTHS_AFTER * DAYS_PER_MONTH < np.minimum(model.days, record.leaves)

@@ -12,7 +12,7 @@ from scenarios.library import is_path
 from scenarios.problem import Problem, ScenarioError
 from scenarios.provenance import Leaf
 from scenarios.scenario import load
-from scenarios.tree import about, did_you_mean, expected, field_at
+from scenarios.tree import about, declared_at, did_you_mean, expected
 from simulation import Parameters
 from simulation.likely import Likely
 
@@ -78,8 +78,7 @@ def explain(site: str, options: str = "", key: str = "") -> list[Explained]:
 
 
 def _explained(key: str, leaf: Leaf, before: Any, change: Change | None) -> Explained:
-    field = field_at(Parameters, tuple(key.split(".")))
-    assert field is not None, key
+    field = declared_at(Parameters, key)
     said = about(field)
     place = f"{leaf.file}:{leaf.line}" if leaf.file else change.file if change else BUILT_IN
     steps = change.steps if change else ()

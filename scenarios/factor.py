@@ -13,7 +13,7 @@ from scenarios.problem import Problem, ScenarioError, echo
 from scenarios.provenance import Leaf
 from scenarios.site import Site
 from scenarios.tree import Path as Key
-from scenarios.tree import about, copied, expected, field_at
+from scenarios.tree import about, copied, declared_at, expected
 from scenarios.validation import put, validate
 from scenarios.yaml_file import Node
 from simulation import Parameters
@@ -60,8 +60,7 @@ def factor_from(
     if wrong:
         problems.append(at.problem(shown, key, *wrong))
         return None
-    declared = field_at(Parameters, paths[0])
-    assert declared is not None, key
+    declared = declared_at(Parameters, ".".join(paths[0]))
     decided = about(declared)["role"] == "lever" and not holds_from_the_first_day(paths[0])
     since = place.parameters.start if decided else place.parameters.iom_start
     factor = Factor(key, tuple(paths), since, shown, at.line, at.column)

@@ -42,6 +42,20 @@ def field_at(root: type[Group], path: Path) -> FieldInfo | None:
     return group.model_fields.get(path[-1]) if group is not None else None
 
 
+def declared_at(root: type[Group], key: str) -> FieldInfo:
+    """Return the declaration of a dotted key that there is.
+
+    Raises
+    ------
+    KeyError
+        If nothing is declared there.
+    """
+    found = field_at(root, tuple(key.split(".")))
+    if found is None:
+        raise KeyError(key)
+    return found
+
+
 def table_at(root: type[Group], path: Path) -> type[Group] | None:
     """Return the group that each entry of a table is, if a table of groups stands at the path."""
     field = field_at(root, path)

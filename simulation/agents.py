@@ -83,11 +83,9 @@ class AgencyAgent(View):
     @property
     def posts(self) -> float:
         """Posts in force."""
-        assert self.model.partnership is not None
-        return float(self.model.partnership.staffing.posts[:, self._place].sum())
+        return float(self.model.works.staffing.posts[:, self._place].sum())
 
     @property
     def minutes_left(self) -> float:
         """Minutes left in today's diaries."""
-        assert self.model.partnership is not None
-        return float(self.model.partnership.left[:, self._place].sum())
+        return float(self.model.works.left[:, self._place].sum())

@@ -102,8 +102,7 @@ def of_people(model: "IOMModel", run: "IOMModel", followed: Rows) -> dict[str, f
     followed
         Those followed for a year from first selection.
     """
-    works = model.partnership
-    assert works is not None
+    works = model.works
     person, committed = _columns(run.world.justice.proven)
     first = works.caseload.first_entered
     since = committed - first[person]
@@ -123,19 +122,17 @@ def of_people(model: "IOMModel", run: "IOMModel", followed: Rows) -> dict[str, f
 
 def expected(model: "IOMModel", followed: Rows) -> float:
     """Return the mean probability of reoffending within a year that OGRS3 gives people at selection."""
-    assert model.partnership is not None
-    two_years = model.partnership.choosing.ogrs_at_selection[followed]
+    two_years = model.works.choosing.ogrs_at_selection[followed]
     one_year = expit(logit(two_years) - INTERCEPT_TWO_YEARS + INTERCEPT_ONE_YEAR)
     return _share(one_year.sum(), len(followed))
 
 
 def _year_over_year(model: "IOMModel", run: "IOMModel") -> float:
     """Return the change of PPOs' occasions in the year from the decision date; NaN in a shorter run."""
-    assert model.partnership is not None
     start = float(model.measured_from)
     if start + DAYS_PER_YEAR > model.days:
         return float("nan")
-    stays = model.partnership.choosing.stays.all()
+    stays = model.works.choosing.stays.all()
     carried = stays.ppo & (stays.entered <= start) & (stays.left > start)
     who = np.unique(stays.person[carried])
     person, when = _columns([(row[0], row[1]) for row in run.world.justice.sanctions])

@@ -48,8 +48,7 @@ def _of_world(model: "IOMModel") -> dict[str, "np.ndarray[tuple[int], np.dtype[n
 
 
 def _of_partnership(model: "IOMModel") -> dict[str, "np.ndarray[tuple[int], np.dtype[np.bool_]]"]:
-    works = model.partnership
-    assert works is not None
+    works = model.works
     caseload, cohort = works.caseload, works.parameters.cohort
     known_inside = works.awareness.team.inside
     carried = caseload.carried

@@ -136,6 +136,19 @@ class IOMModel(mesa.Model):
         return self
 
     @property
+    def works(self) -> Partnership:
+        """The partnership at work.
+
+        Raises
+        ------
+        ValueError
+            In the twin, which has none.
+        """
+        if self.partnership is None:
+            raise ValueError("nobody is managed in the twin: it has no partnership")
+        return self.partnership
+
+    @property
     def offenders(self) -> "mesa.agent.AgentSet":
         """Everyone in the pool as Mesa agents: thin views of their rows, made when first asked for."""
         if not self.agents_by_type.get(Offender):

@@ -105,8 +105,7 @@ def _share(amount: float, number: float) -> float:
 
 
 def _partnership_outcomes(model: IOMModel) -> dict[str, float]:
-    works = model.partnership
-    assert works is not None
+    works = model.works
     measured = slice(model.measured_from, model.days)
 
     def daily(name: str) -> NDArray[np.float64]:
@@ -173,9 +172,8 @@ def _partnership_outcomes(model: IOMModel) -> dict[str, float]:
 
 def _news_lags(model: IOMModel) -> dict[str, float]:
     """Return the mean days from what happens to people carried to the team's knowing, by kind and in all."""
-    assert model.partnership is not None
     measured = slice(model.measured_from, model.days)
-    still = model.partnership.awareness.news.outstanding
+    still = model.works.awareness.news.outstanding
     still = still[still["ours"]]
     about = np.array([SUBJECTS.index(SUBJECT[kind]) for kind in KINDS])[still["kind"]]
     days, pieces = np.zeros((2, len(SUBJECTS)))
@@ -190,8 +188,7 @@ def _news_lags(model: IOMModel) -> dict[str, float]:
 
 def _cohort(model: IOMModel, twin: IOMModel) -> dict[str, float]:
     """Describe those first selected in the measured years: their record, and a year on from selection."""
-    works = model.partnership
-    assert works is not None
+    works = model.works
     first = works.caseload.first_entered
     records = works.choosing.at_selection
     chosen = np.flatnonzero((first >= model.measured_from) & np.isfinite(first))

@@ -32,9 +32,7 @@ def rows() -> list[list[str]]:
     census = model.calendar.day(parameters.census_date)
     while model.day <= census:
         model.step()
-    works, record = model.partnership, model.world.record
-    if works is None:
-        raise ValueError("a twin carries nobody")
+    works, record = model.works, model.world.record
     carried, teams, who = works.caseload, list(parameters.teams), works.caseload.rows()
     statutory = model.world.custody.statutory(who, census)
 

@@ -10,7 +10,7 @@ from typing import Any
 from calibration.evidence.register import register, sources
 from scenarios import explain, site_names
 from scenarios.explain import BUILT_IN
-from scenarios.tree import about, field_at, leaves
+from scenarios.tree import about, declared_at, leaves
 from simulation import Parameters
 from simulation.likely import Likely, likely
 
@@ -85,11 +85,11 @@ def cited(text: str) -> tuple[str, ...]:
 def built_in() -> Iterator[Stated]:
     """Yield every parameter as declared, tables as a site has them that says nothing of them."""
     for path, value in leaves(Parameters().model_dump()):
-        field = field_at(Parameters, path)
-        assert field is not None, path
+        key = ".".join(path)
+        field = declared_at(Parameters, key)
         said = about(field)
         yield Stated(
-            ".".join(path), value, said["role"], said["unit"], BUILT_IN, said["confidence"], said["source"],
+            key, value, said["role"], said["unit"], BUILT_IN, said["confidence"], said["source"],
             likely(field, value),
         )  # fmt: skip
 

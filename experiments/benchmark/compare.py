@@ -78,8 +78,7 @@ def time_plain(values: Parameters, careers: Careers, replication: int) -> Timed:
     """Run the plain program for a year, with the people the model selects on its first day, and time it."""
     first = _model(values, careers, replication)
     first.step()
-    assert first.partnership is not None
-    program = Plain(values, careers, first.partnership.caseload.rows(), seed=1000 + replication)
+    program = Plain(values, careers, first.works.caseload.rows(), seed=1000 + replication)
     seconds = _seconds(partial(program.run, DAYS))
     return Timed(seconds, {name: float(getattr(program, name)) for name in OUTCOMES})
 

@@ -46,8 +46,7 @@ def row(site: str, repeats: int) -> list[str]:
     """Return a site's row: a year from the decision date, and the months before it."""
     timeline = load(site).timeline
     model, whole, share = timed(timeline, repeats)
-    assert model.partnership is not None
-    carried, people = int(model.partnership.caseload.carried.sum()), model.world.people.count
+    carried, people = int(model.works.caseload.carried.sum()), model.world.people.count
     _, twin, _ = timed(timeline, repeats, partnership=False)
     first = timeline[0][1]
     plain = rules.parameters(pool_per_year=first.pool.first_sanctions_per_year, managed=carried)

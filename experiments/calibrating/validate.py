@@ -32,7 +32,7 @@ from experiments.files import StoreError, write_bytes
 from experiments.progress import Meter, Progress
 from experiments.runner import default_workers, run_tasks
 from experiments.task import Task
-from scenarios.tree import about, field_at
+from scenarios.tree import about, declared_at
 from simulation import Parameters
 
 if TYPE_CHECKING:
@@ -170,8 +170,7 @@ def effects(fit: Fit) -> "pd.DataFrame":
 
     rows = []
     for place, one in enumerate(fit.unknowns.shared):
-        field = field_at(Parameters, one.path)
-        said = about(field) if field is not None else {}
+        said = about(declared_at(Parameters, one.key))
         if "neutral" not in said:
             continue
         prior = one.value(np.asarray(norm.ppf([0.05, 0.5, 0.95], one.centre, one.spread)))

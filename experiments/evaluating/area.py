@@ -109,8 +109,7 @@ def _offences(series: Mapping[str, Numbers], prefix: str) -> tuple[NDArray[np.in
 
 def _seen(model: IOMModel, twin: IOMModel, *, whole: bool) -> dict[str, Numbers]:
     """Run a model and return what was proven and, if it is asked for whole, what was known at the launch."""
-    works = model.partnership
-    assert works is not None
+    works = model.works
     trial = works.choosing.trial
     while trial.began < 0:
         model.step()
@@ -124,8 +123,7 @@ def _seen(model: IOMModel, twin: IOMModel, *, whole: bool) -> dict[str, Numbers]
 
 def _known(model: IOMModel, rows: NDArray[np.int64], trial: Trial) -> dict[str, Numbers]:
     """Return what is known of people on the evening of the launch."""
-    launch, record, works = trial.began, model.world.record, model.partnership
-    assert works is not None
+    launch, record, works = trial.began, model.world.record, model.works
     told = {
         "score": trial.first_score[rows] - model.parameters.cohort.entry_score,
         "age": (launch - record.birth_day[rows]) / DAYS_PER_YEAR,

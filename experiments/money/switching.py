@@ -12,7 +12,7 @@ from experiments.deciding.quantity import Quantity
 from experiments.deciding.sample import Sample
 from experiments.differences import NET_BENEFIT
 from experiments.money.account import OF_CRIME, Account
-from scenarios.tree import field_at
+from scenarios.tree import declared_at, field_at
 from simulation import Parameters
 from simulation.likely import likely
 
@@ -78,8 +78,7 @@ def of_prices(account: Account) -> list[Switch]:
 
 
 def _priced(key: str, now: float, value: float) -> Switch:
-    field = field_at(Parameters, tuple(key.split(".")))
-    assert field is not None
+    field = declared_at(Parameters, key)
     allowed = [getattr(limit, end) for limit in field.metadata for end in ("ge", "le") if hasattr(limit, end)]
     if value < min(allowed) or (len(allowed) > 1 and value > max(allowed)):
         value = float("nan")

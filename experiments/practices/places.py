@@ -88,8 +88,7 @@ def _year(model: IOMModel, pathway: Pathway) -> Year:
     began = {line[0]: line[3] for line in own["started"]}
     ended = [line for kind in ("completed", "dropped_out", "cut_short") for line in own[kind]]
     held = [line[3] - began[line[0]] for line in ended if line[0] in began and line[3] > began[line[0]]]
-    works = model.partnership
-    assert works is not None
+    works = model.works
     days, number = works.pathways.waited(model.days, model.measured_from)[pathway]
     met = sum(
         line[2] == "need_met" and line[4] in MEETS[pathway] and line[3] >= model.measured_from

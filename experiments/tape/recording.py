@@ -109,8 +109,7 @@ class _Recording:
     """Reads a run at the end of each week, and never writes to it."""
 
     def __init__(self, model: IOMModel) -> None:
-        assert model.partnership is not None
-        self.model, self.works = model, model.partnership
+        self.model, self.works = model, model.works
         self.shown: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
         self.parameters: Parameters | None = None
         self.news = NewsCounts(model.recorder)

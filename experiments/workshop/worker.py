@@ -163,8 +163,7 @@ def _events(job: Job, past: IOMModel, pipe: Connection) -> dict[int, bytes]:
     model = _again(job, past, keep_events=True)
     openings = [opening(model, person) for person in range(model.world.people.count)]
     _live(model, model.days, pipe)
-    assert model.partnership is not None
-    team = model.partnership.caseload.team
+    team = model.works.caseload.team
     own: dict[int, list[tuple[str, float, str]]] = {}
     for person, _, event, time, detail, _ in model.recorder.events:
         own.setdefault(person, []).append((event, round(float(time), 3), detail))
