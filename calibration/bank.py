@@ -2,13 +2,14 @@
 
 A row is a site, a stage and a number, which decide its parameters and its luck, so that a bank is made in any
 order, on any number of machines, and goes on where it stopped. Rows of the stage ``prior`` are drawn from the
-prior. Rows of the stage ``near`` have a local mix near that of the site's file, where a fit needs the figures
-best; what is learned from them is how figures follow from parameters, not where parameters lie.
+prior. Rows of the stage ``near`` have a local mix near that of the site's file, and rows of a round are draws
+of the fit to all rows before, where a fit needs the figures best. What is learned from rows is how figures
+follow from parameters, not where parameters lie, so that rows may lie anywhere.
 """
 
 import traceback
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
 from zlib import crc32
 
@@ -25,11 +26,11 @@ from simulation import Parameters, Result
 if TYPE_CHECKING:
     import pandas as pd
 
-PRIOR, NEAR = "prior", "near"
+PRIOR, NEAR, ROUND = "prior", "near", "round"
 #: How far the stage near a site's file scatters, in the spreads of the local mix.
 SCATTER = 0.45
 #: A partnership carries no fewer people and no more; a draw that would is no draw of the prior.
-FEWEST, MOST = 25, 2500
+FEWEST, MOST = 25, 1500
 ROWS_A_TASK = 16
 #: What a row says that is neither a parameter nor a figure.
 HEAD = ("site", "stage", "number", "status", "error")
@@ -55,8 +56,15 @@ class Row(NamedTuple):
         return cls(site, stage, int(number))
 
 
-def point(unknowns: Unknowns, row: Row, site: Parameters, seed: int) -> Floats:
+#: Parameters of the rows of rounds on their scales, by stage and site, each of shape ``(rows, unknowns)``.
+Rounds = Mapping[str, Mapping[str, Floats]]
+
+
+def point(unknowns: Unknowns, row: Row, site: Parameters, seed: int, rounds: Rounds | None = None) -> Floats:
     """Return a row's parameters on their scales, shape ``(unknowns,)``."""
+    if row.stage.startswith(ROUND):
+        of_round = (rounds or {})[row.stage][row.site]
+        return np.array(of_round[row.number % len(of_round)], dtype=float)
     luck = np.random.default_rng([seed, crc32(row.stage.encode()), crc32(row.site.encode()), row.number])
     drawn = unknowns.prior(luck.random(len(unknowns)).clip(1e-4, 1 - 1e-4))
     if row.stage == NEAR:
@@ -84,11 +92,12 @@ class BankJob:
 
     sites: dict[str, Parameters]
     seed: int
+    rounds: Rounds = field(default_factory=dict)
 
     @classmethod
-    def of(cls, sites: Iterable[str], seed: int) -> Self:
+    def of(cls, sites: Iterable[str], seed: int, rounds: Rounds | None = None) -> Self:
         """Return the job for shipped sites."""
-        return cls({site: load(site).timeline[0][1] for site in sites}, seed)
+        return cls({site: load(site).timeline[0][1] for site in sites}, seed, rounds or {})
 
     def __call__(self, task: HasRows) -> list[Result]:
         """Return one result a row."""
@@ -102,7 +111,7 @@ class BankJob:
     def run(self, row: Row) -> Result:
         """Run one row."""
         unknowns, site = Unknowns(), self.sites[row.site]
-        drawn = point(unknowns, row, site, self.seed)
+        drawn = point(unknowns, row, site, self.seed, self.rounds)
         try:
             parameters = unknowns.placed(site, drawn)
             figures = at_census(parameters, row.number, fewest=FEWEST, most=MOST)

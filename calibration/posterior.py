@@ -123,7 +123,7 @@ def _typed(columns: Mapping[Path, list[float]], values: dict[str, Any]) -> dict[
 
 
 def draws_table(drawn: Drawn, unknowns: Unknowns, number: int) -> "pd.DataFrame":
-    """Return draws, evenly from all there are, as the table of a posterior.
+    """Return draws, in any order, as the table of a posterior.
 
     Values are those that a site file would have, rounded as there; a draw whose values cannot stand together
     is passed over for the next.
@@ -142,9 +142,9 @@ def draws_table(drawn: Drawn, unknowns: Unknowns, number: int) -> "pd.DataFrame"
     places = {site: load(site).timeline[0][1] for site in drawn.local}
     shared = [one.key for one in unknowns.shared]
     rows: list[tuple[int, str, str, float]] = []
-    kept, order = 0, np.linspace(0, len(drawn.shared) - 1, min(4 * number, len(drawn.shared))).astype(int)
-    # Every fourth first, then those between, so that what is passed over is replaced from all over.
-    for place in np.concatenate([order[start::4] for start in range(4)]):
+    # In any order, so that the first few are draws as good as all.
+    kept, order = 0, np.random.default_rng(1).permutation(len(drawn.shared))
+    for place in order:
         if kept == number:
             break
         try:

@@ -279,3 +279,18 @@ def test_figures_there_and_back() -> None:
         figures = plain(observed(site))
         assert figures[0] == pytest.approx({"bristol": 438, "nottingham": 591}.get(site, figures[0]))
         np.testing.assert_allclose(np.log(figures[3:8]), observed(site)[3:8])
+
+
+def test_rows_of_a_round_lie_where_the_fit_before_lay_and_stay_there(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(calibration.bank, "at_census", lambda *_, **__: {"caseload": 400.0})
+    unknowns, site = Unknowns(), load("bristol").timeline[0][1]
+    drawn = np.tile(unknowns.centre, (16, 1))
+    drawn[:, -len(SPREAD) :] = unknowns.local_of(site)
+    drawn[:, 0] += np.arange(16) / 100
+    bank = BankFolder(tmp_path)
+    bank.keep_round("round-1", {"bristol": drawn})
+    bank.keep_round("round-1", {"bristol": drawn + 1})
+    bank.fill({"round-1": 16}, workers=1, sites=["bristol"])
+    np.testing.assert_allclose(bank.rows()[SHARED[0]], drawn[:, 0])

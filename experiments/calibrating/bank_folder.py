@@ -6,7 +6,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from calibration.bank import NEAR, PRIOR, ROWS_A_TASK, BankJob, Row, table
+from calibration.bank import ROWS_A_TASK, BankJob, Row, table
+from calibration.local_mix import Floats
 from calibration.published import SITES
 from experiments.cluster import workers_of
 from experiments.files import StoreError, clear_aside, write, write_bytes, writing
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FOLDER, MANIFEST = Path("results/bank"), "bank.json"
+#: How the names of files end that hold the parameters of a round's rows.
+_POINTS = ".points.parquet"
 
 
 class BankFolder:
@@ -55,7 +58,8 @@ class BankFolder:
         """Return every row there is, in order."""
         import pandas as pd
 
-        parts = [pd.read_parquet(path) for path in sorted(self.folder.glob("*.parquet"))]
+        paths = sorted(path for path in self.folder.glob("*.parquet") if not path.name.endswith(_POINTS))
+        parts = [pd.read_parquet(path) for path in paths]
         if not parts:
             return pd.DataFrame({"site": [], "stage": [], "number": [], "status": []})
         return pd.concat(parts, ignore_index=True).sort_values(["site", "stage", "number"], ignore_index=True)
@@ -77,8 +81,8 @@ class BankFolder:
             task
             # Number by number, so that a bank that is cut short has about as many of every site.
             for begin in range(0, max(wanted.values(), default=0), ROWS_A_TASK)
-            for stage in (PRIOR, NEAR)
-            if begin < wanted.get(stage, 0)
+            for stage, number in wanted.items()
+            if begin < number
             for site in sites
             if not self._part(task := _task(site, stage, begin)).is_file()
         ]
@@ -87,7 +91,7 @@ class BankFolder:
         meter = Meter(total - missing, total, progress)
         if not tasks:
             return
-        job = BankJob.of(sites, self.seed)
+        job = BankJob.of(sites, self.seed, self._rounds())
         if scheduler:
             with workers_of(scheduler) as (there, executor):
                 done = run_tasks(job, tasks, workers=workers or there, executor=executor, scratch=self.folder)
@@ -96,6 +100,39 @@ class BankFolder:
         self._keep(
             run_tasks(job, tasks, workers=workers or default_workers(len(tasks)), scratch=self.folder), meter
         )
+
+    def keep_round(self, stage: str, drawn: Mapping[str, Floats]) -> None:
+        """Keep the parameters of a round's rows, unless the round has begun: then they stay what they are.
+
+        Parameters
+        ----------
+        stage
+            The round's name.
+        drawn
+            By site, parameters on their scales, shape ``(rows, unknowns)``.
+        """
+        path = self.folder / f"{stage}{_POINTS}"
+        if path.is_file():
+            return
+        columns = {
+            f"{site}/{place}": column
+            for site, points in drawn.items()
+            for place, column in enumerate(points.T)
+        }
+        write(path, partial(_to_parquet, columns))
+
+    def _rounds(self) -> dict[str, dict[str, Floats]]:
+        import pandas as pd
+
+        found: dict[str, dict[str, Floats]] = {}
+        for path in self.folder.glob(f"*{_POINTS}"):
+            columns = pd.read_parquet(path)
+            sites = dict.fromkeys(str(name).split("/")[0] for name in columns)
+            found[path.name.removesuffix(_POINTS)] = {
+                site: columns[[name for name in columns if str(name).startswith(f"{site}/")]].to_numpy()
+                for site in sites
+            }
+        return found
 
     def _keep(self, done: Iterable[Finished], meter: Meter) -> None:
         for task, results in done:
@@ -106,6 +143,12 @@ class BankFolder:
     def _part(self, task: Task) -> Path:
         first = Row.named(task.scenarios[0])
         return self.folder / f"{first.stage}-{first.number:06d}-{first.site}.parquet"
+
+
+def _to_parquet(columns: Mapping[str, Floats], path: Path) -> None:
+    import pandas as pd
+
+    pd.DataFrame(columns).to_parquet(path, index=False)
 
 
 def _task(site: str, stage: str, begin: int) -> Task:

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from calibration.bank import NEAR, PRIOR
+import numpy as np
+
+from calibration.bank import NEAR, PRIOR, ROUND
 from calibration.checks import given_published, split
 from calibration.emulator import Emulator, learn
 from calibration.figures import FIGURES
 from calibration.inference import Drawn, Inference
+from calibration.local_mix import Floats
 from calibration.posterior import draws_table
 from calibration.published import SITES
 from calibration.unknowns import Unknowns
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
 
 #: Rows of each site: from the prior, and near the site's file.
 ROWS = {PRIOR: 2000, NEAR: 2000}
+#: How often rows are added where the fit lies.
+ROUNDS = 2
 #: Draws shipped; more would not narrow what twenty replications can tell.
 SHIPPED = 200
 #: The sampler's draws and warm-up, each of two chains.
@@ -37,6 +42,11 @@ class Fit:
     emulator: Emulator
     drawn: Drawn
     unknowns: Unknowns
+
+    def points(self, site: str, number: int) -> Floats:
+        """Return so many draws of a site on their scales, in any order, shape ``(number, unknowns)``."""
+        standard = np.random.default_rng(SEED).permutation(self.drawn.standard(site))[:number]
+        return np.asarray(self.unknowns.centre + self.unknowns.spread * standard, dtype=float)
 
 
 def fitted(bank: BankFolder, *, draws: int = DRAWS, warm_up: int = WARM_UP) -> Fit:
@@ -87,9 +97,9 @@ def told(fit: Fit) -> list[str]:
 
 def calibrate(
     bank: BankFolder, out: Path, *, rows: Mapping[str, int] = ROWS, workers: int | None = None,
-    scheduler: str = "", progress: Progress | None = None,
+    rounds: int = ROUNDS, scheduler: str = "", progress: Progress | None = None,
 ) -> Fit:  # fmt: skip
-    """Fill a bank, fit, and write the posterior.
+    """Fill a bank, fit, add rows where the fit lies and fit again, and write the posterior.
 
     Parameters
     ----------
@@ -98,7 +108,9 @@ def calibrate(
     out
         The posterior's file.
     rows
-        Rows of each site, by stage.
+        Rows of each site, by stage; a round has as many as the stage near the site.
+    rounds
+        How often rows are added where the fit lies.
     workers, scheduler, progress
         As for a study.
 
@@ -109,8 +121,15 @@ def calibrate(
     experiments.runner.WorkersError
         If there are no workers.
     """
-    bank.fill(rows, workers=workers, scheduler=scheduler, progress=progress)
+    wanted = dict(rows)
+    bank.fill(wanted, workers=workers, scheduler=scheduler, progress=progress)
     fit = fitted(bank)
+    for number in range(1, rounds + 1):
+        stage = f"{ROUND}-{number}"
+        bank.keep_round(stage, {site: fit.points(site, wanted[NEAR]) for site in SITES})
+        wanted[stage] = wanted[NEAR]
+        bank.fill(wanted, workers=workers, scheduler=scheduler, progress=progress)
+        fit = fitted(bank)
     table = draws_table(fit.drawn, fit.unknowns, SHIPPED)
     write(out, lambda aside: table.to_parquet(aside, index=False, compression="zstd"))
     return fit

@@ -16,6 +16,9 @@ def calibrate(
     rows: Annotated[
         int, typer.Option(min=0, max=1_000_000, help="Rows of each site from the prior, and as many near it.")
     ] = 2000,
+    rounds: Annotated[
+        int, typer.Option(min=0, max=20, help="How often as many rows are added where the fit lies.")
+    ] = 2,
     bank: Bank = Path("results/bank"),
     out: Annotated[Path, typer.Option(help="The posterior's file.")] = Path("results/posterior.parquet"),
     workers: Workers = None,
@@ -36,8 +39,8 @@ def calibrate(
         wanted = {PRIOR: rows, NEAR: rows}
         with progress(quiet) as listener:
             fit = room.calibrate(
-                BankFolder(bank, seed=room.SEED), out, rows=wanted, workers=workers, scheduler=scheduler,
-                progress=listener,
+                BankFolder(bank, seed=room.SEED), out, rows=wanted, workers=workers, rounds=rounds,
+                scheduler=scheduler, progress=listener,
             )  # fmt: skip
         if not quiet:
             typer.echo("\n".join(room.told(fit)))
