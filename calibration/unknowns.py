@@ -2,7 +2,8 @@
 
 Every unknown is moved on a scale on which its prior is normal: logarithms of what is positive, log-odds of
 shares, and plain values of the rest, kept within what a file may say. Shared behaviour has its prior from the
-likely range of its declaration. All sites have one prior of the local mix, which is centred on none of them.
+likely range of its declaration. All sites have one prior of the local mix, which is centred on none of them;
+it was set knowing the points at which each site was fitted by hand, and wide enough to hold all of them.
 """
 
 from collections.abc import Sequence

@@ -99,11 +99,6 @@ def _over(amount: float, number: float) -> float:
     return float(amount / number) if number else 0.0
 
 
-def _share(amount: float, number: float) -> float:
-    """Return an average, or NaN where there is nobody to average over."""
-    return float(amount / number) if number else float("nan")
-
-
 def _partnership_outcomes(model: IOMModel) -> dict[str, float]:
     works = model.works
     measured = slice(model.measured_from, model.days)
@@ -130,22 +125,24 @@ def _partnership_outcomes(model: IOMModel) -> dict[str, float]:
     result["minutes_per_person_week"] = _over(daily("contact_minutes").sum() * WEEK, carried)
     for status in ("statutory", "others"):
         missed, asked = daily(f"missed_{status}").sum(), daily(f"appointments_{status}").sum()
-        result[f"missed_{status}_share"] = _share(missed, asked)
+        result[f"missed_{status}_share"] = indicators.share(missed, asked)
     cases = daily("managed_cases").sum()
-    result["case_days_managed"] = _share(daily("managed_case_days").sum(), cases)
+    result["case_days_managed"] = indicators.share(daily("managed_case_days").sum(), cases)
     in_community = carried - daily("caseload_blue").sum()
     result["review_age_days"] = _over(daily("review_days").sum(), in_community)
-    result["plan_days"] = _share(daily("plan_days").sum(), daily("plans_made").sum())
+    result["plan_days"] = indicators.share(daily("plan_days").sum(), daily("plans_made").sum())
     in_time = daily("plans_in_time").sum()
-    result["plans_in_time_share"] = _share(in_time, in_time + daily("plans_late").sum())
+    result["plans_in_time_share"] = indicators.share(in_time, in_time + daily("plans_late").sum())
     ended_actions = daily("actions_done").sum() + daily("actions_lapsed").sum()
-    result["actions_done_in_time_share"] = _share(daily("actions_in_time").sum(), ended_actions)
+    result["actions_done_in_time_share"] = indicators.share(daily("actions_in_time").sum(), ended_actions)
     # Those that expired, and those still waiting, have waited too.
     waiting = works.contacts.waiting_days(model.days)
     waited = daily("contact_wait_days").sum() + daily("expired_wait_days").sum() + waiting.sum()
     ended = sum(daily(name).sum() for name in ("contacts_made", "contacts_missed", "contacts_expired"))
     result["contact_wait_days"] = _over(waited, ended + len(waiting))
-    result["release_gap_days"] = _share(daily("release_gap_days").sum(), daily("releases_followed").sum())
+    result["release_gap_days"] = indicators.share(
+        daily("release_gap_days").sum(), daily("releases_followed").sum()
+    )
     result["youth_led_mean"] = float(daily("youth_days").mean())
     for colour in COLOURS[:4]:
         result[f"band_{colour}_share"] = _over(daily(f"caseload_{colour}").sum(), carried)
@@ -163,7 +160,7 @@ def _partnership_outcomes(model: IOMModel) -> dict[str, float]:
     short = sum(stay < 30 for stay in stays)
     result["deselected_within_30_days_share"] = _over(short, daily("entries").sum())
     for cell, (came, left) in works.choosing.stays.quick_exits(model.measured_from, model.days).items():
-        result[f"deselected_within_30_days_{cell}_share"] = _share(left, came)
+        result[f"deselected_within_30_days_{cell}_share"] = indicators.share(left, came)
     result["introduction_wait_days"] = _over(daily("introduction_wait_days").sum(), result["introductions"])
     for name in CATEGORIES:
         result[f"category_{name}_mean"] = float(daily(f"category_{name}").mean())
@@ -193,24 +190,25 @@ def _cohort(model: IOMModel, twin: IOMModel) -> dict[str, float]:
     records = works.choosing.at_selection
     chosen = np.flatnonzero((first >= model.measured_from) & np.isfinite(first))
     result = {
-        f"cohort_{name}_mean": _share(values[chosen].sum(), len(chosen)) for name, values in records.items()
+        f"cohort_{name}_mean": indicators.share(values[chosen].sum(), len(chosen))
+        for name, values in records.items()
     }
     # Whoever leaves the area within the year cannot be followed.
     stays = model.world.record.leaves > first + DAYS_PER_YEAR
     followed = chosen[(first[chosen] + DAYS_PER_YEAR < model.days) & stays[chosen]]
     for prefix, run in (("", model), ("twin_", twin)):
         offences = _in_window(run.world.justice.proven, followed, first, 0.0, DAYS_PER_YEAR)
-        result[f"{prefix}cohort_reoffending_rate_12m"] = _share((offences > 0).sum(), len(followed))
-        result[f"{prefix}cohort_occasions_per_person_year"] = _share(offences.sum(), len(followed))
+        result[f"{prefix}cohort_reoffending_rate_12m"] = indicators.share((offences > 0).sum(), len(followed))
+        result[f"{prefix}cohort_occasions_per_person_year"] = indicators.share(offences.sum(), len(followed))
         result |= {f"{prefix}{name}": v for name, v in indicators.of_people(model, run, followed).items()}
         dates = _sanction_dates(run)
         after = _in_window(dates, followed, first, 0.0, DAYS_PER_YEAR)
         before = _in_window(dates, followed, first, -DAYS_PER_YEAR, 0.0)
-        result[f"{prefix}before_after_change"] = _share(after.sum(), before.sum()) - 1
+        result[f"{prefix}before_after_change"] = indicators.share(after.sum(), before.sum()) - 1
     result["cohort_expected_rate_12m"] = expected = indicators.expected(model, followed)
     for prefix in ("", "twin_"):
         observed = result[f"{prefix}cohort_reoffending_rate_12m"]
-        result[f"{prefix}cohort_observed_over_expected"] = _share(observed, expected)
+        result[f"{prefix}cohort_observed_over_expected"] = indicators.share(observed, expected)
     return result
 
 

@@ -106,4 +106,4 @@ def puts_everything_but_the_links_on_paper(page: Page, address: str) -> None:
     assert all(table.is_visible() for table in page.locator("details table").all())
     assert page.evaluate("document.documentElement.scrollWidth") <= PAPER
     sheets = len(re.findall(rb"/Type /Page\b", page.pdf(prefer_css_page_size=True)))
-    assert 4 <= sheets <= 18
+    assert 4 <= sheets <= 16
