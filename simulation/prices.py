@@ -3,8 +3,8 @@
 #: Financial year in whose prices all pounds of the model are.
 PRICE_YEAR = "2007-08"
 
-#: Assumed: about the Treasury's gross domestic product deflators at market prices, 2015-16 = 100, rounded. None
-#: was checked against the published table; EX450 and EX451 say so of the two that results use most.
+#: Assumed: near the Treasury's gross domestic product deflators at market prices, 2015-16 = 100, rounded.
+#: None was checked against the published table; EX450 and EX451 say so of the two that results use most.
 DEFLATOR = {
     "2003-04": 78.9, "2004-05": 81.0, "2005-06": 83.1, "2006-07": 85.6, "2007-08": 87.7, "2008-09": 90.1,
     "2009-10": 91.5, "2010-11": 93.1, "2011-12": 94.5, "2012-13": 96.4, "2013-14": 98.0, "2014-15": 99.3,
