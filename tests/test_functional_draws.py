@@ -245,8 +245,18 @@ def test_the_report_tells_the_third_range_of_draws() -> None:
     assert "told from 6 draws" in page.said
     assert "12 replications under 6 draws" in page.said
     assert "the range of the assumptions" not in page.said
+    low, high = np.quantile(
+        posterior().draws([load("nottingham")]).values[tuple(EFFECT.split("."))], [0.05, 0.95]
+    )
+    assert f"{low:.3g} to {high:.3g} log-odds" in page.said.replace(". ", ".")
+    assert "without the data)" in page.said
+    assert "what it does here is what was believed of it" in page.said
     few = Page(study("few", Plan(4, workers=1), simulate=every_outcome))
     assert "too few times to tell how far it moves the answer by itself" in few.said
+    assert (
+        "what was believed of it"
+        not in Page(study("own", Plan(2, workers=1, draw="none"), simulate=every_outcome)).said
+    )
 
 
 SMALL = """

@@ -3,12 +3,16 @@
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from calibration.unknowns import SHARED
 from experiments.report.reading import Reading, day, words
 from experiments.report.table import Table, cells
 from scenarios import Scenario
 from scenarios.provenance import Leaf
 from scenarios.tree import about, field_at
 from simulation import Parameters
+from simulation.likely import likely
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,13 +79,41 @@ def mechanisms(reading: Reading) -> Table | None:
     return _words("What the forms of sitting together do that are in use here", frame, frame, last=NO_SWITCH)
 
 
+def drawn_in_words(reading: Reading) -> str:
+    """Return how to read values that were drawn; empty where none were."""
+    if not reading.drawn:
+        return ""
+    return (
+        "Where a range stands for a value, the value was drawn: nine of ten draws lie in the range, and in "
+        "brackets is where they would have been without the published caseloads. Where the two are much the "
+        "same, the data say nothing about the effect, and what it does here is what was believed of it."
+    )
+
+
 def _values(reading: Reading) -> list[dict[str, str]]:
     """Return every value of every scenario, once for each that the scenarios give it."""
     found: dict[tuple[str, str], tuple[Leaf, list[str]]] = {}
     for scenario in reading.study.resolved:
+        changed = {change.key for change in scenario.changes}
         for key, leaf in scenario.provenance.items():
-            found.setdefault((key, str(leaf.value)), (leaf, []))[1].append(reading.label(scenario.name))
-    return [_row(reading, key, leaf, where) for (key, _), (leaf, where) in found.items()]
+            value = _measured(leaf.value, _said(key).get("unit", ""))
+            if key in reading.drawn and key not in changed:
+                value = _drawn(reading, key)
+            found.setdefault((key, value), (leaf, []))[1].append(reading.label(scenario.name))
+    return [_row(reading, key, value, leaf, where) for (key, value), (leaf, where) in found.items()]
+
+
+def _drawn(reading: Reading, key: str) -> str:
+    """Return where nine of ten draws of a value lie, and where they would without the data."""
+    field, unit = field_at(Parameters, tuple(key.split("."))), _said(key).get("unit", "")
+
+    def to(low: float, high: float) -> str:
+        first, last = (_measured(float(f"{value:.3g}"), unit) for value in (low, high))
+        return f"{first.removesuffix(f' {unit}')} to {last}"
+
+    after = to(*np.quantile(reading.drawn[key], [0.05, 0.95]))
+    before = likely(field) if field is not None and key in SHARED else None
+    return f"{after} ({to(before.low, before.high)} without the data)" if before else after
 
 
 def _framed(rows: list[dict[str, str]]) -> "pd.DataFrame":
@@ -98,12 +130,12 @@ def _words(
     return Table(caption, headings, cells(shown), frame, source, "as written", last, more, len(headings))
 
 
-def _row(reading: Reading, key: str, leaf: Leaf, where: list[str]) -> dict[str, str]:
+def _row(reading: Reading, key: str, value: str, leaf: Leaf, where: list[str]) -> dict[str, str]:
     said = _said(key)
     return {
         "What": _label(key),
         "Key": key,
-        "Value": _measured(leaf.value, said.get("unit", "")),
+        "Value": value,
         "Changes nothing at": _shown(said.get("neutral", "")),
         "In": "all" if len(where) == len(reading.study.resolved) else ", ".join(where),
         "Source": _source(leaf),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from experiments.report import workbook
 from experiments.report.answer import answer, can_say, cannot_say, caveats
-from experiments.report.assumptions import by_confidence
+from experiments.report.assumptions import by_confidence, drawn_in_words
 from experiments.report.contents import HEADINGS, Contents, gather
 from experiments.report.figure import MINUS
 from experiments.report.reading import Reading, listed
@@ -58,6 +58,7 @@ def _page(contents: Contents) -> str:
         can_say=can_say(reading),
         cannot_say=cannot_say(),
         confidence=by_confidence(reading),
+        drawn=drawn_in_words(reading),
         failed=[
             (reading.label(row["scenario"]), row["replication"], str(row["error"]).strip().splitlines()[-1])
             for _, row in reading.study.failed.iterrows()

@@ -54,6 +54,12 @@ class Reading:
         """Draws under which some scenario did not fail; 1 where nothing is drawn."""
         return int(self.done["draw"].nunique())
 
+    @property
+    def drawn(self) -> dict[str, list[float]]:
+        """Draws by key; none where the study is of the site's own values."""
+        said = self.manifest.get("draw", "none")
+        return {} if said == "none" else said["values"]
+
     def interval(self, mark: str) -> str:
         """Return what names the interval that a figure draws; nothing where one run has none."""
         return f"; {mark}: 95% interval of the average" if self.replications > 1 else ""
