@@ -1,7 +1,7 @@
 """Tables and figures that commands wrote, put into the pages of the documentation that show them.
 
 A page marks the place of a table with a comment that names the file: ``<!-- table: tables/match.csv -->``.
-What an option was measured to do stands between two comments: ``<!-- measured: hub -->`` and ``<!-- end -->``.
+What an option was measured to do stands between two: ``<!-- measured: hub -->`` and ``<!-- end -->``.
 """
 
 import csv
