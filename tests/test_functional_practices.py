@@ -1,10 +1,12 @@
 """Every practice of the table exists: its parameters, option, test, outcome and page."""
 
+import csv
 import re
 from pathlib import Path
 
 import pytest
 
+from experiments.documentation import MEASURED, shown
 from experiments.practices import PRACTICES, Practice
 from scenarios import load
 from scenarios.tree import field_at, table_at
@@ -12,6 +14,9 @@ from simulation import OUTCOMES, Parameters
 
 ROOT = Path(__file__).parent.parent
 TESTS = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").glob("test_*.py"))
+
+with MEASURED.open(encoding="utf-8", newline="") as file:
+    MEASURED_ROWS = {row["option"]: row for row in csv.DictReader(file)}
 
 
 @pytest.mark.parametrize("practice", PRACTICES, ids=lambda practice: practice.option)
@@ -28,6 +33,19 @@ def test_every_name_of_a_row_exists(practice: Practice) -> None:
 def test_the_option_of_a_row_changes_what_the_row_says(practice: Practice) -> None:
     changed = {_general(change.path) for change in load("bristol", practice.option).changes}
     assert changed & set(practice.keys), changed
+
+
+@pytest.mark.parametrize("practice", PRACTICES, ids=lambda practice: practice.option)
+def test_a_page_has_what_was_measured_and_why_it_is_not_as_by_hand(practice: Practice) -> None:
+    page = shown(ROOT / "docs" / "practices" / f"{practice.page}.md")
+    figure = rf"<!-- measured: {practice.option} -->[^<]+<!-- end -->"
+    told = re.search(rf"{figure}(.*?)(?:\n\n|\Z)", page, re.DOTALL)
+    assert told, "no place for the figure"
+    row = MEASURED_ROWS[practice.option]
+    low, high = map(float, row["95% range"].split(" to "))
+    off = abs(float(row["measured"]) - practice.by_hand)
+    if not low <= practice.by_hand <= high and off > abs(practice.by_hand) / 10:
+        assert "why they differ" in told[1]
 
 
 def _general(path: tuple[str, ...]) -> str:
