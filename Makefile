@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 
 .PHONY: run app test bench bench-runs calibrate validate class kills match evidence practices fit pictures \
 	cohort-size stories viz break-even break-even-shares two-questions staffing-mix information-delay \
-	end-of-funding evaluate national schemas clean
+	end-of-funding evaluate diamond trend national schemas clean
 
 run: $(VENV)/.ready
 	$(BIN)/iom compare nottingham hub bigger-cohort hub+bigger-cohort
@@ -137,6 +137,18 @@ evaluate: $(VENV)/.ready
 	cp results/ways-of-looking/evaluation.png docs/pictures/evaluation.png
 	cp results/coverage/reported.csv docs/tables/evaluation_coverage.csv
 	$(BIN)/python -m experiments.documentation
+
+# Both arms of the one matched comparison, in people like its own: some hours on one core, resumed likewise.
+# A look at it: make diamond WORLDS=8.
+WORLDS ?= 240
+diamond: $(VENV)/.ready
+	$(BIN)/iom evaluate diamond --worlds $(WORLDS) --out results/diamond
+	$(BIN)/python -m experiments.evaluating.diamond results/diamond --out docs/tables
+
+# Whether the pool's offences without a partnership stand still over five years; RUNS=3 for a look at it.
+RUNS ?= 20
+trend: $(VENV)/.ready
+	$(BIN)/python -m experiments.trend --replications $(RUNS)
 
 national: $(VENV)/.ready
 	mkdir -p docs/tables

@@ -193,12 +193,14 @@ def _study(
     if excel:
         needs_openpyxl()
     from experiments import study as room
+    from experiments.hiding import hiding
 
     conduct = room.run if name == "run" else room.compare
     with progress(quiet) as listener:
         command = ["iom", *sys.argv[1:]]
         study = conduct(site, *_joined(options), plan=plan, out=out, progress=listener, command=command)
-    _show(study, quiet=quiet, excel=excel, events=plan.events)
+    with hiding(study.place.own_caseload):
+        _show(study, quiet=quiet, excel=excel, events=plan.events)
     if len(study.failed):
         raise typer.Exit(FAILED)
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -273,6 +273,7 @@ def about(work: Work, draws: Draws | None) -> dict[str, Any]:
             for scenario in told
         },
         "notices": {case.name: case.scenario.notices for case in work.cases},
+        "own_caseload": asdict(own) if (own := told[0].own_caseload) is not None else None,
         "draw": manifest.drawn(draws, scenarios),
         "seed": work.plan.seed,
         "years": work.plan.years or YEARS,

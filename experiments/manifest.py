@@ -54,6 +54,17 @@ def manifest_of(out: Path) -> dict[str, Any]:
     return manifest
 
 
+def one_by_one(manifest: dict[str, Any]) -> str:
+    """Return what is to be said where people are shown one by one, if the site was made from records."""
+    own = manifest.get("own_caseload")
+    if not own:
+        return ""
+    return (
+        f"The site was made from records of {own['people']:,} people, and none of them is in here: everybody "
+        "is made up."
+    )
+
+
 def timeline(manifest: dict[str, Any], scenario: str, replication: int) -> Timeline:
     """Return the timeline that a replication of a scenario was run with.
 

@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from experiments.manifest import TraceError, manifest_of, timeline
+from experiments.manifest import TraceError, manifest_of, one_by_one, timeline
 from simulation import IOMModel
 from simulation.calendar import DAYS_PER_YEAR, Calendar
 from simulation.co_location import AGENCIES
@@ -125,7 +125,9 @@ def story(out: Path | str, person: int, scenario: str = "", replication: int = 0
     model.run()
     events = sorted((line for line in model.recorder.events if line[0] == person), key=lambda line: line[3])
     title = f"Person {person} of {chosen}, replication {replication}"
-    return Story(title, [first_line, *tell(events, model.calendar)], events, model.calendar.first, model.days)
+    notes = [text for text in [one_by_one(manifest)] if text]
+    lines = [*notes, first_line, *tell(events, model.calendar)]
+    return Story(title, lines, events, model.calendar.first, model.days)
 
 
 def opening(model: IOMModel, person: int) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from experiments.differences import NET_BENEFIT, TWIN, has_third, third_known
+from experiments.hiding import hidden, instead
 from simulation import OUTCOMES, Outcome
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ FEW = 10
 def number(value: float, unit: str, *, signed: bool = False, like: float | None = None) -> str:
     """Return a number as a planner reads it: whole counts, shares in per cent, money in thousands.
 
+    A count of people that must not be shown is hidden.
+
     Parameters
     ----------
     value, unit
@@ -39,6 +42,8 @@ def number(value: float, unit: str, *, signed: bool = False, like: float | None 
     """
     if value != value:
         return "-"
+    if hidden(value, unit):
+        return instead(value)
     size = abs(value if like is None else like)
     sign = "+" if signed and value else ""
     if unit == "gbp":

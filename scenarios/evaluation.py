@@ -21,9 +21,11 @@ from simulation.calendar import DAYS_PER_MONTH, DAYS_PER_YEAR
 
 Design = Literal[
     "before_and_after", "observed_and_predicted", "matched", "discontinuity", "stepped_start",
-    "randomised_people", "randomised_places",
+    "randomised_people", "randomised_places", "after_prison",
 ]  # fmt: skip
 DESIGNS: tuple[Design, ...] = get_args(Design)
+#: Those tried where a file names none: people who leave prison after short sentences are few in most places.
+USUAL: tuple[Design, ...] = tuple(design for design in DESIGNS if design != "after_prison")
 #: What is lived through for each effect: everybody managed, each half of those who qualify by lot, or
 #: nobody for the first months and everybody after them.
 Arm = Literal["everybody", "first_half", "second_half", "later"]
@@ -58,7 +60,7 @@ class Evaluation(Part):
     site: Text
     effects: Annotated[dict[Annotated[str, Field(pattern=r"^\w{1,30}$")], Text], Field(min_length=1)]
     """By name of the effect, the options that bring it: a+b for two, none for the site as it is."""
-    designs: Annotated[tuple[Design, ...], Field(min_length=1)] = DESIGNS
+    designs: Annotated[tuple[Design, ...], Field(min_length=1)] = USUAL
     follow_up_months: Annotated[tuple[Months, ...], AfterValidator(_ascending), Field(min_length=1)] = (
         12,
         24,

@@ -31,6 +31,7 @@ def live(
     people = {
         "score": score, "age": 25 + 5 * other, "female": np.zeros(PEOPLE), "ogrs3": 1 - 1 / (1 + rate),
         "convictions": 1 + before, "statutory": lot > 2, "lot": lot, "leaves": np.full(PEOPLE, 1e3),
+        "released": np.where(other > 0, 6 * lot, np.nan),
     }  # fmt: skip
     results = []
     for name, timeline in scenarios.items():

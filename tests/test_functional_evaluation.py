@@ -16,7 +16,7 @@ from experiments.evaluating.falls import falls
 from experiments.evaluating.performance import estimates, truth_of
 from experiments.plan import Plan
 from scenarios import ScenarioError, check
-from scenarios.evaluation import EvaluationFile, evaluation_from, evaluation_names, load_evaluation
+from scenarios.evaluation import USUAL, EvaluationFile, evaluation_from, evaluation_names, load_evaluation
 from scenarios.yaml_file import read
 from tests import stand_in_areas
 
@@ -154,10 +154,10 @@ def test_a_study_goes_on_where_it_stopped_and_comes_to_the_same(tmp_path: Path) 
     assert told[0] == 4 * 8
     pd.testing.assert_frame_equal(whole.table, parts.table)
     pd.testing.assert_frame_equal(whole.falls, parts.falls)
-    assert set(whole.table["design"]) == set(DESIGNS)
+    assert set(whole.table["design"]) == set(USUAL)
     # A panel of years needs one, and OGRS3 predicts for no less.
     half_a_year = set(whole.table.query("months == 6")["design"])
-    assert set(DESIGNS) - half_a_year == {"stepped_start", "observed_and_predicted"}
+    assert set(USUAL) - half_a_year == {"stepped_start", "observed_and_predicted"}
     assert set(whole.table["effect"]) == {"zero", "large"}
 
 
@@ -239,7 +239,7 @@ def test_sentences_tell_bias_from_chance() -> None:
     assert told[3] == "Randomised people finds the large effect in 90% with 4 places (900 people)."
 
 
-@pytest.mark.parametrize("name", ["ways-of-looking", "coverage"])
+@pytest.mark.parametrize("name", ["ways-of-looking", "coverage", "diamond"])
 def test_shipped_evaluations_are_right_and_told_of(name: str) -> None:
     assert name in evaluation_names()
     assert check([name]) == []

@@ -14,7 +14,7 @@ from experiments.files import StoreError
 from experiments.money import Account, accounts, break_even, of_factors, of_prices
 from experiments.money.break_even import Told
 from experiments.money.switching import COST
-from experiments.money.words import CANNOT_SAY, figure, sentences
+from experiments.money.words import CANNOT_SAY, figure, rows, sentences
 from simulation import Result, Timeline
 from simulation.costs import Costs
 from simulation.prices import at_prices_of
@@ -57,6 +57,20 @@ class TestBreakEven:
         assert 0 < found.pays.low < 0.75 < found.pays.high < 1
         # With half of it committed by others 400 pounds are left, and the cost is 700.
         assert found.pays_replaced.value == 0
+
+    def test_under_draws_the_chance_holds_luck_and_what_is_not_known(self) -> None:
+        """Whole draws pay or do not: with ten runs each, three draws tell no more than three runs would."""
+        spent = np.repeat([900.0, 900, 2_000], 10)
+        draws = np.repeat([0, 1, 2], 10)
+        by_luck = break_even(replace(account(30), spent=spent)).pays
+        both = break_even(drawn := replace(account(30), spent=spent, draws=draws))
+        assert (both.pays.value, both.drawn) == (by_luck.value, 3)
+        assert both.pays.high - both.pays.low > 2 * (by_luck.high - by_luck.low)
+        assert both.net.high - both.net.low > 1_000
+        assert any("luck and 3 draws of what is not known" in row[0] for row in rows([both]))
+        assert any("luck alone" in row[0] for row in rows([break_even(account())]))
+        assert "luck and 3 draws" in list(sentences([drawn]))[-1]
+        assert "luck alone" in list(sentences([account()]))[-1]
 
     def test_replacement_takes_off_what_crime_alone_saves(self) -> None:
         assert account().replacing(0.5) == pytest.approx(account().net - 400)

@@ -1,7 +1,6 @@
 """Studies of many runs: sweep one, and list those there are."""
 
 import sys
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -64,6 +63,7 @@ def sweep(
     with refusals(debug):
         if excel:
             needs_openpyxl()
+        from experiments.hiding import hiding
         from experiments.study import sweep as conduct
 
         named = outcomes(outcome)
@@ -71,7 +71,8 @@ def sweep(
         with progress(quiet) as listener:
             command = ["iom", *sys.argv[1:]]
             found = conduct(study, extend=extend or 0, plan=plan, out=out, progress=listener, command=command)
-        _show(found, quiet=quiet, excel=excel, events=events)
+        with hiding(found.place.own_caseload):
+            _show(found, quiet=quiet, excel=excel, events=events)
         if len(found.failed):
             raise typer.Exit(FAILED)
 
@@ -120,13 +121,9 @@ def _show(study: "Study", *, quiet: bool, excel: bool, events: bool) -> None:
 
 def _workbook(study: "Study") -> str:
     """Write a sweep's tables as a workbook and return its name."""
-    import pandas as pd
-
     from experiments.files import write_bytes
+    from experiments.report.page import WORKBOOK
+    from experiments.report.workbook import of_sweep
 
-    content = BytesIO()
-    with pd.ExcelWriter(content) as book:
-        study.differences.to_excel(book, sheet_name="differences", index=False)
-        study.runs.to_excel(book, sheet_name="runs", index=False)
-    write_bytes(study.folder / "results.xlsx", content.getvalue())
-    return "results.xlsx"
+    write_bytes(study.folder / WORKBOOK, of_sweep(study))
+    return WORKBOOK

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scenarios.evaluation import Arm
 from simulation import IOMModel, Result, Timeline
 from simulation.calendar import DAYS_PER_MONTH, DAYS_PER_YEAR
+from simulation.custody import SENTENCED
 from simulation.trial import Trial
 
 Numbers = NDArray[np.float64]
@@ -22,7 +23,7 @@ Chosen = NDArray[np.bool_]
 #: The area with nobody managed.
 TWIN = "twin"
 #: What an evaluator knows of people at the launch, and what only we know: their lot and when they leave.
-COLUMNS = ("score", "age", "female", "ogrs3", "convictions", "statutory", "lot", "leaves")
+COLUMNS = ("score", "age", "female", "ogrs3", "convictions", "statutory", "released", "lot", "leaves")
 #: Months before the launch from which proven offences are kept.
 MONTHS_BEFORE = 24
 MONTHS_PER_YEAR = 12
@@ -36,7 +37,8 @@ class Area:
     ----------
     people
         The columns :data:`COLUMNS`, shape ``(people,)``. ``score`` counts from the entry score, ``ogrs3`` is
-        the two-year probability, ``leaves`` the month in which a person leaves the area for good.
+        the two-year probability, ``released`` the month in which a sentence being served ends that no licence
+        follows (NaN for all others), ``leaves`` the month in which a person leaves the area for good.
     offences
         By arm, the row of each person with a proven offence and the month in which it was committed.
     """
@@ -53,6 +55,12 @@ class Area:
     def yearly(self, arm: str, months: float, since: float = 0.0) -> Numbers:
         """Return proven occasions a year in a window of some months, shape ``(people,)``."""
         return self.occasions(arm, since, since + months) / (months / MONTHS_PER_YEAR)
+
+    def reoffended(self, arm: str, since: Numbers, months: float) -> Chosen:
+        """Return who has a proven offence in the months from a month of their own, shape ``(people,)``."""
+        person, month = self.offences[arm]
+        inside = (month >= since[person]) & (month < since[person] + months)
+        return np.bincount(person[inside], minlength=len(since)) > 0
 
     @cached_property
     def before(self) -> Numbers:
@@ -124,13 +132,17 @@ def _seen(model: IOMModel, twin: IOMModel, *, whole: bool) -> dict[str, Numbers]
 def _known(model: IOMModel, rows: NDArray[np.int64], trial: Trial) -> dict[str, Numbers]:
     """Return what is known of people on the evening of the launch."""
     launch, record, works = trial.began, model.world.record, model.works
+    custody = model.world.custody
+    # In 2009 no licence followed a sentence of under twelve months.
+    short = (custody.place[rows] == SENTENCED) & (custody.licence_days[rows] <= 0)
     told = {
         "score": trial.first_score[rows] - model.parameters.cohort.entry_score,
         "age": (launch - record.birth_day[rows]) / DAYS_PER_YEAR,
         "female": record.female[rows],
         "ogrs3": works.steering.ogrs[rows],
         "convictions": record.sanctions[rows],
-        "statutory": model.world.custody.statutory(rows, launch),
+        "statutory": custody.statutory(rows, launch),
+        "released": np.where(short, custody.due_out[rows] - launch, np.nan) / DAYS_PER_MONTH,
         "lot": trial.lot[rows],
         "leaves": (record.leaves[rows] - launch) / DAYS_PER_MONTH,
     }

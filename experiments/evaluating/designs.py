@@ -4,9 +4,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from experiments.evaluating.after_prison import after_prison
 from experiments.evaluating.area import Area
 from experiments.evaluating.discontinuity import discontinuity
-from experiments.evaluating.estimands import AT_THE_SCORE, BY_LOT, REOFFENDING, UNDER_WAY, WHOLE, Estimand
+from experiments.evaluating.estimands import (
+    AFTER_PRISON,
+    AT_THE_SCORE,
+    BY_LOT,
+    REOFFENDING,
+    UNDER_WAY,
+    WHOLE,
+    Estimand,
+)
 from experiments.evaluating.estimate import Estimate
 from experiments.evaluating.matched import matched
 from experiments.evaluating.one_place import before_and_after, observed_and_predicted
@@ -48,6 +57,7 @@ DESIGNS: dict[evaluation.Design, Design] = {
     "stepped_start": Design("stepped start", stepped_start, UNDER_WAY),
     "randomised_people": Design("randomised people", people_by_lot, BY_LOT),
     "randomised_places": Design("randomised partnerships", places_by_lot),
+    "after_prison": Design("after short sentences", after_prison, AFTER_PRISON, "share reoffending"),
 }
 
 

@@ -55,6 +55,18 @@ def _nobody_reoffended(area: Area, months: int) -> Numbers:
     return (area.occasions(TWIN, 0, months)[area.listed(months)] > 0).astype(float)
 
 
+def leavers(area: Area, months: int) -> NDArray[np.bool_]:
+    """Return who leaves prison after a short sentence and can be followed for a year from then."""
+    out = area.people["released"]
+    return np.asarray((out <= months - MONTHS_PER_YEAR) & area.stays(months) & (area.people["score"] >= 0))
+
+
+def out_and_back(area: Area, arm: str, months: int) -> Numbers:
+    """Return which of those who leave prison reoffend within a year of it, 0 or 1, shape ``(leavers,)``."""
+    reoffended = area.reoffended(arm, area.people["released"], MONTHS_PER_YEAR)
+    return reoffended[leavers(area, months)].astype(float)
+
+
 def _near(area: Area, months: int) -> NDArray[np.bool_]:
     return area.listed(months) & (area.people["score"] < NEAR_POINTS)
 
@@ -95,4 +107,9 @@ AT_THE_SCORE = Estimand(
     lambda area, months: area.yearly(TWIN, months)[_near(area, months)],
 )  # fmt: skip
 BY_LOT = Estimand("what being drawn does to a person while half of the others are", _by_lot, _one_by_one)
+AFTER_PRISON = Estimand(
+    "what the scheme does to those who leave prison after a short sentence, as the share that reoffends",
+    lambda area, months: out_and_back(area, "everybody", months) - out_and_back(area, TWIN, months),
+    lambda area, months: out_and_back(area, TWIN, months),
+)
 UNDER_WAY = Estimand("what the scheme does to those listed, in the years after it began", _under_way, _nobody)

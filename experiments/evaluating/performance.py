@@ -21,11 +21,12 @@ _FURTHER = 1.96
 
 
 class Truth(NamedTuple):
-    """A true effect over all areas, how far it is off by chance, and what would have been without it."""
+    """A true effect over all areas, how far off by chance, what were without it, and of how many people."""
 
     effect: float
     error: float
     without: float
+    people: int
 
 
 def performance(effect: str, areas: Sequence[Area], evaluation: Evaluation) -> "pd.DataFrame":
@@ -78,11 +79,11 @@ def truth_of(estimand: Estimand, areas: Sequence[Area], months: int) -> Truth:
     people = np.array([len(effect) for effect in effects])
     total = np.array([effect.sum() for effect in effects])
     if not people.sum():
-        return Truth(np.nan, np.nan, np.nan)
+        return Truth(np.nan, np.nan, np.nan, 0)
     mean = total.sum() / people.sum()
     error = np.sqrt(((total - mean * people) ** 2).sum()) / people.sum()
     without = np.concatenate([estimand.without(area, months) for area in areas])
-    return Truth(float(mean), float(error), float(without.mean()))
+    return Truth(float(mean), float(error), float(without.mean()), len(without))
 
 
 def _judged(found: Sequence[Estimate], truth: Truth, made: int) -> dict[str, Any]:
@@ -93,7 +94,9 @@ def _judged(found: Sequence[Estimate], truth: Truth, made: int) -> dict[str, Any
         "evaluations": len(found),
         "not_made": made - len(found),
         "people": float(people.mean()),
+        "followed": truth.people,
         "true_effect": truth.effect,
+        "true_error": truth.error,
         "reported_effect": value.mean(),
         "reported_low": np.quantile(value, (1 - LEVEL) / 2),
         "reported_high": np.quantile(value, (1 + LEVEL) / 2),

@@ -45,6 +45,8 @@ class Account:
         Net present value, pounds.
     averted, committed, managed
         Offences averted, offences committed without IOM, people ever managed.
+    draws
+        The draw of what is not known that each run is under; ``None`` where nothing is drawn.
     """
 
     scenario: str
@@ -57,6 +59,13 @@ class Account:
     averted: "NDArray[np.float64]"
     committed: "NDArray[np.float64]"
     managed: "NDArray[np.float64]"
+    draws: "NDArray[np.int64] | None" = None
+
+    @property
+    def drawn(self) -> int:
+        """Number of draws that runs are under; 0 where they differ by luck alone."""
+        several = 0 if self.draws is None else len(np.unique(self.draws))
+        return several if several > 1 else 0
 
     @property
     def beyond(self) -> "NDArray[np.float64]":
@@ -142,4 +151,5 @@ def account(scenario: str, costs: Costs, runs: "pd.DataFrame", scale: float = 1.
         {saver: of(f"saved_by_{saver}_gbp", scale) for saver in SAVERS},
         crime * (1 - costs.replacement_share) * scale, of("net_present_value_gbp", scale),
         of("offences_averted"), of("twin_committed_offences"), of("ever_managed"),
+        runs["draw"].to_numpy(np.int64) if "draw" in runs else None,
     )  # fmt: skip

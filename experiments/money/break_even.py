@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from experiments.differences import summarise
 from experiments.money.account import Account
 
 if TYPE_CHECKING:
@@ -35,8 +36,8 @@ class BreakEven:
 
     Attributes
     ----------
-    scenario, runs
-        Which, and how many runs.
+    scenario, runs, drawn
+        Which, how many runs, and under how many draws of what is not known; 0 for none.
     net, present
         Net benefit and net present value, pounds.
     needed, found
@@ -51,6 +52,7 @@ class BreakEven:
 
     scenario: str
     runs: int
+    drawn: int
     net: Told
     present: Told
     needed: Told
@@ -69,24 +71,47 @@ def break_even(account: Account) -> BreakEven:
     -----
     The reduction needed is the cost that is left when courts, prisons and orders have saved what they save,
     over what crime without IOM costs victims and police: a reduction of all kinds alike. Ranges are of chance
-    alone: percentile bootstrap of runs, and Wilson's interval of shares.
+    alone where nothing is drawn: percentile bootstrap of runs, and Wilson's interval of shares. Where it is,
+    they are of chance and what is not known together, with draws' means as their units.
     """
+
+    def ratio(top: "NDArray[np.float64]", bottom: "NDArray[np.float64]") -> Told:
+        return _ratio(_units(account, top), _units(account, bottom))
+
+    def share(happens: "NDArray[np.bool_]") -> Told:
+        return _share_of_draws(account, happens) if account.drawn else _share(happens)
+
     elsewhere = np.asarray(sum(account.saved.values())) - account.of_crime
-    averted = _ratio(account.beyond, account.averted)
+    averted = ratio(account.beyond, account.averted)
     once = np.ones_like(account.net)
     return BreakEven(
         account.scenario,
         len(account.net),
-        _ratio(account.net, once),
-        _ratio(account.present, once),
-        _ratio(account.beyond - elsewhere, account.at_stake),
-        _ratio(account.averted, account.committed),
-        _share(account.net > 0),
-        _share(account.replacing(REPLACED) > 0),
+        account.drawn,
+        ratio(account.net, once),
+        ratio(account.present, once),
+        ratio(account.beyond - elsewhere, account.at_stake),
+        ratio(account.averted, account.committed),
+        share(account.net > 0),
+        share(account.replacing(REPLACED) > 0),
         averted,
         Told(*(value / (1 - REPLACED) for value in averted)),
-        _ratio(account.beyond, account.managed),
+        ratio(account.beyond, account.managed),
     )
+
+
+def _units(account: Account, values: "NDArray[np.float64]") -> "NDArray[np.float64]":
+    """Return what ranges are over: runs or, where something is drawn, the mean of each draw's runs."""
+    if account.draws is None or not account.drawn:
+        return values
+    _, group = np.unique(account.draws, return_inverse=True)
+    return np.asarray(np.bincount(group, values) / np.bincount(group))
+
+
+def _share_of_draws(account: Account, happens: "NDArray[np.bool_]") -> Told:
+    """Return a share of runs with its interval over draws, which cannot be below none or above all."""
+    found = summarise(happens.astype(float), account.draws)
+    return Told(found.mean, max(0.0, found.low), min(1.0, found.high))
 
 
 def _ratio(top: "NDArray[np.float64]", bottom: "NDArray[np.float64]") -> Told:

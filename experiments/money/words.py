@@ -11,13 +11,15 @@ from experiments.words import number
 if TYPE_CHECKING:
     from rich.table import Table
 
+#: The row whose words say what its chance is of.
+PAYS = "Chance that it pays"
 #: What is told of a scenario's break-even, a row each: words, attribute, unit.
 ROWS = (
     ("Net benefit, £", "net", "gbp"),
     ("Net present value, optimism bias on both sides, £", "present", "gbp"),
     ("Reduction in the area's offences at which it pays", "needed", "share"),
     ("Reduction found", "found", "share"),
-    ("Chance that it pays, chance alone", "pays", "share"),
+    (PAYS, "pays", "share"),
     ("The same if others commit half of what is averted", "pays_replaced", "share"),
     ("Cost of an offence averted, £", "per_averted", ""),
     ("The same if others commit half of what is averted, £", "per_averted_replaced", ""),
@@ -35,9 +37,21 @@ def figure(told: Told, unit: str) -> str:
     return value if low == high or told.low != told.low else f"{value} ({low} to {high})"
 
 
+def of_what(drawn: int) -> str:
+    """Return what ranges hold, by the draws of what is not known that runs are under; 0 for none."""
+    return f"luck and {drawn} draws of what is not known" if drawn else "luck alone"
+
+
+def worded(found: Sequence[BreakEven]) -> Iterator[tuple[str, str, str]]:
+    """Yield the rows of break-even as words, attribute and unit; the chance says what it is of."""
+    about = of_what(max(one.drawn for one in found))
+    for words, name, unit in ROWS:
+        yield (f"{words}: {about}" if words == PAYS else words), name, unit
+
+
 def rows(found: Sequence[BreakEven]) -> Iterator[list[str]]:
     """Yield the rows of the table of break-even, a column a scenario."""
-    for words, name, unit in ROWS:
+    for words, name, unit in worded(found):
         yield [words, *(figure(getattr(one, name), unit) for one in found)]
 
 
@@ -45,7 +59,9 @@ def tables(accounts: Sequence[Account], prices: str) -> "Iterator[Table]":
     """Yield break-even of every scenario, then each one's switching values."""
     found = [break_even(account) for account in accounts]
     table = _headed(
-        f"Does it pay? Prices of {prices}; 95% interval of chance", "", *(f.scenario for f in found)
+        f"Does it pay? Prices of {prices}; 95% interval of {of_what(max(one.drawn for one in found))}",
+        "",
+        *(f.scenario for f in found),
     )
     for row in rows(found):
         table.add_row(*row)
@@ -81,7 +97,14 @@ def sentences(accounts: Sequence[Account]) -> Iterator[str]:
         yield f"{account.scenario} {verb} on the average{turned}."
     if any(len(account.net) < FEWEST for account in accounts):
         yield f"With fewer than {FEWEST} runs no range is told."
-    yield "The chance that it pays is of one area's luck; what if the effects assumed are wrong is not in it."
+    drawn = max(account.drawn for account in accounts)
+    if drawn:
+        yield f"The chance that it pays is of one area's {of_what(drawn)} together."
+    else:
+        yield (
+            "The chance that it pays is of one area's luck alone; what if the effects assumed are wrong is "
+            "not in it."
+        )
 
 
 def _headed(title: str, *columns: str) -> "Table":

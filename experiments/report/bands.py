@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from experiments.hiding import PEOPLE
 from experiments.report.figure import BANDS, INK, MOST_SERIES, Figure, left_out, sheet
 from experiments.report.reading import Reading, half_width
 from experiments.report.table import Table, cells
@@ -35,8 +36,8 @@ def bands(reading: Reading) -> Figure | None:
     told = [f"{reading.label(scenario)}: {_ends(own, names)}." for scenario, own in means.items()]
     total = sum(means[next(iter(found))].values())
     return Figure(
-        f"{reading.label(next(iter(found)))} carries {total[0]:,.0f} people in the first week and "
-        f"{total[-1]:,.0f} in the last",
+        f"{reading.label(next(iter(found)))} carries {_people(total[0])} people in the first week and "
+        f"{_people(total[-1])} in the last",
         f"People carried on the last day of each week, by band, {reading.period}; mean of {reading.how_many}"
         f"{reading.interval('dotted lines, for all')}. The height of a colour is the number of people "
         f"in that band, as far as the partnership knows.{left_out(len(drawn), len(found))}",
@@ -65,9 +66,7 @@ def _table(reading: Reading, found: "dict[str, dict[str, Series]]", names: dict[
     frame = pd.concat(parts, ignore_index=True)
     last = frame.groupby("scenario")["week"].transform("max")
     shown: Any = frame[(frame["week"] % HALF_YEAR == 0) | frame["week"].isin([1]) | (frame["week"] == last)]
-    texts: dict[str, Any] = {
-        name: [number(x, "people", like=100) for x in shown[name]] for name in [*own, "all"]
-    }
+    texts: dict[str, Any] = {name: [_people(x) for x in shown[name]] for name in [*own, "all"]}
     texts["scenario"] = [reading.label(name) for name in shown["scenario"]]
     read = shown.assign(**texts)[["scenario", "week", *own, "all"]]
     headings = ["Scenario", "Week", *(names[band] for band in own), "All"]
@@ -126,5 +125,11 @@ def _local(reading: Reading, band: str) -> str:
     return f"{name} (custody)" if band == "blue" else name
 
 
+def _people(count: float) -> str:
+    return number(count, PEOPLE, like=100)
+
+
 def _ends(own: "dict[str, Series]", names: dict[str, str]) -> str:
-    return ", ".join(f"{names[band]} from {row[0]:,.0f} to {row[-1]:,.0f}" for band, row in own.items())
+    return ", ".join(
+        f"{names[band]} from {_people(row[0])} to {_people(row[-1])}" for band, row in own.items()
+    )

@@ -4,7 +4,7 @@ from typing import Any
 
 from experiments.money.account import COLUMNS, account
 from experiments.money.break_even import break_even
-from experiments.money.words import ROWS, rows
+from experiments.money.words import of_what, rows, worded
 from experiments.report.reading import Reading
 from experiments.report.table import Table
 
@@ -21,7 +21,7 @@ def pays(reading: Reading) -> Table | None:
         break_even(account(name, costs[name], done[done["scenario"] == name])) for name in reading.scenarios
     ]
     raw = []
-    for words, name, unit in ROWS:
+    for words, name, unit in worded(found):
         held: dict[str, Any] = {"measure": words, "unit": unit or "gbp"}
         for one in found:
             told = getattr(one, name)
@@ -32,5 +32,6 @@ def pays(reading: Reading) -> Table | None:
             }
         raw.append(held)
     headings = ["Figure", *(reading.label(name) for name in reading.scenarios)]
-    caption = f"What it takes to pay, {reading.period}; in brackets 95% intervals of chance"
+    drawn = of_what(max(one.drawn for one in found))
+    caption = f"What it takes to pay, {reading.period}; in brackets 95% intervals of {drawn}"
     return Table(caption, headings, list(rows(found)), pd.DataFrame(raw), "runs.parquet")

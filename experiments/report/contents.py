@@ -17,7 +17,7 @@ from experiments.report.reading import Reading
 from experiments.report.staff import staff
 from experiments.report.table import Table, differences, levels
 from experiments.study import Study
-from simulation import OUTCOMES
+from simulation import OUTCOMES, indicators
 from simulation.ledger import PAYERS, SAVERS
 
 CASELOAD = (
@@ -32,6 +32,12 @@ WORK = (
 NEWS = ("band_lag_days", "wrong_band_share", "lead_changes")
 PAID = tuple(f"paid_by_{payer}_gbp" for payer in PAYERS)
 SAVED = tuple(f"saved_by_{saver}_gbp" for saver in SAVERS)
+#: Who gets what, as far as the model knows groups.
+GROUPS = (
+    *(f"{what}_{group}{end}" for group in indicators.GROUPS
+      for what, end in (("caseload", "_share"), ("minutes_per_person_week", ""), ("committed_by", ""))),
+    "missed_statutory_share", "missed_others_share", "caseload_ppo_share", "contact_minutes_wrong",
+)  # fmt: skip
 CRIME = (
     "committed_offences", "recorded_offences", "proven_offences", "severity_weighted_harm", "police_hours",
     "custody_days", "community_orders",
@@ -74,6 +80,7 @@ class Contents:
     staff: Figure | None
     wrong_bands: Figure | None
     news: Table | None
+    groups: Table | None
     effects: Table
     mechanisms: Table | None
 
@@ -86,6 +93,7 @@ class Contents:
             "before": [self.before_and_after],
             "inside": [
                 self.bands, self.caseload, self.minutes, self.work, self.staff, self.wrong_bands, self.news,
+                self.groups,
             ],
             "assumptions": [self.effects, self.mechanisms],
         }  # fmt: skip
@@ -118,6 +126,7 @@ def gather(study: Study) -> Contents:
         staff=staff(reading),
         wrong_bands=wrong_bands(reading),
         news=levels(reading, NEWS, "News and bands"),
+        groups=levels(reading, GROUPS, "Who gets what; ethnicity is not in the model"),
         effects=effects(reading),
         mechanisms=mechanisms(reading),
     )

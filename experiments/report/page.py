@@ -4,6 +4,7 @@ import os
 import re
 from pathlib import Path
 
+from experiments.hiding import hiding
 from experiments.report import workbook
 from experiments.report.answer import answer, can_say, cannot_say, caveats
 from experiments.report.assumptions import by_confidence, drawn_in_words
@@ -22,11 +23,12 @@ def write(study: Study, *, excel: bool = False) -> Path:
 
     The page needs no network, and is the same for the same study.
     """
-    contents = gather(study)
-    if excel:
-        _put(study.folder / WORKBOOK, workbook.content(contents))
-    path = study.folder / PAGE
-    _put(path, _page(contents).encode())
+    with hiding(study.place.own_caseload):
+        contents = gather(study)
+        if excel:
+            _put(study.folder / WORKBOOK, workbook.content(contents))
+        path = study.folder / PAGE
+        _put(path, _page(contents).encode())
     return path
 
 
@@ -51,6 +53,7 @@ def _page(contents: Contents) -> str:
         reading=reading,
         contents=contents,
         headings=HEADINGS,
+        own=reading.study.place.own_caseload,
         question=_question(reading),
         caveats=caveats(reading),
         answer=answer(reading),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from experiments.differences import NET_BENEFIT, TWIN
+from experiments.hiding import cleared
 from experiments.report.reading import Reading
 from experiments.words import number, span
 from simulation import OUTCOMES, Outcome
@@ -53,9 +54,14 @@ class Table:
     words: int = 1
 
     @property
+    def shared(self) -> "pd.DataFrame":
+        """The frame without counts of people that must not be shown."""
+        return cleared(self.frame, self.unit)
+
+    @property
     def address(self) -> str:
         """The CSV as an address that needs no network, marked as UTF-8 for spreadsheets."""
-        return data_uri(self.frame.to_csv(index=False).encode("utf-8-sig"), "text/csv;charset=utf-8")
+        return data_uri(self.shared.to_csv(index=False).encode("utf-8-sig"), "text/csv;charset=utf-8")
 
 
 def data_uri(content: bytes, kind: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from experiments.manifest import TraceError, manifest_of, timeline
+from experiments.manifest import TraceError, manifest_of, one_by_one, timeline
 from experiments.tape.player import FOLDER, MODULES, STYLE
 from experiments.tape.recording import record, record_twin
 from simulation import IOMModel
@@ -60,8 +60,8 @@ def animate(out: Path | str, replication: int = 0) -> Path:
     )  # fmt: skip
     site = next(iter(timelines))
     text = room.get_template("animation.html.j2").render(
-        title=f"{site}, week by week", tapes=tapes, twin=packed(record_twin(twin)), player=in_one(),
-        style=(FOLDER / STYLE).read_text(encoding="utf-8"),
+        title=f"{site}, week by week", note=one_by_one(manifest), tapes=tapes,
+        twin=packed(record_twin(twin)), player=in_one(), style=(FOLDER / STYLE).read_text(encoding="utf-8"),
     )  # fmt: skip
     path = Path(out) / NAME
     aside = path.with_name(f".{path.name}.{os.getpid()}")

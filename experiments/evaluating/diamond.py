@@ -1,0 +1,121 @@
+"""Diamond: which true effects the one matched comparison excludes, and what it would have seen of others.
+
+Reads the finished evaluation ``diamond`` and writes ``diamond.csv``.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from experiments.evaluating.after_prison import difference
+from experiments.evaluating.lab import TABLE
+from experiments.files import StoreError, write_bytes
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NAME = "diamond.csv"
+#: The design whose rows are read.
+DESIGN = "after_prison"
+#: Chance of a result like Diamond's, or a worse one, below which its 95% interval excludes an effect.
+EXCLUDED = 0.025
+
+
+class Arms(NamedTuple):
+    """People of both arms, and how many of them were proven to reoffend within a year."""
+
+    people: int
+    reoffended: int
+    others: int
+    others_reoffended: int
+
+    @property
+    def found(self) -> tuple[float, float, float]:
+        """The difference of shares with its 95% interval."""
+        return difference(self.reoffended, self.people, self.others_reoffended, self.others)
+
+
+#: Dawson and others (2011): 42.4% (156 of 368, EX223) against 41.6% (136 of 327, EX224).
+PUBLISHED = Arms(368, 156, 327, 136)
+
+
+def chance(share: float, without: float, arms: Arms = PUBLISHED) -> float:
+    """Return how likely a study of that size reports its difference, or one that speaks for the scheme less.
+
+    Parameters
+    ----------
+    share, without
+        True shares that reoffend with the scheme and without it.
+    arms
+        What the study reported.
+    """
+    from scipy.stats import norm
+
+    spread = share * (1 - share) / arms.people + without * (1 - without) / arms.others
+    return float(norm.sf((arms.found[0] - (share - without)) / spread**0.5))
+
+
+def table(evaluation: "pd.DataFrame") -> "pd.DataFrame":
+    """Return a row for each effect: both arms, the true effect, and whether Diamond's result excludes it."""
+    import pandas as pd
+    from statsmodels.stats.proportion import proportion_confint
+
+    rows = []
+    for row in evaluation[evaluation["design"] == DESIGN].drop_duplicates("effect").to_dict("records"):
+        people, without, true = int(row["followed"]), row["without"], row["true_effect"]
+        ends = proportion_confint(round(without * people), people, method="wilson")
+        off = 1.96 * row["true_error"]
+        likely = chance(without + true, without)
+        rows.append(
+            {
+                "effect": row["effect"],
+                "people": f"{people:,}",
+                "no team, %": f"{100 * without:.1f} ({100 * ends[0]:.1f} to {100 * ends[1]:.1f})",
+                "team, %": f"{100 * (without + true):.1f}",
+                "true effect, points": f"{100 * true:+.1f}"
+                + (f" ({100 * (true - off):+.1f} to {100 * (true + off):+.1f})" if off else ""),
+                "chance of Diamond's result or a worse one, %": f"{100 * likely:.1f}",
+                "excluded": "yes" if likely < EXCLUDED else "no",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def sentence() -> str:
+    """Return what the published result excludes."""
+    found, low, high = PUBLISHED.found
+    level = PUBLISHED.others_reoffended / PUBLISHED.others
+    return (
+        f"Diamond reported {100 * found:+.1f} points ({100 * low:+.1f} to {100 * high:+.1f}) on "
+        f"{100 * level:.1f}%: it excludes at 95% true falls of more than {-100 * low:.1f} points, which is "
+        f"{-100 * low / level:.0f}% of it, and rises of more than {100 * high:.1f}."
+    )
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Write the table and print what is excluded; return an exit code."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("results", type=Path, help="folder of the evaluation diamond")
+    parser.add_argument("--out", type=Path, default=Path("docs/tables"))
+    asked = parser.parse_args(arguments)
+    try:
+        import pandas as pd
+
+        if not (asked.results / TABLE).is_file():
+            raise StoreError(f"{asked.results} holds no {TABLE}; expected a folder that iom evaluate made")
+        found = table(pd.read_csv(asked.results / TABLE))
+        if not len(found):
+            raise StoreError(f"{asked.results} has no {DESIGN}; expected the evaluation diamond")
+        asked.out.mkdir(parents=True, exist_ok=True)
+        write_bytes(asked.out / NAME, found.to_csv(index=False).encode())
+    except StoreError as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(sentence())
+    print(asked.out / NAME)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,105 @@
+"""The pool's offences without a partnership, year after year: whether they stand still.
+
+A trend of the world's own would be taken for an effect by whoever looks at one place alone. Every place is
+lived through without a partnership for five years from the decision date; a straight line is laid through
+each run's months, and runs differ in their luck. Whether a slope is nought cannot be shown; that it is
+within a margin can. The margin was stated before any run: 2% of the mean a year.
+"""
+
+import argparse
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from calibration import SITES
+from experiments.files import write_bytes
+from scenarios import load
+from simulation import IOMModel
+from simulation.calendar import DAYS_PER_MONTH
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+YEARS, MONTHS_PER_YEAR = 5, 12
+#: Share of the mean a year up to which a slope counts as none.
+MARGIN = 0.02
+LEVEL = 0.95
+OUT = Path("docs/tables/trend.csv")
+
+
+def monthly(site: str, replication: int) -> "NDArray[np.float64]":
+    """Return the offences committed in each month from the decision date, without a partnership."""
+    model = IOMModel(load(site).timeline[:1], replication=replication, years=YEARS, partnership=False).run()
+    days = model.recorder.daily("committed_offences")[model.measured_from :]
+    parts = np.array_split(days, round(YEARS * MONTHS_PER_YEAR))
+    return np.array([part.mean() for part in parts]) * DAYS_PER_MONTH
+
+
+def slope(months: "NDArray[np.float64]") -> float:
+    """Return the slope of a straight line through months, a share of their mean a year."""
+    when = np.arange(len(months)) / MONTHS_PER_YEAR
+    return float(np.polyfit(when, months, 1)[0] / months.mean())
+
+
+def table(runs: "dict[str, list[NDArray[np.float64]]]") -> "pd.DataFrame":
+    """Return a row a place: offences a year, the slope with its 95% interval, and what can be said of it.
+
+    Parameters
+    ----------
+    runs
+        By place, the months of every run; two runs or more.
+
+    Notes
+    -----
+    Runs are independent and months of a run are not, so that a run gives one slope and the interval is by
+    the t distribution over runs.
+    """
+    import pandas as pd
+    from scipy.stats import t
+
+    rows = []
+    for site, each in runs.items():
+        slopes = np.array([slope(months) for months in each])
+        mean, n = slopes.mean(), len(slopes)
+        off = t.ppf((1 + LEVEL) / 2, n - 1) * slopes.std(ddof=1) / np.sqrt(n)
+        low, high = mean - off, mean + off
+        rows.append(
+            {
+                "site": site,
+                "runs": n,
+                "offences a year": f"{np.mean([months.mean() for months in each]) * MONTHS_PER_YEAR:,.0f}",
+                "slope, % a year": f"{100 * mean:+.2f}",
+                "95% interval": f"{100 * low:+.2f} to {100 * high:+.2f}",
+                "told": told(low, high),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def told(low: float, high: float) -> str:
+    """Return what an interval of a slope says."""
+    if low > -MARGIN and high < MARGIN:
+        return "none beyond the margin"
+    return "a trend" if low > MARGIN or high < -MARGIN else "not known: more runs"
+
+
+def main(arguments: Iterable[str] | None = None) -> None:
+    """Live through every site and write the table."""
+    reader = argparse.ArgumentParser(description=__doc__)
+    reader.add_argument("--sites", nargs="+", default=list(SITES))
+    reader.add_argument("--replications", type=int, default=20)
+    reader.add_argument("--out", type=Path, default=OUT)
+    asked = reader.parse_args(None if arguments is None else list(arguments))
+    found = table(
+        {site: [monthly(site, number) for number in range(asked.replications)] for site in asked.sites}
+    )
+    asked.out.parent.mkdir(parents=True, exist_ok=True)
+    write_bytes(asked.out, found.to_csv(index=False).encode())
+    print(found.to_string(index=False))
+
+
+if __name__ == "__main__":
+    main()
