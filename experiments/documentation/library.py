@@ -36,6 +36,7 @@ def _asked(name: str) -> list[str]:
     changes = load_option(name, _somewhere()).changes
     keys = dict.fromkeys(_in_every_team(change.key) for change in changes)
     said = ", ".join(f"`{key}`" for key in keys) if len(keys) < 10 else f"{len(keys)} parameters"
+    said = said or "nothing: these are built in"
     return [about_file("option", name)["why"], said]
 
 

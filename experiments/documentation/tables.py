@@ -4,8 +4,9 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Callable
+from functools import cache
 
-from calibration.evidence import register, sources
+from calibration.evidence import Stated, built_in, register, sources
 from calibration.published import SITES
 from experiments.documentation import declared, glossary, library
 from experiments.documentation.house import FLOORS, ROOT, arrows, rooms
@@ -13,7 +14,6 @@ from experiments.documentation.library import Table
 from scenarios.explain import written
 from scenarios.tree import about, expected
 from simulation import DAY_PLAN, OUTCOMES
-from simulation.likely import likely
 from simulation.outcome import Outcome
 
 
@@ -85,12 +85,24 @@ def _parameters(groups: list[str]) -> Table:
 
 
 def _parameter(it: declared.Declared) -> list[str]:
-    said, range_ = about(it.field), likely(it.field, it.value)
-    between = f"{range_.low:.3g} to {range_.high:.3g}" if range_ and range_.low != range_.high else ""
-    rests = f"{said['confidence']}: {said['source']}" if said["source"] else said["confidence"]
-    role = f"{said['role']}, neutral {said['neutral']:g}" if "neutral" in said else said["role"]
-    title, value = str(it.field.title), written(it.value)
-    return [f"`{it.key}`", title, value, expected(it.field), between, role, rests]
+    said, stated = about(it.field), _stated()[it.key]
+    between = stated.likely
+    likely = (
+        f"{_short(between.low)} to {_short(between.high)}" if between and between.low < between.high else ""
+    )
+    rests = f"{stated.kind}: {stated.said}" if stated.said else stated.kind
+    role = f"{stated.role}, neutral {said['neutral']:g}" if "neutral" in said else stated.role
+    return [f"`{it.key}`", str(it.field.title), written(it.value), expected(it.field), likely, role, rests]
+
+
+@cache
+def _stated() -> dict[str, Stated]:
+    return {it.key: it for it in built_in()}
+
+
+def _short(value: float) -> str:
+    """Return a number with three figures that count."""
+    return f"{float(f'{value:.3g}'):,.10g}"
 
 
 def _effects() -> Table:
