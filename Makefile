@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 
 .PHONY: run app test bench bench-runs calibrate validate class kills match evidence practices fit pictures \
 	cohort-size stories viz break-even break-even-shares two-questions staffing-mix information-delay \
-	end-of-funding evaluate diamond trend national schemas clean
+	end-of-funding evaluate diamond trend national schemas docs clean
 
 run: $(VENV)/.ready
 	$(BIN)/iom compare nottingham hub bigger-cohort hub+bigger-cohort
@@ -153,6 +153,9 @@ trend: $(VENV)/.ready
 national: $(VENV)/.ready
 	mkdir -p docs/tables
 	$(BIN)/python -m experiments.benchmark.national > docs/tables/national.json
+
+docs: $(VENV)/.ready
+	$(BIN)/python -m experiments.documentation
 
 schemas: $(VENV)/.ready
 	$(BIN)/iom schema site > scenarios/schemas/site.schema.json

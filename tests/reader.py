@@ -13,6 +13,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -30,6 +31,26 @@ def blocks(page: Path, *languages: str) -> list[Token]:
     """Return a page's blocks in some languages, in order."""
     tokens = MarkdownIt().parse(page.read_text(encoding="utf-8"))
     return [token for token in tokens if token.type == "fence" and token.info in languages]
+
+
+class Shown(NamedTuple):
+    """A block of a page: its language, text and line, and why nobody runs it, where nobody does."""
+
+    language: str
+    content: str
+    line: int
+    not_run: str
+
+
+def shown_blocks(page: Path) -> list[Shown]:
+    """Return a page's blocks in all languages, with the comment ``<!-- not run: why -->`` above each."""
+    found, why = [], ""
+    for token in MarkdownIt().parse(page.read_text(encoding="utf-8")):
+        if token.type in ("fence", "code_block"):
+            found.append(Shown(token.info, token.content, (token.map or [0])[0] + 1, why))
+        told = re.fullmatch(r"<!-- not run: (.+) -->\n?", token.content)
+        why = told[1] if told else ""
+    return found
 
 
 def save(page: Path) -> None:
@@ -82,6 +103,8 @@ def _typed(session: str) -> Iterator[tuple[str, str]]:
 def _printed(command: str) -> str:
     """Return what a command prints; ``iom`` is run in this process, which is quick."""
     program, *arguments = shlex.split(command)
+    if program == "make" or program.startswith(".venv/bin/"):
+        return subprocess.run([program, *arguments], text=True, stdout=subprocess.PIPE, check=True).stdout
     if program == "iom":
         result = CliRunner().invoke(app, arguments, env={"NO_COLOR": "1", "COLUMNS": "80"})
         assert result.exit_code in (0, 2), result.output

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments.documentation import MEASURED, shown
+from experiments.documentation import DOCS, shown
 from experiments.practices import PRACTICES, Practice
 from scenarios import load
 from scenarios.tree import field_at, table_at
@@ -15,7 +15,7 @@ from simulation import OUTCOMES, Parameters
 ROOT = Path(__file__).parent.parent
 TESTS = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").glob("test_*.py"))
 
-with MEASURED.open(encoding="utf-8", newline="") as file:
+with (DOCS / "tables" / "practices.csv").open(encoding="utf-8", newline="") as file:
     MEASURED_ROWS = {row["option"]: row for row in csv.DictReader(file)}
 
 
@@ -38,7 +38,7 @@ def test_the_option_of_a_row_changes_what_the_row_says(practice: Practice) -> No
 @pytest.mark.parametrize("practice", PRACTICES, ids=lambda practice: practice.option)
 def test_a_page_has_what_was_measured_and_why_it_is_not_as_by_hand(practice: Practice) -> None:
     page = shown(ROOT / "docs" / "practices" / f"{practice.page}.md")
-    figure = rf"<!-- measured: {practice.option} -->[^<]+<!-- end -->"
+    figure = rf"<!-- number: measured/{practice.option} -->[^<]+<!-- / -->"
     told = re.search(rf"{figure}(.*?)(?:\n\n|\Z)", page, re.DOTALL)
     assert told, "no place for the figure"
     row = MEASURED_ROWS[practice.option]
