@@ -32,7 +32,7 @@ def main() -> None:
     others += growth.with_contacts(28 if asked.quick else 182)
     found = [*(bar for case in cases for bar in page.bars_of(case)), *bars_alone(people)]
     profile = {case.name: by_phase(case, case.days) for case in measured if not case.quiet}
-    tables = {
+    tables: dict[str, list[page.Line]] = {
         "bars": page.bars(found), "speed": page.speed(cases), "agreement": page.agreement(cases),
         "growth": page.growth([*people, *others]), "profile": page.profile(profile),
         "machine": [("machine",), (described(),)],

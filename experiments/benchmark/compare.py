@@ -10,6 +10,7 @@ import math
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -95,9 +96,9 @@ def runs_of(case: Case) -> tuple[int, dict[str, list[tuple[float, Counts]]]]:
         others["kernel"](numbers, first, 1, 0)
     found = defaultdict(list)
     for number in range(case.runs):
-        found[OURS].append(timed(lambda n=number: ours(values, careers, days, n)))
+        found[OURS].append(timed(partial(ours, values, careers, days, number)))
         for name, program in others.items():
-            found[name].append(timed(lambda p=program, n=number: p(numbers, first, days, 1000 + n)))
+            found[name].append(timed(partial(program, numbers, first, days, 1000 + number)))
     return len(careers), dict(found)
 
 
@@ -117,10 +118,12 @@ def tests(found: dict[str, list[tuple[float, Counts]]]) -> dict[tuple[str, str],
         for outcome in OUTCOMES
         if name != OURS and not math.isnan(getattr(found[name][0][1], outcome))
     ]
+
+    def each(name: str, outcome: str) -> list[float]:
+        return [getattr(counts, outcome) for _, counts in found[name]]
+
     return {
-        (name, outcome): agree(
-            *([getattr(counts, outcome) for _, counts in found[who]] for who in (OURS, name)), len(pairs)
-        )
+        (name, outcome): agree(each(OURS, outcome), each(name, outcome), len(pairs))
         for name, outcome in pairs
     }
 

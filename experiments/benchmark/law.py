@@ -18,7 +18,7 @@ from simulation.predictor import COPAS_YEARS, DYNAMIC, MONTHS_CAP
 from simulation.sentencing import Bench
 
 Numbers = tuple[float, ...]
-_KIND = tuple(PREDICTOR_LOG_ODDS.tolist())
+_KIND: Numbers = tuple(PREDICTOR_LOG_ODDS.tolist())
 _BASE, _INTERCEPT, _PER_SANCTION = DYNAMIC.women.base, DYNAMIC.intercept, DYNAMIC.per_sanction
 _FIRST, _SECOND = DYNAMIC.first_sanction, DYNAMIC.second_sanction
 _MEN, _WOMEN = (
