@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run app test bench bench-runs calibrate validate class kills match evidence practices fit pictures \
+.PHONY: run app test bench bench-full bench-runs calibrate validate class kills match evidence practices fit pictures \
 	cohort-size stories viz break-even break-even-shares two-questions staffing-mix information-delay \
 	end-of-funding evaluate diamond trend national schemas docs clean
 
@@ -18,13 +18,18 @@ test: $(VENV)/.ready
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
 
+# Beside other programs of the same rules: some minutes; in full, with what each practice costs, half an hour.
 bench: $(VENV)/.ready
-	$(BIN)/python -m experiments.benchmark
+	$(BIN)/python -m experiments.benchmark --quick
+
+bench-full: $(VENV)/.ready
+	$(BIN)/python -m experiments.benchmark.phases --out docs/tables/phases.csv
+	$(BIN)/python -m experiments.benchmark.practices --out docs/tables/benchmark_practices.csv
+	$(BIN)/python -m experiments.benchmark --docs docs
+	$(BIN)/python -m experiments.documentation
 
 bench-runs: $(VENV)/.ready
 	$(BIN)/python -m experiments.benchmark.runs
-	$(BIN)/python -m experiments.benchmark.phases --out docs/tables/phases.csv
-	$(BIN)/python -m experiments.documentation
 
 class: $(VENV)/.ready
 	$(BIN)/python -m experiments.benchmark.classroom

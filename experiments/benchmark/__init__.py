@@ -1,1 +1,1 @@
-"""How much the design gains: the model against a plain SimPy program of the same reduced rules."""
+"""How much the design gains and costs: the model against other programs of the same reduced rules."""

@@ -1,166 +1,163 @@
-"""The model and the plain program side by side: seconds, counts, and tests that they agree.
+"""The programs side by side: seconds, counts, and tests that they agree before a time counts.
 
-Seconds are of the processor, so that other work on the machine disturbs them less. Python's cycle collector
-stays on, as in ordinary use; it takes about a third of the plain program's time when thousands of contacts
-are under way, and little of the model's.
+Seconds are of the processor, so that other work on the machine disturbs them less, and the least of some
+runs, taken in turn in one process. Python's cycle collector stays on, as in ordinary use; it takes about a
+third of plain SimPy's time when thousands of contacts are under way, and little of the model's.
 """
 
 import gc
+import math
 import time
+from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
+from importlib import import_module
 from typing import Any, NamedTuple
 
-import numpy as np
+from experiments.benchmark import rules
+from experiments.benchmark.agreement import ALPHA, Test, agree, holm
+from experiments.benchmark.law import law
+from experiments.benchmark.start import OUTCOMES, Counts, Program, ours, pool, start
 
-from experiments.benchmark.plain import Plain
-from experiments.benchmark.rules import parameters
-from simulation import IOMModel, Parameters
-from simulation.careers import Careers
-from simulation.luck import Luck
-from simulation.world import grow_pool
-
-DAYS = 365
-OUTCOMES = ("contacts", "offences", "sanctions", "custody_days")
-#: Chance of calling any outcome different when none is, and of missing the difference that is printed.
-ALPHA, MISSED = 0.05, 0.1
+OURS = "ours"
+#: The programs by the module that holds them.
+NAMES = {
+    "plain": "plain SimPy", "plain_mesa": "plain Mesa", "ciw_program": "Ciw", "kernel": "compiled kernel",
+}  # fmt: skip
 
 
 class Case(NamedTuple):
-    """One size of the comparison."""
+    """One size of the comparison: who takes part, and what ratio of times is to be reached."""
 
     name: str
     pool_per_year: float
     managed: int
-    bar: float
+    programs: tuple[str, ...]
+    #: Times as fast as the program that ours is to be; for the kernel, times as slow as ours may be.
+    bars: dict[str, float]
+    #: Whether only contacts are compared, among people who all stay at liberty.
+    quiet: bool = False
+    runs: int = 6
+    days: int = 365
 
 
-CASES = (
-    Case("2,000 people, 438 managed", 2900, 438, 4.0),
-    Case("4,380 people, all managed", 6350, 4380, 20.0),
-)
+SMALL = Case(
+    "2,000 people, 438 managed", 2900, 438, ("plain", "plain_mesa", "kernel"), {"plain": 6.0}
+)  # fmt: skip
+LARGE = Case(
+    "4,380 people, all managed", 6350, 4380, ("plain", "plain_mesa", "kernel"),
+    {"plain": 20.0, "plain_mesa": 20.0, "kernel": 2.0}, runs=3,
+)  # fmt: skip
+QUIET = Case("438 managed, only queues", 2900, 438, ("ciw_program",), {}, quiet=True, days=350)
 
 
-class Timed(NamedTuple):
-    """Seconds and counts of one run."""
+class Row(NamedTuple):
+    """What one program took for a case."""
 
+    program: str
     seconds: float
-    counts: dict[str, float]
+    offender_days_per_second: float
+    contacts_per_second: float
+    #: Seconds against ours: above one, ours is quicker.
+    times_ours: float
+    bar: float | None
+    reached: bool | None
 
 
-def _without_open_cases(careers: Careers) -> Careers:
-    """Return a pool in which no case waits when the run begins: the reduced rules know none."""
-    return replace(careers, hearings=np.full_like(careers.hearings, np.inf))
+class Compared(NamedTuple):
+    """A case, timed and tested."""
+
+    case: Case
+    people: int
+    rows: list[Row]
+    #: Tests by program and outcome, and p-values after Holm.
+    tests: dict[tuple[str, str], Test]
+    adjusted: dict[tuple[str, str], float]
 
 
-def small_world(case: Case) -> tuple[Parameters, Careers]:
-    """Return a case's parameters and pool; nobody joins on the way, so that both have the same people."""
-    values = parameters(pool_per_year=case.pool_per_year, managed=case.managed)
-    return values, _without_open_cases(grow_pool(values.world(), Luck(1, 0), 1))
+def programs(names: tuple[str, ...]) -> dict[str, Program]:
+    """Return programs by name.
 
-
-def time_ours(values: Parameters, careers: Careers, replication: int) -> Timed:
-    """Run the model for a year and time its days, the first day's selection included."""
-    model = _model(values, careers, replication)
-    seconds = _seconds(partial(_live, model, DAYS))
-    daily = model.recorder.daily
-    counts = {
-        "contacts": float(daily("contacts_made")[:DAYS].sum()),
-        "offences": float(daily("committed_offences")[:DAYS].sum()),
-        "sanctions": float(daily("sanctions")[:DAYS].sum()),
-        "custody_days": float(daily("in_custody")[:DAYS].sum()),
-    }
-    return Timed(seconds, counts)
-
-
-def time_plain(values: Parameters, careers: Careers, replication: int) -> Timed:
-    """Run the plain program for a year, with the people the model selects on its first day, and time it."""
-    first = _model(values, careers, replication)
-    first.step()
-    program = Plain(values, careers, first.works.caseload.rows(), seed=1000 + replication)
-    seconds = _seconds(partial(program.run, DAYS))
-    return Timed(seconds, {name: float(getattr(program, name)) for name in OUTCOMES})
-
-
-def compare(case: Case, repeats: int) -> dict[str, Any]:
-    """Return the ratio of median times, interleaved, and a two-sided test of each outcome."""
-    values, careers = small_world(case)
-    ours, plain = [], []
-    for replication in range(repeats):
-        ours.append(time_ours(values, careers, replication))
-        plain.append(time_plain(values, careers, replication))
-    fast, slow = (float(np.median([run.seconds for run in runs])) for runs in (ours, plain))
-    agreement = {
-        name: agree([run.counts[name] for run in ours], [run.counts[name] for run in plain])
-        for name in OUTCOMES
-    }
-    return {
-        "case": case.name, "people": len(careers), "managed": case.managed, "repeats": repeats,
-        "seconds": fast, "plain_seconds": slow, "ratio": slow / fast, "bar": case.bar,
-        "offender_days_per_second": len(careers) * DAYS / fast,
-        "plain_offender_days_per_second": len(careers) * DAYS / slow,
-        "contacts_per_second": agreement["contacts"]["model"] / fast,
-        "plain_contacts_per_second": agreement["contacts"]["plain"] / slow, "agreement": agreement,
-    }  # fmt: skip
-
-
-def agree(ours: list[float], plain: list[float]) -> dict[str, float]:
-    """Return both means, Welch's two-sided p, and the relative difference that would hardly be missed.
-
-    The difference is the one found with a power of ``1 - MISSED`` at the strictest of Holm's levels for all
-    outcomes of all cases, in the normal-shift approximation to the noncentral t.
+    Raises
+    ------
+    ModuleNotFoundError
+        If the library of one is missing: ``pip install "iom-sim[bench]"`` brings it.
     """
-    from scipy import stats
-
-    test = stats.ttest_ind(ours, plain, equal_var=False)
-    error = np.sqrt(np.var(ours, ddof=1) / len(ours) + np.var(plain, ddof=1) / len(plain))
-    strictest = ALPHA / (len(OUTCOMES) * len(CASES))
-    reach = stats.t.isf(strictest / 2, test.df) + stats.t.isf(MISSED, test.df)
-    model = float(np.mean(ours))
-    return {
-        "model": model, "plain": float(np.mean(plain)), "p": float(test.pvalue),
-        "seen_from_share": float(reach * error / model),
-    }  # fmt: skip
+    return {name: import_module(f"experiments.benchmark.{name}").run for name in names}
 
 
-def holm(p: list[float]) -> list[float]:
-    """Return p-values adjusted after Holm (1979) for being one of several."""
-    order = np.argsort(p)
-    stepped = np.maximum.accumulate(np.array(p)[order] * np.arange(len(p), 0, -1))
-    adjusted = np.empty(len(p))
-    adjusted[order] = np.minimum(stepped, 1.0)
-    return [float(each) for each in adjusted]
+def runs_of(case: Case) -> tuple[int, dict[str, list[tuple[float, Counts]]]]:
+    """Return the number of people, and seconds and counts of each program's runs, taken in turn."""
+    values = rules.parameters(pool_per_year=case.pool_per_year, managed=case.managed, quiet=case.quiet)
+    careers = pool(values, quiet=case.quiet)
+    numbers, first, days = law(values), start(values, careers), case.days
+    others = programs(case.programs)
+    if "kernel" in others:
+        others["kernel"](numbers, first, 1, 0)
+    found = defaultdict(list)
+    for number in range(case.runs):
+        found[OURS].append(timed(partial(ours, values, careers, days, number)))
+        for name, program in others.items():
+            found[name].append(timed(partial(program, numbers, first, days, 1000 + number)))
+    return len(careers), dict(found)
 
 
-def scaling(large_per_year: float, days: int) -> dict[str, Any]:
-    """Return what a person-day costs in a large pool against a small one, a fifth of each managed."""
-    cost = {}
-    for per_year in (1450.0, large_per_year):
-        world = parameters(pool_per_year=per_year, managed=1).world()
-        careers = _without_open_cases(grow_pool(world, Luck(1, 0), 1))
-        values = parameters(pool_per_year=per_year, managed=len(careers) // 5)
-        seconds = []
-        for replication in range(3):
-            model = _model(values, careers, replication)
-            model.step()
-            seconds.append(_seconds(partial(_live, model, 1 + days)))
-        cost[len(careers)] = float(np.median(seconds)) / (days * len(careers)) * 1e6
-    small, large = cost
-    return {"microseconds_per_person_day": cost, "ratio": cost[large] / cost[small], "bar": 1.5}
-
-
-def _model(values: Parameters, careers: Careers, replication: int) -> IOMModel:
-    return IOMModel(((values.iom_start, values),), replication=replication, careers=careers, years=1.0)
-
-
-def _live(model: IOMModel, until: int) -> None:
-    while model.day < until:
-        model.step()
-
-
-def _seconds(run: Callable[[], object]) -> float:
+def timed(run: Callable[[], Counts]) -> tuple[float, Counts]:
+    """Return the seconds of the processor that a run takes, and what it counts."""
     gc.collect()  # Nobody pays for what the run before left behind.
     begun = time.process_time()
-    run()
-    return time.process_time() - begun
+    counts = run()
+    return time.process_time() - begun, counts
+
+
+def tests(found: dict[str, list[tuple[float, Counts]]]) -> dict[tuple[str, str], Test]:
+    """Test each program's outcomes against ours, those that it can say."""
+    pairs = [
+        (name, outcome)
+        for name in found
+        for outcome in OUTCOMES
+        if name != OURS and not math.isnan(getattr(found[name][0][1], outcome))
+    ]
+
+    def each(name: str, outcome: str) -> list[float]:
+        return [getattr(counts, outcome) for _, counts in found[name]]
+
+    return {
+        (name, outcome): agree(each(OURS, outcome), each(name, outcome), len(pairs))
+        for name, outcome in pairs
+    }
+
+
+def compare(case: Case) -> Compared:
+    """Return what each program takes, and whether it agrees with ours."""
+    people, found = runs_of(case)
+    least = {name: min(seconds for seconds, _ in runs) for name, runs in found.items()}
+    rows = []
+    for name, runs in found.items():
+        contacts = sum(counts.contacts for _, counts in runs) / len(runs)
+        ratio, bar = least[name] / least[OURS], case.bars.get(name)
+        reached = None if bar is None else (1 / ratio <= bar if name == "kernel" else ratio >= bar)
+        lived = math.nan if case.quiet else people * case.days / least[name]
+        rows.append(
+            Row(NAMES.get(name, name), least[name], lived, contacts / least[name], ratio, bar, reached)
+        )
+    tested = tests(found)
+    adjusted = dict(zip(tested, holm([test.p for test in tested.values()]), strict=True))
+    return Compared(case, people, rows, tested, adjusted)
+
+
+def disagreeing(compared: Compared) -> list[tuple[str, str]]:
+    """Return programs and outcomes that differ from ours by the tests: their times do not count."""
+    return [pair for pair, p in compared.adjusted.items() if p <= ALPHA]
+
+
+def as_json(compared: Compared) -> dict[str, Any]:
+    """Return a case as plain JSON values."""
+    return {
+        "case": compared.case.name, "people": compared.people,
+        "rows": [row._asdict() for row in compared.rows],
+        "agreement": [
+            {"program": NAMES[who], "outcome": what, **test._asdict(), "p_holm": compared.adjusted[who, what]}
+            for (who, what), test in compared.tests.items()
+        ],
+    }  # fmt: skip

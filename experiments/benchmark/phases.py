@@ -8,11 +8,10 @@ import csv
 import time
 from argparse import ArgumentParser
 from collections import defaultdict
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from experiments.benchmark import rules
+from experiments.benchmark.profile import EVENTS, watch
 from scenarios import load, site_names
 from simulation import IOMModel, Timeline
 
@@ -69,24 +68,13 @@ def timed(
         begun = time.process_time()
         model = IOMModel(timeline, years=1.0, partnership=partnership)
         spent["growing the pool"] = time.process_time() - begun
-        model._plan = [(name, _counted(act, name, spent)) for name, act in model._plan]
+        watch(model, spent)
         model.run()
         whole = time.process_time() - begun
-        spent["events, and all else"] = whole - sum(spent.values())
+        spent[EVENTS] = whole - sum(spent.values())
         found.append((whole, model, spent))
     whole, model, spent = min(found, key=lambda one: one[0])
     return model, whole, spent
-
-
-def _counted(act: Callable[[int], Any], name: str, spent: dict[str, float]) -> Callable[[int], Any]:
-    """Return a phase of the day that adds the seconds it takes."""
-
-    def counted(day: int) -> None:
-        begun = time.process_time()
-        act(day)
-        spent[name] += time.process_time() - begun
-
-    return counted
 
 
 if __name__ == "__main__":

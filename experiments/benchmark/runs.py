@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from experiments import Plan, run
-from experiments.benchmark.__main__ import verdict
+from experiments.benchmark.page import verdict
 from simulation import OUTCOMES, Result, Timeline
 
 WEEKS, SERIES = 52, 27
