@@ -1,4 +1,4 @@
-"""Numbers that the pages say within a line: counted where they are declared, or as a command measured them."""
+"""Numbers that the pages say within a line: counted where they are declared, or measured by a command."""
 
 import csv
 from collections.abc import Callable
