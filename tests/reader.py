@@ -1,6 +1,6 @@
 """A reader who does what a page of documentation shows, in order, in a folder of their own.
 
-A block of YAML or Python whose first line names a file is saved as that file. A block of ``diff`` edits the
+A block of YAML or Python whose first line, that for editors apart, names a file is saved as that file. A block of ``diff`` edits the
 file it names. A block of ``console`` is typed line by line, and what is printed is compared with what is
 shown: ``...`` stands for anything, and white space for white space. What the simulation prints is compared
 in form, a figure standing for a figure, because figures are another's on another processor.
@@ -21,7 +21,7 @@ from typer.testing import CliRunner
 
 from experiments.command_line import app
 
-NAMED = re.compile(r"# (\S+\.(?:yaml|py))\n")
+NAMED = re.compile(r"(?:# yaml-language-server: .*\n)?# (\S+\.(?:yaml|py))\n")
 FIGURE = re.compile(r"[-+]?£?\d[\d,]*(\.\d+)?[k%]?")
 SIMULATES = ("iom run", "iom compare", "iom trace")
 COMPARED = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
