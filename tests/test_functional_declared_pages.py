@@ -16,7 +16,10 @@ DOCS = documentation.DOCS
 #: Abbreviations that everybody knows, or that stand in a path, a licence or a name.
 EVERYDAY = {"CSV", "DOI", "HTML", "IT", "JSON", "MIT", "README", "SHA", "SVG", "UTF", "XLSX", "YAML", "MD"}
 DIGITS = "0123456789"
-NOT_PROSE = re.compile(r"```.*?```|`[^`]*`|\]\([^)]*\)|<!--.*?-->", re.DOTALL)
+#: What is code, an address, a comment, or a title as its document has it.
+NOT_PROSE = re.compile(
+    r"<!-- table: sources -->\n\n(?:\|[^\n]*\n)*|```.*?```|`[^`]*`|\]\([^)]*\)|<!--.*?-->", re.DOTALL
+)
 #: Numbers of the evidence: two letters for the document, three digits.
 NUMBERED = re.compile(r"(PE|TK|LE|KP|EX)\d{3}")
 
