@@ -13,8 +13,8 @@ def described() -> str:
     cores = os.cpu_count() or 1
     versions = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
     return (
-        f"`{_processor()}`, {cores} cores, {platform.system()}, Python {platform.python_version()}, {versions};"
-        f" {_busy(cores)}"
+        f"`{_processor()}`, {cores} cores, {platform.system()}, Python {platform.python_version()}, "
+        f"{versions}; {_busy(cores)}"
     )
 
 
