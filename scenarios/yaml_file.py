@@ -209,7 +209,7 @@ _SLIPS = {
 
 
 #: Where YAML begins another line.
-_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+_BREAK = re.compile("\r\n|[\n\r]")
 
 
 def _unreadable(error: MarkedYAMLError, shown: str) -> Problem:

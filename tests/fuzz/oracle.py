@@ -18,7 +18,7 @@ from scenarios.library import FOLDERS, HERE
 MOST_SECONDS = 2.0
 MOST_MB = 500.0
 TODAY = date(2026, 9, 30)
-LINES = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+LINES = re.compile("\r\n|[\n\r]")
 #: What is wrong with a file as a whole stands nowhere in it.
 WHOLE = re.compile(
     r"is empty|is not text in UTF-8|has [\d,]+ bytes|something changes on [\d,]+ dates|is a workbook|"
@@ -79,15 +79,19 @@ def _out_of_place(complaint: Problem, path: Path) -> str:
         return (
             "" if WHOLE.match(complaint.wrong) else f"no place: {re.sub('[0-9]+', '#', complaint.wrong)[:60]}"
         )
-    content = (path if complaint.file == str(path) else other or path).read_bytes()
-    lines = LINES.split(
-        content.decode("utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8", errors="replace")
-    )
+    lines = _lines((path if complaint.file == str(path) else other or path).read_bytes())
     if complaint.line > len(lines) or complaint.column < 1:
         return f"a place that is not there: {complaint.wrong[:40]}"
     if path.suffix == ".yaml" and complaint.column > len(lines[complaint.line - 1]) + 1:
         return f"a column that is not there: {complaint.wrong[:40]}"
     return ""
+
+
+def _lines(content: bytes) -> list[str]:
+    """Return a file's lines; where a stray byte parts the pairs of UTF-16, by the bytes that end lines."""
+    wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    found = LINES.split(content.decode("utf-16" if wide else "utf-8", errors="replace"))
+    return found + [""] * (content.count(b"\n") + 1 - len(found)) if wide else found
 
 
 def _kind_of(error: Exception) -> str:
