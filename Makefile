@@ -3,9 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run app test bench bench-full bench-runs calibrate validate class kills match evidence practices fit pictures \
-	cohort-size stories viz break-even break-even-shares two-questions staffing-mix information-delay \
-	end-of-funding evaluate diamond trend national schemas docs clean
+.PHONY: run app test bench bench-full bench-runs calibrate validate class kills mutants fuzz coverage baseline \
+	match evidence practices fit pictures cohort-size stories viz break-even break-even-shares two-questions \
+	staffing-mix information-delay end-of-funding evaluate diamond trend national schemas docs clean
 
 run: $(VENV)/.ready
 	$(BIN)/iom compare nottingham hub bigger-cohort hub+bigger-cohort
@@ -36,6 +36,20 @@ class: $(VENV)/.ready
 
 kills: $(VENV)/.ready
 	$(BIN)/python -m tests.kills --moments 50
+
+# Small mistakes put into the model, each met by the tests that pass through it: a night, resumed by the same command.
+mutants: $(VENV)/.ready
+	$(BIN)/python -m tests.mutants
+
+fuzz: $(VENV)/.ready
+	$(BIN)/python -m tests.fuzz --cases 10000
+
+coverage: $(VENV)/.ready
+	$(BIN)/python -m pytest --cov --cov-report=term --cov-fail-under=95
+
+# The numbers of shipped sites: run this, and nothing else, to change them.
+baseline: $(VENV)/.ready
+	$(BIN)/python -m tests.baseline
 
 match: $(VENV)/.ready
 	$(BIN)/python -m calibration.match --out docs/tables/match.csv

@@ -13,8 +13,8 @@ from scenarios.problem import Problem, ScenarioError, echo
 from scenarios.provenance import Leaf
 from scenarios.site import Site
 from scenarios.tree import Path as Key
-from scenarios.tree import about, copied, declared_at, expected
-from scenarios.validation import put, validate
+from scenarios.tree import about, declared_at, expected
+from scenarios.validation import fresh, put, validate
 from scenarios.yaml_file import Node
 from simulation import Parameters
 
@@ -110,7 +110,7 @@ def _ranged(
 
 def _refusals(factor: Factor, value: Any, node: Node, place: Site) -> list[Problem]:
     """Return what is wrong with a value by itself; a key of every team is told once."""
-    values = copied(place.values)
+    values = fresh(place.values, place.parameters, {path[0] for path in factor.paths})
     for path in factor.paths:
         put(values, path, value)
     here = (factor.file, node.line, node.column)

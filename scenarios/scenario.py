@@ -1,6 +1,6 @@
 """Scenarios: a site with options, resolved to dated frozen parameters."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -12,8 +12,8 @@ from scenarios.own_caseload import OwnCaseload
 from scenarios.problem import Problem, ScenarioError
 from scenarios.provenance import Leaf
 from scenarios.site import Site, load_site
-from scenarios.tree import Path, about, copied, field_at, leaves, value_at
-from scenarios.validation import put, validate
+from scenarios.tree import Path, copied, value_at
+from scenarios.validation import fresh, put, validate
 from simulation import Parameters, Timeline
 
 #: Changes that a change implies: a ceiling means that the cohort is sized by resources.
@@ -74,7 +74,7 @@ class Scenario:
         other = copied(self.place.values)
         for path, value in values.items():
             put(other, path, value)
-        return _timeline(replace(self.place, values=other), list(self.changes), ())
+        return _timeline(replace(self.place, values=other), list(self.changes), (), also=values)
 
 
 def load(site: str, options: str = "") -> Scenario:
@@ -148,12 +148,7 @@ def _from_records(place: Site) -> list[str]:
 
 def _provenance(place: Site, changes: list[Change]) -> dict[str, Leaf]:
     """Return where every leaf's last value comes from: an option, the site or its declaration."""
-    found = {}
-    for path, value in leaves(place.values):
-        field = field_at(Parameters, path)
-        said = about(field) if field is not None else {}
-        declared = Leaf(value, said.get("source", ""), said.get("confidence", "assumed"))
-        found[".".join(path)] = replace(place.leaves.get(path, declared), value=value)
+    found = dict(place.provenance)
     for change in changes:
         last = change.steps[-1].applied(value_at(place.values, change.path))
         found[change.key] = replace(change.leaf, value=last)
@@ -190,8 +185,14 @@ def _implied(changes: list[Change], place: Site) -> tuple[list[Change], list[str
     return implied, because
 
 
-def _timeline(place: Site, changes: list[Change], known: Sequence[Problem]) -> Timeline:
-    """Return the dated parameters, unless there are problems: those known, and those of every date."""
+def _timeline(
+    place: Site, changes: list[Change], known: Sequence[Problem], also: Iterable[Path] = ()
+) -> Timeline:
+    """Return the dated parameters, unless there are problems: those known, and those of every date.
+
+    ``also`` are the leaves of which the place's parameters say something else than its values.
+    """
+    changing = {path[0] for path in (*also, *(change.path for change in changes))}
     first = place.parameters.iom_start
     dates = sorted({first, *(step.since for change in changes for step in change.steps if step.since)})
     if len(dates) > MOST_DATES:
@@ -201,7 +202,7 @@ def _timeline(place: Site, changes: list[Change], known: Sequence[Problem]) -> T
     timeline: list[tuple[date, Parameters]] = []
     problems: list[Problem] = [*known]
     for when in dates:
-        values, places = copied(place.values), dict(place.places)
+        values, places = fresh(place.values, place.parameters, changing), dict(place.places)
         file = place.file
         for change in changes:
             step = _in_force(change, when)

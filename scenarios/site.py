@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -10,7 +11,7 @@ from scenarios.own_caseload import KEY, OwnCaseload, own_caseload_from
 from scenarios.problem import Problem, ScenarioError, echo
 from scenarios.provenance import Leaf, unwrap
 from scenarios.tree import Path as Key
-from scenarios.tree import tables
+from scenarios.tree import about, field_at, leaves, tables
 from scenarios.validation import Places, validate
 from scenarios.yaml_file import Node, read
 from simulation import Parameters
@@ -31,6 +32,17 @@ class Site:
     leaves: dict[Key, Leaf] = field(default_factory=dict)
     #: The records it, or its parent, was made from; ``None`` where there are none.
     own_caseload: OwnCaseload | None = None
+
+    @cached_property
+    def provenance(self) -> dict[str, Leaf]:
+        """Where every leaf's value comes from, by dotted key."""
+        found = {}
+        for path, value in leaves(self.values):
+            field = field_at(Parameters, path)
+            said = about(field) if field is not None else {}
+            declared = Leaf(value, said.get("source", ""), said.get("confidence", "assumed"))
+            found[".".join(path)] = replace(self.leaves.get(path, declared), value=value)
+        return found
 
 
 class _Read(NamedTuple):

@@ -1,13 +1,14 @@
 """Plain values to frozen parameters, and the model's refusals to placed problems."""
 
 import re
+from collections.abc import Collection
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from scenarios.problem import Problem, ScenarioError, echo
 from scenarios.provenance import KEYS
-from scenarios.tree import Path, about, copied, expected, field_at, group_at, hint_at, leaves
+from scenarios.tree import Path, about, copied, expected, field_at, group_at, hint_at
 from simulation.declare import Group
 
 Root = TypeVar("Root", bound=Group)
@@ -46,13 +47,33 @@ def validate(
         raise ScenarioError([_problem(root, dict(detail), places, file) for detail in details]) from None
 
 
-def _whole_numbers(root: type[Group], values: dict[str, Any]) -> dict[str, Any]:
+def fresh(values: dict[str, Any], known: Group, changing: Collection[str]) -> dict[str, Any]:
+    """Return values for :func:`validate` of which only some groups are going to change.
+
+    Parameters
+    ----------
+    values, known
+        Plain values, and the frozen tree that they are.
+    changing
+        Names of groups that can be changed in what is returned. All others stand as they were found right,
+        and are not looked at again: of what is said in a file, a point of a study changes little.
+    """
+    return {
+        name: copied({name: value})[name] if name in changing else getattr(known, name)
+        for name, value in values.items()
+    }
+
+
+def _whole_numbers(root: type[Group], values: dict[str, Any], above: Path = ()) -> dict[str, Any]:
     """Return values in which 5.0 stands as 5 where a whole number is declared."""
-    result = copied(values)
-    for path, value in leaves(values):
-        field = field_at(root, path)
-        if field is not None and field.annotation is int and type(value) is float and value.is_integer():
-            put(result, path, int(value))
+    result = dict(values)
+    for name, value in values.items():
+        if isinstance(value, dict):
+            result[name] = _whole_numbers(root, value, (*above, name))
+        elif type(value) is float and value.is_integer():
+            field = field_at(root, (*above, name))
+            if field is not None and field.annotation is int:
+                result[name] = int(value)
     return result
 
 

@@ -13,7 +13,8 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml import events as yaml_events
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.reader import ReaderError
 
 from scenarios.problem import Problem, ScenarioError, echo
 
@@ -144,9 +145,8 @@ class _Composer:
                     root = node
         except MarkedYAMLError as error:
             raise ScenarioError([_unreadable(error, self.shown)]) from None
-        except YAMLError as error:
-            what = str(error).splitlines()[0][:160]
-            raise ScenarioError([Problem(self.shown, 0, 0, "", f"this is not YAML: {what}")]) from None
+        except ReaderError as error:
+            raise ScenarioError([_no_letter(text, error, self.shown)]) from None
         if self.duplicates:
             raise ScenarioError(self.duplicates)
         return root
@@ -208,6 +208,10 @@ _SLIPS = {
 }
 
 
+#: Where YAML begins another line.
+_BREAK = re.compile("\r\n|[\n\r]")
+
+
 def _unreadable(error: MarkedYAMLError, shown: str) -> Problem:
     what = " ".join((error.problem or "").split())
     said = f"{error.context or ''} {what}"
@@ -216,6 +220,12 @@ def _unreadable(error: MarkedYAMLError, shown: str) -> Problem:
     mark = left_open or error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
     return Problem(shown, line, column, "", f"this is not YAML: {wrong}", expected)
+
+
+def _no_letter(text: str, error: ReaderError, shown: str) -> Problem:
+    before = _BREAK.split(text[: error.position])
+    wrong = f"this is not YAML: the character U+{ord(text[error.position]):04X}"
+    return Problem(shown, len(before), len(before[-1]) + 1, "", wrong, "letters, figures and signs")
 
 
 def _is_scalar(event: Any) -> bool:

@@ -89,6 +89,13 @@ def test_strict_mode_notices_a_broken_invariant(model: IOMModel) -> None:
         model.step()
 
 
+def test_a_run_in_a_test_is_strict_unless_it_says_otherwise() -> None:
+    parameters = small()
+    timeline = ((parameters.iom_start, parameters),)
+    assert IOMModel(timeline, years=0.1).strict
+    assert not IOMModel(timeline, years=0.1, strict=False).strict
+
+
 def test_nobody_is_in_two_places_in_the_log(model: IOMModel) -> None:
     """Between a reception and the release that ends it there is no offence; moves alternate."""
     model.run()

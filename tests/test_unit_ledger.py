@@ -56,7 +56,7 @@ class TestWhoPays:
 
     def test_posts_paid_by_money_with_an_end_pass_to_their_agency_when_it_ends(self) -> None:
         timeline = load("lancashire").timeline
-        model = IOMModel(timeline, years=0.4, strict=False)
+        model = IOMModel(timeline, years=0.4)
         ends = timeline[0][1].funding.ends
         model.run()
         on, after = model.calendar.day(ends), model.calendar.day(ends) + 1

@@ -1,5 +1,6 @@
 """A caseload read from a CSV file: every row checked, every mistake placed, nobody named."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ MOST_LISTED = 50
 _MOST_KEPT = 10_000
 #: In some countries a spreadsheet takes the wide forms too.
 _FORMULA = ("=", "+", "-", "@", "\t", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _UNKNOWN = {"", "-", "n/a", "na", "n/k", "nk", "not known", "unknown", "null"}
 
 
@@ -187,6 +189,6 @@ def _unsafe(cell: str) -> Sequence[str]:
         return f"begins with {mark}, which a spreadsheet runs as a formula", "plain text, or nothing"
     if len(cell) > LONGEST_CELL:
         return f"is {len(cell):,} letters long", f"at most {LONGEST_CELL}"
-    if any(ord(letter) < 32 or ord(letter) == 127 for letter in cell):
+    if _CONTROL.search(cell):
         return "holds a control character or a line break", "plain text in one line"
     return ()

@@ -1,0 +1,1 @@
+"""Files that nearly say something: shipped or drawn ones, spoilt, and what is promised of each."""
