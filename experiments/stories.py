@@ -75,7 +75,7 @@ WANTED = (
         lambda life: life.longest_unknown(),
     ),
     Wanted(
-        "In green for longest", "Little contact is planned, and little is heard.",
+        "In green for longest", "Little contact falls due, much of it lapses on full days, little is heard.",
         lambda life: life.days_in("green"),
     ),
     Wanted(

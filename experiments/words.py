@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.differences import NET_BENEFIT, TWIN, has_third, third_known
 from experiments.hiding import hidden, instead
+from experiments.practices import moved_first
 from simulation import OUTCOMES, Outcome
 
 if TYPE_CHECKING:
@@ -137,8 +138,9 @@ def _one(
     rows = differences[(differences["option"] == option) & (differences["reference"] == reference)]
     rows = rows.set_index("outcome")
     done = runs[runs["status"] == "done"]
+    also = moved_first(option) if reference != TWIN else set()
     for name, outcome in OUTCOMES.items():
-        if not outcome.headline or name not in rows.index:
+        if not (outcome.headline or name in also) or name not in rows.index:
             continue
         row: Any = rows.loc[name]
         if reference == TWIN and name == NET_BENEFIT:

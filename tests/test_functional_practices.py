@@ -2,15 +2,21 @@
 
 import csv
 import re
+from collections.abc import Mapping
+from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
+from rich.console import Console
 
+from experiments import Plan, compare, words
 from experiments.documentation import DOCS, shown
 from experiments.practices import PRACTICES, Practice
 from scenarios import load
 from scenarios.tree import field_at, table_at
-from simulation import OUTCOMES, Parameters
+from simulation import OUTCOMES, Parameters, Result, Timeline
+from tests.report_page import Page
 
 ROOT = Path(__file__).parent.parent
 TESTS = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").glob("test_*.py"))
@@ -53,3 +59,18 @@ def _general(path: tuple[str, ...]) -> str:
     if field_at(Parameters, path[:1]) is not None and table_at(Parameters, path[:1]) is not None:
         path = (path[0], "*", *path[2:])
     return ".".join(path)
+
+
+def test_a_comparison_shows_what_its_options_move_first(tmp_path: Path) -> None:
+    def simulate(scenarios: Mapping[str, Timeline], **keys: Any) -> list[Result]:
+        return [Result(name, {"wrong_selections": 7.0 * place, "compacts_signed": 2.0})
+                for place, name in enumerate(scenarios)]  # fmt: skip
+
+    plan = Plan(replications=2, years=0.1, workers=1, draw="none")
+    study = compare("bristol", "intelligence-led", plan=plan, out=tmp_path / "out", simulate=simulate)
+    console = Console(width=120, record=True, file=StringIO())
+    for table in words.tables(study.runs, study.differences, study.scenarios):
+        console.print(table)
+    for text in (console.export_text(), Page(study).said):
+        assert OUTCOMES["wrong_selections"].label in text
+        assert OUTCOMES["compacts_signed"].label not in text

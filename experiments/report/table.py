@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.differences import NET_BENEFIT, TWIN
 from experiments.hiding import cleared
+from experiments.practices import moved_first
 from experiments.report.reading import Reading
 from experiments.words import number, span
 from simulation import OUTCOMES, Outcome
@@ -88,14 +89,15 @@ def named(name: str) -> dict[str, Any]:
 
 
 def differences(reading: Reading, option: str, reference: str) -> Table | None:
-    """Return the headline outcomes' paired differences, the three ranges kept apart."""
+    """Return paired differences of headlines and of what the options move first, the ranges kept apart."""
     import pandas as pd
 
     rows, raw = [], []
     of, prefix = (option, "twin_") if reference == TWIN else (reference, "")
+    also = OF_COHORT if reference == TWIN else moved_first(option)
     for name, outcome in OUTCOMES.items():
         row = reading.difference(option, reference, name)
-        if row is None or not (outcome.headline or (reference == TWIN and name in OF_COHORT)):
+        if row is None or not (outcome.headline or name in also):
             continue
         # Without IOM there is nothing to gain or to pay.
         nothing = reference == TWIN and name == NET_BENEFIT
