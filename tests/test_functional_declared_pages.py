@@ -14,7 +14,7 @@ from simulation import DAY_PLAN, Parameters
 
 DOCS = documentation.DOCS
 #: Abbreviations that everybody knows, or that stand in a path, a licence or a name.
-EVERYDAY = {"CSV", "DOI", "HTML", "IT", "JSON", "MIT", "README", "SHA", "SVG", "UTF", "XLSX", "YAML", "MD"}
+EVERYDAY = {"CONTRIBUTING", "CSV", "HTML", "IT", "JSON", "MIT", "README", "SHA", "UTF", "YAML"}
 DIGITS = "0123456789"
 NOT_PROSE = re.compile(r"```.*?```|`[^`]*`|\]\([^)]*\)|<!--.*?-->", re.DOTALL)
 #: Numbers of the evidence: two letters for the document, three digits.
