@@ -14,7 +14,9 @@ from simulation import DAY_PLAN, Parameters
 
 DOCS = documentation.DOCS
 #: Abbreviations that everybody knows, or that stand in a path, a licence or a name.
-EVERYDAY = {"CONTRIBUTING", "CSV", "HTML", "IT", "JSON", "MIT", "README", "SHA", "UTF", "YAML"}
+EVERYDAY = {
+    "API", "BBC", "CONTRIBUTING", "CSV", "GDP", "HTML", "IT", "JP", "JSON", "MIT", "README", "SHA", "UTF", "YAML",
+}  # fmt: skip
 DIGITS = "0123456789"
 NOT_PROSE = re.compile(r"```.*?```|`[^`]*`|\]\([^)]*\)|<!--.*?-->", re.DOTALL)
 #: Numbers of the evidence: two letters for the document, three digits.
