@@ -1,10 +1,10 @@
 """A reader who does what a page of documentation shows, in order, in a folder of their own.
 
-A block of YAML or Python whose first line, that for editors apart, names a file is saved as that file. A
-block of ``diff`` edits the file it names. A block of ``console`` is typed line by line, and what is printed
-is compared with what is shown: ``...`` stands for anything, and white space for white space. What the
-simulation prints is compared in form, a figure standing for a figure, because figures are another's on
-another processor.
+A block of YAML or Python whose first line names a file, that for editors apart, is saved as that
+file. A block of ``diff`` edits the file it names. A block of ``console`` is typed line by line, and
+what is printed is compared with what is shown: ``...`` stands for anything, and white space for
+white space. What the simulation prints is compared in form, a figure standing for a figure, because
+figures are another's on another processor.
 """
 
 import doctest
