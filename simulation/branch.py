@@ -15,13 +15,19 @@ from collections.abc import Callable
 from typing import TypeVar
 
 Answer = TypeVar("Answer")
-#: Whether this machine copies processes. (On macOS its own libraries do not outlive being copied.)
-CAN_BRANCH = sys.platform == "linux"
 _LOOKS_EVERY_S = 0.2
 
 
 class BranchLostError(Exception):
     """A branch that ended without a word; its work has to be done again."""
+
+
+def can_branch() -> bool:
+    """Return whether this process can be copied.
+
+    The libraries of macOS do not outlive it, nor does JAX, whose threads may hold what the copy waits for.
+    """
+    return sys.platform == "linux" and "jax" not in sys.modules
 
 
 def branch(live: Callable[[], Answer]) -> Answer:

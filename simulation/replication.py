@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.branch import CAN_BRANCH, BranchLostError, branch
+from simulation.branch import BranchLostError, branch, can_branch
 from simulation.calendar import Calendar, years_later
 from simulation.careers import Careers
 from simulation.luck import Luck
@@ -131,13 +131,13 @@ def _futures(
     """Live one past, and every scenario's future of it: all but the last in copies of this process."""
     *others, last = timelines
     past = keys.model(timelines[last], careers)
-    if others and CAN_BRANCH:
+    if others and can_branch():
         while past.day < past.measured_from:
             past.step()
     for name in others:
         timeline = timelines[name]
         try:
-            if not CAN_BRANCH:
+            if not can_branch():
                 raise BranchLostError("processes are not copied here")
             yield branch(partial(_future, name, past, timeline, twin))
         except BranchLostError:

@@ -14,7 +14,7 @@ from pathlib import Path
 from experiments.practices import PRACTICES
 from scenarios import load
 from simulation import IOMModel, Timeline
-from simulation.branch import CAN_BRANCH, branch
+from simulation.branch import branch, can_branch
 
 SITE, AS_IT_IS = "bristol", "as it is"
 COLUMNS = ("practice", "option", "times the site as it is")
@@ -30,7 +30,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--out", type=Path)
     asked = parser.parse_args()
-    if not CAN_BRANCH:
+    if not can_branch():
         parser.exit(1, "this machine does not copy processes: the practices are timed on Linux only\n")
     names = {one.option: one.name for one in PRACTICES if one.option in asked.options or not asked.options}
     ratios = ratio_by_option(list(names), asked.days, asked.rounds)
