@@ -32,11 +32,15 @@ BATCH = 10
 
 @dataclass(frozen=True)
 class Case:
-    """A scenario of a study, the one it is compared with, and what labels its rows."""
+    """A scenario of a study, the one it is compared with, what labels its rows, and what it contains.
+
+    ``parts`` are scenarios of the study whose options it has among others; it is compared with these too.
+    """
 
     scenario: Scenario
     reference: str = ""
     labels: Mapping[str, Any] = field(default_factory=dict)
+    parts: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -122,7 +126,7 @@ def conduct(work: Work) -> Found:
         said = {**about(work, draws), **asked}
         store.write_manifest(said)
         runs, reached = _until_precise(work, store, draws, asked["replications"])
-        differences = table(runs, {case.name: case.reference for case in work.cases})
+        differences = table(runs, {case.name: (case.reference, *case.parts) for case in work.cases})
         _write_tables(work, store, draws, runs, differences)
         replications = len(runs) // len(work.cases)
         finish = {

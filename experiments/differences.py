@@ -119,15 +119,15 @@ def _quantile(freedom: float, level: float) -> float:
     return float(stdtrit(freedom, (1 + level) / 2))
 
 
-def table(runs: "pd.DataFrame", references: Mapping[str, str]) -> "pd.DataFrame":
-    """Return paired differences of every outcome: to the reference of each scenario, and to its twin.
+def table(runs: "pd.DataFrame", references: Mapping[str, Sequence[str]]) -> "pd.DataFrame":
+    """Return paired differences of every outcome: to the references of each scenario, and to its twin.
 
     Parameters
     ----------
     runs
         One row a run, as in ``runs.parquet``. Runs that failed lose their pairs.
     references
-        Scenarios, each with the one that it is compared with; nothing for none but its twin.
+        Scenarios, each with those that it is compared with; none for its twin alone.
 
     Returns
     -------
@@ -139,9 +139,10 @@ def table(runs: "pd.DataFrame", references: Mapping[str, str]) -> "pd.DataFrame"
 
     done = Done(runs)
     rows: list[tuple[object, ...]] = []
-    for name, reference in references.items():
+    for name, others in references.items():
         for outcome in done.outcomes if name in done else ():
-            found = {TWIN: done.to_twin(name, outcome), reference: done.to_scenario(name, reference, outcome)}
+            found = {TWIN: done.to_twin(name, outcome)}
+            found |= {other: done.to_scenario(name, other, outcome) for other in others}
             rows += [
                 (outcome, name, to, *summarise(*pairs)) for to, pairs in found.items() if pairs is not None
             ]

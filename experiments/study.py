@@ -86,7 +86,7 @@ def compare(
     """
     found = load_all(site, ["", *options])
     base = found[0].name
-    cases = [Case(scenario, base if scenario.name != base else "") for scenario in found]
+    cases = [Case(one, base if one.name != base else "", parts=_parts(one, found)) for one in found]
     parts = [base, *(case.name.removeprefix(base + "+") for case in cases[1:])]
     precise = {case.name: base for case in cases[1:]} or {base: TWIN}
     work = Work(
@@ -94,6 +94,12 @@ def compare(
         about={"command": list(command)}, simulate=simulate, executor=executor, progress=progress,
     )  # fmt: skip
     return _studied(work, found[0])
+
+
+def _parts(scenario: Scenario, others: Sequence[Scenario]) -> tuple[str, ...]:
+    """Return the names of options that a combination contains, as ``b`` of ``a+b``."""
+    own = set(scenario.options)
+    return tuple(other.name for other in others if other.options and set(other.options) < own)
 
 
 def run(

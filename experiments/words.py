@@ -71,9 +71,12 @@ def tables(runs: "pd.DataFrame", differences: "pd.DataFrame", scenarios: list[st
     else:
         title = "Every choice against the same place without IOM (the average)"
         yield _summary(differences, scenarios, TWIN, ("low", "high"), title)
-    yield _one(runs, differences, base, TWIN, f"{base} against the same place without IOM (whole area)")
+    title = f"{base} against the same place without IOM (whole area)"
+    yield _one(runs, differences, base, TWIN, "without", title)
     for option in scenarios[1:]:
-        yield _one(runs, differences, option, base, f"{option} against {base}")
+        yield _one(runs, differences, option, base, "as it is", f"{option} against {base}")
+        for part in parts(differences, option, scenarios):
+            yield _one(runs, differences, option, part, "with that", f"{option} against {part} alone")
     if third_known(differences):
         wrong, title = ("wrong_low", "wrong_high"), "If we are wrong (over what is not known), against"
         yield _summary(differences, scenarios, TWIN, wrong, f"{title} no IOM")
@@ -101,6 +104,12 @@ def _headed(title: str, *headings: str) -> "Table":
 
 def _label(outcome: Outcome) -> str:
     return f"{outcome.label}, £" if outcome.unit == "gbp" else outcome.label
+
+
+def parts(differences: "pd.DataFrame", option: str, scenarios: list[str]) -> list[str]:
+    """Return the choices that a combination contains, and is compared with, as ``b`` of ``a+b``."""
+    others = set(differences.loc[differences["option"] == option, "reference"])
+    return [name for name in scenarios[1:] if name in others]
 
 
 def _levels(runs: "pd.DataFrame", scenario: str) -> "Table":
@@ -131,9 +140,8 @@ def _summary(
 
 
 def _one(
-    runs: "pd.DataFrame", differences: "pd.DataFrame", option: str, reference: str, title: str
+    runs: "pd.DataFrame", differences: "pd.DataFrame", option: str, reference: str, level: str, title: str
 ) -> "Table":
-    level = "without" if reference == TWIN else "as it is"
     table = _headed(title, level, "difference", "the average", "one real area")
     rows = differences[(differences["option"] == option) & (differences["reference"] == reference)]
     rows = rows.set_index("outcome")

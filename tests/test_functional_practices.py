@@ -74,3 +74,18 @@ def test_a_comparison_shows_what_its_options_move_first(tmp_path: Path) -> None:
     for text in (console.export_text(), Page(study).said):
         assert OUTCOMES["wrong_selections"].label in text
         assert OUTCOMES["compacts_signed"].label not in text
+
+
+def test_a_combination_is_compared_with_what_it_contains(tmp_path: Path) -> None:
+    def simulate(scenarios: Mapping[str, Timeline], **keys: Any) -> list[Result]:
+        return [Result(name, {"committed_offences": 10.0 * len(name)}) for name in scenarios]
+
+    plan, options = Plan(replications=2, years=0.1, workers=1, draw="none"), ("era-2026", "letters+era-2026")
+    study = compare("bristol", *options, "letters", plan=plan, out=tmp_path / "out", simulate=simulate)
+    known = study.differences.set_index(["option", "reference"])["mean_difference"]
+    assert known["bristol+letters+era-2026", "bristol+era-2026"] == 10 * len("+letters")
+    assert known["bristol+letters+era-2026", "bristol+letters"] == 10 * len("+era-2026")
+    assert {reference for option, reference in known.index if option == "bristol+letters"} == {"bristol"}
+    titles = [str(table.title) for table in words.tables(study.runs, study.differences, study.scenarios)]
+    assert "bristol+letters+era-2026 against bristol+era-2026 alone" in titles
+    assert "letters+era-2026 against era-2026 alone" in Page(study).said

@@ -17,6 +17,7 @@ from experiments.report.reading import Reading
 from experiments.report.staff import staff
 from experiments.report.table import Table, differences, levels
 from experiments.study import Study
+from experiments.words import parts
 from simulation import OUTCOMES, indicators
 from simulation.ledger import PAYERS, SAVERS
 
@@ -65,6 +66,7 @@ class Contents:
     changes: list[Table]
     four: Figure | None
     against_base: list[Table]
+    against_parts: list[Table]
     against_twin: list[Table]
     averted: Figure | None
     money: Table | None
@@ -88,7 +90,9 @@ class Contents:
         """Yield every table with the heading it stands under, in the order of the page."""
         parts: dict[str, list[Part | None]] = {
             "changed": [*self.changes],
-            "differences": [self.four, *self.against_base, *self.against_twin, self.averted],
+            "differences": [
+                self.four, *self.against_base, *self.against_parts, *self.against_twin, self.averted,
+            ],
             "money": [self.money, self.pays, self.payers, self.savers, self.crime],
             "before": [self.before_and_after],
             "inside": [
@@ -111,6 +115,11 @@ def gather(study: Study) -> Contents:
         changes=changes(reading),
         four=four_outcomes(reading),
         against_base=_present(differences(reading, name, reading.base) for name in reading.options),
+        against_parts=_present(
+            differences(reading, name, part)
+            for name in reading.options
+            for part in parts(reading.study.differences, name, reading.study.scenarios)
+        ),
         against_twin=_present(differences(reading, name, TWIN) for name in reading.scenarios),
         averted=averted(reading),
         money=money(reading),

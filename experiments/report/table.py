@@ -107,7 +107,9 @@ def differences(reading: Reading, option: str, reference: str) -> Table | None:
     if not rows:
         return None
     base = "no IOM" if reference == TWIN else reading.label(reference)
-    against = "the same people with the same luck and no IOM" if reference == TWIN else f"{base} as it is"
+    against = "the same people with the same luck and no IOM"
+    if reference != TWIN:
+        against = f"{base} as it is" if reference == reading.base else f"{base} alone"
     pairs = f"{raw[0]['n']:.0f} pair{'s' if raw[0]['n'] != 1 else ''} of runs"
     caption = f"{reading.label(option)} against {against}, {reading.period}; {pairs}"
     last = "" if reading.wrong_known else NOT_COMPUTED
