@@ -27,7 +27,7 @@ bench-runs: $(VENV)/.ready
 	$(BIN)/python -m experiments.documentation
 
 class: $(VENV)/.ready
-	$(BIN)/python -m experiments.benchmark.classroom --out docs/tables/class.csv
+	$(BIN)/python -m experiments.benchmark.classroom
 	$(BIN)/python -m experiments.benchmark.tape --out docs/tables/tape.csv
 	$(BIN)/python -m experiments.documentation
 

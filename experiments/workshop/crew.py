@@ -222,13 +222,12 @@ class Copies:
             self._drop(kept.line.result())
 
     def _make_room(self) -> None:
-        """Forget the past that has been of no use for longest, if there are as many as may be."""
-        if len(self.kept) < MOST_PASTS:
-            return
-        idle = next((one for one in self.kept.values() if one.line.done() and not one.leaning), None)
-        if idle is None:
-            raise BusyError(f"{len(self.kept)} pasts are kept already; try again in a minute")
-        self._forget(idle)
+        """Forget the pasts that have been of no use for longest, if there are as many as may be."""
+        while len(self.kept) >= MOST_PASTS:
+            idle = next((one for one in self.kept.values() if one.line.done() and not one.leaning), None)
+            if idle is None:
+                raise BusyError(f"{len(self.kept)} pasts are kept already; try again in a minute")
+            self._forget(idle)
 
 
 class Workers:
