@@ -33,6 +33,8 @@ bench-runs: $(VENV)/.ready
 
 class: $(VENV)/.ready
 	$(BIN)/python -m experiments.benchmark.classroom
+	$(BIN)/python -m experiments.benchmark.tape --out docs/tables/tape.csv
+	$(BIN)/python -m experiments.documentation
 
 kills: $(VENV)/.ready
 	$(BIN)/python -m tests.kills --moments 50

@@ -1,5 +1,6 @@
 """Exercises: forty-five minutes for a room, as a facilitator's sheet, a handout and a run to guess about."""
 
+from fnmatch import fnmatchcase
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -7,7 +8,8 @@ from pydantic import Field
 from scenarios.declared import Part, Text, declared, place_of
 from scenarios.library import HERE, canonical, find, option_names, site_names
 from scenarios.problem import Problem, ScenarioError, echo
-from scenarios.tree import did_you_mean
+from scenarios.site import Site, load_site
+from scenarios.tree import did_you_mean, leaves
 from scenarios.yaml_file import Node, read
 
 MINUTES = 45
@@ -54,6 +56,17 @@ class Evidence(Part):
     says: Text
 
 
+class Need(Part):
+    """What a place has to have for an exercise to make sense there."""
+
+    key: Text
+    """A key of the place; ``*`` stands for any part of it."""
+    other_than: Annotated[list[str | float], Field(min_length=1, max_length=20)]
+    """Values that are of no use: the place needs another one somewhere."""
+    because: Text
+    """What is said where it has none."""
+
+
 class Exercise(Part):
     """One exercise."""
 
@@ -64,6 +77,7 @@ class Exercise(Part):
     why: Text
     aim: Text
     setting: Setting
+    needs: list[Need] = Field(default_factory=list)
     question: Question
     plan: Annotated[list[Spell], Field(min_length=3, max_length=12)]
     steps: Texts
@@ -73,6 +87,15 @@ class Exercise(Part):
     evidence: Annotated[list[Evidence], Field(min_length=1, max_length=12)]
     assumed: Texts
     handout: Texts
+
+
+def why_not(exercise: Exercise, place: Site) -> str:
+    """Return why an exercise makes no sense at a place, in a sentence; nothing where it does."""
+    values = [(".".join(path), value) for path, value in leaves(place.values)]
+    for need in exercise.needs:
+        if not any(fnmatchcase(key, need.key) and value not in need.other_than for key, value in values):
+            return need.because
+    return ""
 
 
 def exercise_names() -> list[str]:
@@ -124,6 +147,13 @@ def _not_there(exercise: Exercise, root: Node, shown: str) -> list[Problem]:
             problems.append(
                 place.problem(shown, "setting.options", wrong, f"one of {', '.join(option_names())}")
             )
+    if not problems:
+        own = load_site(exercise.setting.site)
+        reason = why_not(exercise, own)
+        if reason:
+            needs = place_of(root, ["needs"])
+            wrong = f"its own site has nothing of this kind ({reason})"
+            problems.append(needs.problem(shown, "needs", wrong, "keys and values of a site"))
     total = sum(spell.minutes for spell in exercise.plan)
     if total != MINUTES:
         problems.append(

@@ -17,8 +17,8 @@ from typing import Any
 
 import pytest
 
-from experiments import Plan, compare
-from experiments.tape import record
+from experiments import Plan, compare, report
+from experiments.tape import places, record
 from experiments.tape.animation import animate
 from scenarios import load
 from simulation import IOMModel
@@ -30,7 +30,9 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this sy
 
 YEARS = 0.5
 PROJECTOR = {"width": 1280, "height": 720}
-LONGEST_MS = 120_000
+LONGEST_MS = 300_000
+#: What must come back as the text that it is.
+SCRIPT = "<img src=x onerror=alert(1)>"
 
 
 class Seen:
@@ -43,6 +45,7 @@ class Seen:
         page.on("response", lambda answer: answer.status >= 400 and self.wrong.append(answer.url))
         page.on("request", lambda request: self._asked(request.url, allowed))
         page.on("requestfailed", self._failed)
+        page.on("dialog", lambda dialog: self.wrong.append(f"a script ran: {dialog.message}"))
 
     def _asked(self, url: str, allowed: str) -> None:
         if not url.startswith((allowed, "data:", "blob:")):
@@ -82,7 +85,7 @@ def address(site: Path) -> Iterator[str]:
         children = _children(server.pid)
         assert children
         server.send_signal(signal.SIGINT)
-        assert server.wait(20) == 0
+        assert server.wait(90) == 0
         end = time.monotonic() + 30
         while any(Path(f"/proc/{pid}").exists() for pid in children) and time.monotonic() < end:
             time.sleep(0.1)
@@ -117,7 +120,18 @@ def barriers(page: Any) -> list[str]:
 def photograph(page: Any, name: str) -> None:
     folder = os.environ.get("SCREENSHOTS")
     if folder:
-        page.screenshot(path=f"{folder}/{name}.png")
+        page.screenshot(path=Path(folder) / f"workshop-{name}.png", animations="disabled")
+
+
+def tab_to(page: Any, name: str, most: int = 120) -> None:
+    """Press Tab until what has the focus is called so."""
+    told = "document.activeElement.getAttribute('aria-label') || document.activeElement.textContent"
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        focused = page.evaluate(told).strip()
+        if focused.startswith(name) and "slider" not in focused:
+            return
+    raise AssertionError(f"no way to {name} by Tab")
 
 
 def go_to(page: Any, week: int) -> None:
@@ -136,7 +150,9 @@ def cells(page: Any, panel: str) -> list[list[str]]:
     return [row.locator("th, td").all_inner_texts() for row in rows.all()]
 
 
-def test_the_workshop_from_the_first_view_to_the_last(browser: Any, address: str, site: Path) -> None:
+def test_the_workshop_from_the_first_view_to_the_last(
+    browser: Any, address: str, site: Path, tmp_path: Path
+) -> None:
     head, *weeks = record(IOMModel(load(str(site)).timeline, years=YEARS))
     names = [line["name"] for line in head["lines"]]
     page = browser.new_page(viewport=PROJECTOR)
@@ -165,9 +181,10 @@ def test_the_workshop_from_the_first_view_to_the_last(browser: Any, address: str
     assert [int(row[1].replace(",", "")) for row in staff] == weeks[19]["used"]
     proven = cells(page, "Proven offences a week, whole area")
     assert [int(row[1]) for row in proven] == [week["lines"][0] for week in weeks[19::-1]]
+    letters = [*places([head, *weeks])][20]
     people = {row[0]: int(row[1]) for row in cells(page, "People carried, one dot each")}
-    assert people["Red"] == weeks[19]["places"].count("r")
-    assert people["In custody"] == sum(weeks[19]["places"].count(letter) for letter in "RAGB")
+    assert people["Red"] == letters.count("r")
+    assert people["In custody"] == sum(letters.count(letter) for letter in "RAGB")
     assert barriers(page) == []
     for panel in (
         "Staff minutes this week",
@@ -200,7 +217,9 @@ def test_the_workshop_from_the_first_view_to_the_last(browser: Any, address: str
     assert "value: 20}" in exported
     with page.expect_download() as saved:
         page.get_by_role("link", name="Save decisions.yaml").click()
-    assert Path(saved.value.path()).read_text() in exported
+    option = tmp_path / "decisions.yaml"
+    option.write_text(Path(saved.value.path()).read_text())
+    assert option.read_text() in exported
     assert barriers(page) == []
     photograph(page, "intervene")
     page.get_by_role("button", name="Watch").click()
@@ -208,7 +227,13 @@ def test_the_workshop_from_the_first_view_to_the_last(browser: Any, address: str
     both = {int(row[0]): row[1:] for row in cells(page, "Proven offences a week, whole area")}
     assert all(both[week][0] == both[week][1] for week in range(1, meeting + 1))
     assert [int(both[week][1]) for week in sorted(both)] == [week["lines"][0] for week in weeks]
+    # The exported file, run by the command line, is the run that is shown.
+    again = compare(str(site), str(option), plan=Plan(1, years=YEARS, workers=1), out=tmp_path / "again")
+    decided = again.weekly.query("scenario == 'small+decisions' and outcome == 'proven_offences'")
+    assert [int(both[week][0]) for week in sorted(both)] == decided.sort_values("week")["value"].tolist()
     page.get_by_role("button", name="Proven offences a week, whole area: show as a table").click()
+
+    photograph(page, "ghost")
 
     # Follow: the story is this person's, and stands in words.
     page.get_by_role("button", name="Follow", exact=True).click()
@@ -250,11 +275,67 @@ def test_the_workshop_from_the_first_view_to_the_last(browser: Any, address: str
     page.locator("form").get_by_role("button", name="Compare").click()
     page.locator(".outcomes .card").first.wait_for()
     assert page.locator(".outcomes .card").count() == 4
+    committed = page.get_by_role("region", name="Offences committed").locator("tbody tr").first
+    page.get_by_role("region", name="Offences committed").get_by_text("Table").click()
+    hub = compare(str(site), "hub", plan=Plan(5, years=YEARS, workers=1, draw="none"), out=tmp_path / "hub")
+    rows = hub.differences.query("outcome == 'committed_offences' and option == 'small+hub'")
+    mean = rows[rows["reference"] == "small"]["mean_difference"].iloc[0]
+    shown = committed.locator("td").first.inner_text().replace("\N{MINUS SIGN}", "-").replace(",", "")
+    assert float(shown) == pytest.approx(mean, abs=max(0.05, abs(mean) / 100))
     assert barriers(page) == []
+    page.get_by_role("region", name="Offences committed").get_by_text("Table").click()
     photograph(page, "compare")
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="Open the full report").click()
+    opened.value.get_by_role("heading", name="The answer").wait_for()
+    opened.value.close()
+
+    # An exercise, in another place than its own, and not where it makes no sense.
     page.get_by_role("button", name="Set up").click()
+    page.get_by_role("combobox", name="Exercise").select_option("under-one-roof")
+    page.get_by_text("The place it was written for.").wait_for()
+    page.get_by_role("combobox", name="Played in").select_option("bristol")
+    page.get_by_text("Every team of this place sits in a hub already.").wait_for()
+    assert page.get_by_role("button", name="Begin").is_disabled()
     assert barriers(page) == []
+    photograph(page, "exercise")
+    page.get_by_role("combobox", name="Played in").select_option("small")
+    page.get_by_role("button", name="Begin").click()
+    page.get_by_role("heading", name="Put every team into a hub").wait_for()
     assert names[0] == "proven_offences"
+    assert seen.wrong == []
+    page.close()
+
+
+def test_a_change_is_made_with_the_keyboard_alone(browser: Any, address: str) -> None:
+    page = browser.new_page(viewport=PROJECTOR)
+    page.set_default_timeout(LONGEST_MS)
+    seen = Seen(page, address)
+    page.goto(f'{address}#{{"site":"small","years":{YEARS}}}')
+    page.locator("canvas.people").wait_for(state="visible")
+    go_to(page, 26)
+    tab_to(page, "Intervene")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="No meeting this week").wait_for()
+    tab_to(page, "Week")
+    page.keyboard.press("Home")
+    next_meeting = page.get_by_role("button", name="Go to the next meeting").inner_text()
+    tab_to(page, next_meeting)
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name=f"Review meeting, week {next_meeting.split()[-1]}").wait_for()
+    tab_to(page, "People carried when sized by resources")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("25")
+    page.get_by_text("1 change marked on the left").wait_for()
+    page.get_by_label("Because (required)").focus()
+    page.keyboard.type(f"half the list {SCRIPT}")
+    tab_to(page, "Run on")
+    page.keyboard.press("Enter")
+    page.locator(".log li").wait_for()
+    assert f"half the list {SCRIPT}" in page.locator(".log li").inner_text()
+    tab_to(page, "Undo")
+    page.keyboard.press("Enter")
+    page.get_by_text("None yet.").wait_for()
     assert seen.wrong == []
     page.close()
 
@@ -278,6 +359,7 @@ def test_it_fits_a_tablet_and_stands_still_where_motion_is_not_wanted(browser: A
 
 def test_the_animation_plays_from_disk(browser: Any, site: Path, tmp_path: Path) -> None:
     study = compare(str(site), "hub", plan=Plan(1, years=YEARS, workers=1), out=tmp_path / "out")
+    report.write(study)
     path = animate(study.folder)
     page = browser.new_page(viewport=PROJECTOR)
     seen = Seen(page, path.as_uri())
@@ -293,5 +375,12 @@ def test_the_animation_plays_from_disk(browser: Any, site: Path, tmp_path: Path)
     page.get_by_text("Week 20 of 26").wait_for()
     assert barriers(page) == []
     photograph(page, "animation")
+    assert seen.wrong == []
+    seen = Seen(page, path.parent.as_uri())
+    page.goto((path.parent / "report.html").as_uri())
+    assert barriers(page) == []
+    page.get_by_role("link", name="Watch it week by week").click()
+    page.locator("html[data-ready]").wait_for()
+    assert page.url == path.as_uri()
     assert seen.wrong == []
     page.close()

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from experiments import Plan, compare
 from experiments.command_line import app
-from experiments.tape import record, record_twin
+from experiments.tape import places, record, record_twin
 from experiments.tape.animation import NAME, animate, in_one
 from experiments.tape.recording import LEVELS, OF_PARTNERSHIP, OF_WORLD
 from experiments.workshop.request import Asked, Decision, Places
@@ -66,8 +66,9 @@ def test_a_letter_is_where_a_person_is_and_what_the_team_believes(site: Path) ->
     model, tape = recorded(load(str(site)).timeline)
     assert model.partnership is not None
     people = [person for line in tape for person in line["people"]]
-    assert len(people) == len(set(people)) == len(tape[-1]["places"])
-    letters = dict(zip(people, tape[-1]["places"], strict=True))
+    *_, last = places(tape)
+    assert len(people) == len(set(people)) == len(last)
+    letters = dict(zip(people, last, strict=True))
     caseload, holds = model.partnership.caseload, model.world.custody.holds
     for person in caseload.rows().tolist():
         letter = COLOURS[caseload.band[person]][0]

@@ -1,7 +1,10 @@
 """The workshop's server, as its page and as others meet it."""
 
+import asyncio
 import json
+import multiprocessing
 import os
+import signal
 import socket
 import sys
 import time
@@ -16,12 +19,18 @@ from starlette.testclient import TestClient
 from experiments import Plan, compare
 from experiments.tape import record
 from experiments.trace import story as told_by_trace
+from experiments.workshop import crew as crew_room
 from experiments.workshop import runs as runs_room
+from experiments.workshop.crew import Copies, Workers
 from experiments.workshop.guard import LARGEST_BODY
+from experiments.workshop.request import Asked, Places
+from experiments.workshop.runs import Run, Runs
 from experiments.workshop.server import build
 from experiments.workshop.serving import offered
+from experiments.workshop.worker import Job
 from scenarios import load
 from simulation import IOMModel
+from simulation.branch import CAN_BRANCH
 from tests.test_functional_tape import SMALL
 
 YEARS = 0.5
@@ -138,12 +147,115 @@ class TestRuns:
         assert "teams.city.share" not in controls
         assert [group["name"] for group in groups][:3] == ["cohort", "agencies", "teams"]
 
-    def test_a_worker_that_dies_is_told_and_replaced(self, client: TestClient) -> None:
-        workshop(client).runs.workers[0].process.kill()
-        body = {**ASKED, "seed": 77}
-        assert "the worker process died" in post(client, "/api/tape", body).text
-        head, *weeks = lines(client, body)
-        assert len(weeks) == head["weeks"]
+    def test_a_change_shows_at_once_where_somebody_stood_at_the_meeting(
+        self, client: TestClient, site: Path
+    ) -> None:
+        before = lines(client, ASKED)
+        first = {"since": "2010-03-05", "changes": {"cohort.ceiling": 30}, "because": "fewer"}
+        decisions: list[dict[str, Any]] = []
+        # One meeting falls on the end of a week and one between two.
+        for decision in (DECISION, {**first, "since": "2010-05-05"}):
+            met = {**ASKED, "decisions": list(decisions), "since": decision["since"]}
+            assert post(client, "/api/meeting", met).status_code == 202
+            until_lived(client)
+            decisions.append(decision)
+            answer = post(client, "/api/tape", {**ASKED, "decisions": decisions})
+            if CAN_BRANCH:
+                assert "progress" not in answer.text, "the weeks before the change were lived again"
+            own = Places({"small": str(site)}).scenario(
+                Asked.model_validate({**ASKED, "decisions": decisions})
+            )
+            _, *whole = record(IOMModel(own.timeline, years=YEARS))
+            head, *weeks = map(json.loads, answer.text.splitlines())
+            assert weeks == json.loads(json.dumps(whole))
+            assert {**head, "scenario": "", "notices": []} == {**before[0], "scenario": "", "notices": []}
+
+    @pytest.mark.parametrize(
+        ("since", "told"), [("2010-03-26", "after every decision"), ("2031-01-01", "a date from 2010-01-01")]
+    )
+    def test_a_meeting_that_cannot_be_is_refused(self, client: TestClient, since: str, told: str) -> None:
+        answer = post(client, "/api/meeting", {**ASKED, "decisions": [DECISION], "since": since})
+        assert answer.status_code == 422
+        assert told in answer.json()["problems"][0]
+
+    def test_pasts_that_are_kept_have_a_bound(
+        self, client: TestClient, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(crew_room, "MOST_PASTS", 2)
+        for seed in range(300, 304):
+            assert len(lines(client, {**ASKED, "seed": seed, "years": 0.25})) == 14
+        assert pasts(client) <= 2
+
+
+def until_lived(client: TestClient) -> None:
+    """Wait until every past that has been begun is lived."""
+    crew, end = workshop(client).runs.crew, time.monotonic() + 120
+    while not all(one.line.done() for one in getattr(crew, "kept", {}).values()) and time.monotonic() < end:
+        time.sleep(0.05)
+
+
+def pasts(client: TestClient) -> int:
+    return len(getattr(workshop(client).runs.crew, "kept", ()))
+
+
+def below(process: int) -> list[int]:
+    """Return every process that a process began, and they began, the youngest last."""
+    own = Path(f"/proc/{process}/task/{process}/children")
+    found = [int(number) for number in own.read_text().split()] if own.exists() else []
+    return [*found, *(one for child in found for one in below(child))]
+
+
+def job(site: Path, what: Any = "tape", **key: Any) -> Job:
+    return Job(
+        what, load(str(site)).timeline, **{"seed": 1, "replication": 0, "years": YEARS, "head": {}, **key}
+    )
+
+
+class TestCrew:
+    @pytest.mark.skipif(not CAN_BRANCH, reason="processes are not copied on this machine")
+    def test_a_worker_that_dies_is_told_and_the_next_run_lives(self, site: Path) -> None:
+        async def told() -> list[str]:
+            runs = Runs(1)
+            runs.open()
+            try:
+                said = []
+                for seed, years, dies in ((1, 5, "a copy"), (2, YEARS, "the first"), (3, YEARS, "")):
+                    run = runs.run(job(site, seed=seed, years=years))
+                    while not run.lines and not run.ended:
+                        await asyncio.sleep(0.01)
+                    first = runs.crew.first.process  # type: ignore[attr-defined]
+                    if dies:
+                        os.kill(first.pid if dies == "the first" else below(first.pid)[-1], signal.SIGKILL)
+                    await run.until_ended()
+                    said.append(run.error or str(len(run.lines)))
+                    runs.kept.clear()
+                return said
+            finally:
+                await runs.close()
+
+        died, *others = asyncio.run(told())
+        assert "the worker process died" in died
+        assert others == ["27", "27"]
+
+    def test_where_processes_cannot_be_copied_the_run_is_the_same(self, site: Path) -> None:
+        async def done(one: Any, what: Any) -> list[bytes]:
+            run = Run()
+            await one.do(job(site, what), run.hear)
+            return run.lines
+
+        async def both() -> list[list[bytes]]:
+            found = []
+            for one in (Workers(1), Copies(4)) if CAN_BRANCH else (Workers(1),):
+                one.open()
+                try:
+                    found += [await done(one, "tape"), await done(one, "twin")]
+                finally:
+                    await one.close()
+            return found
+
+        tape, twin, *copied = asyncio.run(both())
+        assert len(tape) == len(twin) == 27
+        assert copied in ([], [tape, twin])
 
 
 class TestComparisons:
@@ -292,9 +404,41 @@ def test_the_server_looks_no_name_up_and_calls_nobody(site: Path) -> None:
 
 
 def test_no_worker_outlives_the_server(site: Path) -> None:
+    there = set(multiprocessing.active_children())
     with TestClient(build(offered([str(site)]), 2, ["127.0.0.1"]), base_url="http://127.0.0.1") as own:
-        pids = [one.process.pid for one in workshop(own).runs.workers]
+        first = [one.pid for one in set(multiprocessing.active_children()) - there]
         lines(own, ASKED)
-    for pid in pids:
-        with pytest.raises(ProcessLookupError):
-            os.kill(pid, 0)
+        # In the middle of a run, too.
+        post(own, "/api/meeting", {**ASKED, "seed": 9, "since": "2010-05-28"})
+        pids = [*first, *(pid for one in first for pid in below(one))]
+        assert pids
+    end = time.monotonic() + 60
+    while any(map(lives, pids)) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert not [pid for pid in pids if lives(pid)]
+
+
+def lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    status = Path(f"/proc/{process}/status")
+    return not status.exists() or "State:\tZ" not in status.read_text()
+
+
+def test_site_files_of_one_name_are_all_offered(site: Path, tmp_path: Path) -> None:
+    other = tmp_path / "small.yaml"
+    other.write_text(SMALL.replace("ceiling: 40", "ceiling: 30"))
+    found = offered([str(site), str(other), str(site)])
+    assert [*found][:2] == ["small", "small-2"]
+    assert [*found.values()].count(str(site)) == 1
+    assert Places(found).scenario(Asked(site="small-2")).timeline[-1][1].cohort.ceiling == 30
+
+
+def test_an_exercise_says_where_it_makes_no_sense(client: TestClient) -> None:
+    places = client.get("/api/exercises/under-one-roof").json()["places"]
+    assert places["nottingham"] == places["west-midlands"] == places["small"] == ""
+    assert places["bristol"] == "Every team of this place sits in a hub already."
+    assert places["west-yorkshire"]
+    assert not any(client.get("/api/exercises/fifty-more").json()["places"].values())

@@ -1,16 +1,22 @@
-"""A class at the workshop: thirty clients, ten of them running, five changing at once, wave on wave.
+"""A class at the workshop: thirty clients and a browser, ten of them running, five deciding together, waves.
 
-Clients speak the page's own protocol on loopback. What is printed: how long a warm page takes until its tape
-has begun, how long a change takes until its first week comes, and the server's memory after every wave.
+Clients speak the page's own protocol on loopback. What is printed, each beside its bar: how long a warm page
+takes until its tape has begun, how long a change takes until its first week comes, and the memory of the
+server and its workers after every wave (shared pages counted once).
 """
 
 import asyncio
+import csv
+import json
 import re
+import shutil
 import statistics
 import subprocess
 import sys
 import time
 from argparse import ArgumentParser
+from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +24,10 @@ import httpx2 as httpx
 
 ASKED: dict[str, Any] = {"site": "nottingham", "years": 2}
 CLIENTS, RUNNING, CHANGING, WAVE, WAVES = 30, 10, 5, 60, 5
-CHANGED_ON = "2010-10-01"
+#: Review meetings, by week and date; whoever is at one argues for a while before deciding.
+MEETINGS = ((13, "2010-04-02"), (26, "2010-07-02"), (39, "2010-10-01"))
+ARGUES_S = 20
+MOST_S = 2
 STATIC = re.compile(r'(?:src|href)="(/static/[^"]+)"')
 
 
@@ -27,6 +36,7 @@ def main() -> None:
     parser = ArgumentParser(prog="python -m experiments.benchmark.classroom", description=__doc__)
     parser.add_argument("--clients", type=int, default=CLIENTS)
     parser.add_argument("--waves", type=int, default=WAVES)
+    parser.add_argument("--out", type=Path, help="CSV file to write as well")
     asked = parser.parse_args()
     command = [sys.executable, "-m", "experiments", "app", "--port", "0"]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
@@ -35,33 +45,56 @@ def main() -> None:
         address = re.search(r"http://\S+/", server.stdout.readline())
         if address is None:
             raise SystemExit("the workshop did not open")
-        asyncio.run(_class(address[0], server.pid, asked.clients, asked.waves))
+        rows = asyncio.run(_class(address[0], server.pid, asked.clients, asked.waves))
     finally:
         server.terminate()
-        server.wait(20)
+        server.wait(60)
+    if asked.out:
+        with asked.out.open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file, lineterminator="\n").writerows([("what", "measured", "bar"), *rows])
 
 
-async def _class(address: str, process: int, clients: int, waves: int) -> None:
+class Rows(list[tuple[str, str, str]]):
+    """What was measured beside its bar, printed as it comes."""
+
+    def add(self, what: str, measured: str, bar: str) -> None:
+        """Take in one measurement."""
+        self.append((what, measured, bar))
+        print("; ".join(self[-1]), flush=True)
+
+    def seconds(self, what: str, found: list[float]) -> None:
+        """Take in how long each of several had to wait."""
+        if not found:
+            self.add(what, "no browser here", f"under {MOST_S} s")
+            return
+        told = f"median {statistics.median(found):.2f} s, slowest {max(found):.2f} s"
+        self.add(what, told if len(found) > 1 else f"{found[0]:.2f} s", f"under {MOST_S} s")
+
+
+async def _class(address: str, process: int, clients: int, waves: int) -> Rows:
     limits = httpx.Limits(max_connections=400)
-    async with httpx.AsyncClient(base_url=address, timeout=300, limits=limits) as client:
-        cold = await _open(client, ASKED)
-        print(f"first tape, cold: {cold:.2f} s")
+    rows = Rows()
+    async with httpx.AsyncClient(base_url=address, timeout=900, limits=limits) as client:
+        rows.add("First tape, cold", f"{await _open(client, ASKED):.2f} s", "")
         warm = await asyncio.gather(*(_open(client, ASKED) for _ in range(clients)))
-        _tell(f"{clients} open the page together, warm", warm)
-        running = [_open(client, ASKED | {"seed": 100 + number}) for number in range(RUNNING)]
-        played = asyncio.gather(*running)
+        rows.seconds(f"{clients} open the page together, warm", warm)
+        rows.seconds("A browser opens it and sees people, warm", await _browse(address))
+        rows.seconds(f"{CHANGING} decide together, nobody runs", await _meet(client, 0))
+        running = asyncio.gather(*(_open(client, ASKED | {"seed": 100 + n}) for n in range(RUNNING)))
         await asyncio.sleep(1)
-        while_running = await asyncio.gather(*(_open(client, ASKED) for _ in range(clients - RUNNING)))
-        _tell(f"{clients - RUNNING} open it while {RUNNING} run", while_running)
-        await played
-        changes = await asyncio.gather(*(_change(client, number) for number in range(CHANGING)))
-        _tell(f"{CHANGING} changes at once, first week of the new tape", [first for first, _ in changes])
-        _tell(f"{CHANGING} changes at once, first week after the change", [after for _, after in changes])
-        for wave in range(waves):
+        others = await asyncio.gather(*(_open(client, ASKED) for _ in range(clients - RUNNING)))
+        rows.seconds(f"{clients - RUNNING} open it while {RUNNING} run", others)
+        rows.seconds(f"A browser opens it while {RUNNING} run", await _browse(address))
+        rows.seconds(f"{CHANGING} decide together while {RUNNING} run", await _meet(client, 1))
+        await running
+        rows.seconds(f"{CHANGING} decide together where nobody stood before", await _meet(client, 2, 0))
+        memory = []
+        for _ in range(waves):
             await asyncio.gather(*(_open(client, ASKED | {"seed": number % 6}) for number in range(WAVE)))
-            print(
-                f"wave {wave + 1} of {WAVE} clients: {_memory(process):,.0f} MB in the server and its workers"
-            )
+            memory.append(f"{_memory(process):,.0f}")
+        if memory:
+            rows.add(f"Memory after each wave of {WAVE} clients", f"{', '.join(memory)} MB", "flat")
+    return rows
 
 
 async def _open(client: httpx.AsyncClient, asked: dict[str, Any]) -> float:
@@ -69,36 +102,64 @@ async def _open(client: httpx.AsyncClient, asked: dict[str, Any]) -> float:
     began = time.perf_counter()
     page = (await client.get("/")).text
     await asyncio.gather(*(client.get(name) for name in STATIC.findall(page)), client.get("/api/places"))
-    async with client.stream("POST", "/api/tape", json=asked) as answer:
-        first = float("nan")
-        async for line in answer.aiter_lines():
-            if first != first and '"week":' in line:
-                first = time.perf_counter() - began
-    return first
+    return await _first_week(client, asked, 1, began)
 
 
-async def _change(client: httpx.AsyncClient, number: int) -> tuple[float, float]:
-    """Decide something; return the seconds until the new tape's first week, and until that of the change."""
-    decision = {"since": CHANGED_ON, "changes": {"cohort.ceiling": 300 + 10 * number}, "because": "fewer"}
+async def _meet(client: httpx.AsyncClient, which: int, argues: float = ARGUES_S) -> list[float]:
+    """Stand at a meeting, argue, and decide together; return the seconds until each sees its change."""
+    week, since = MEETINGS[which]
+    if argues:
+        await asyncio.gather(
+            *(client.post("/api/meeting", json=ASKED | {"since": since}) for _ in range(CHANGING))
+        )
+        await asyncio.sleep(argues)
+    decided = [
+        {"since": since, "changes": {"cohort.ceiling": 300 + 10 * number}, "because": "fewer"}
+        for number in range(CHANGING)
+    ]
     began = time.perf_counter()
-    first = after = float("nan")
-    async with client.stream("POST", "/api/tape", json=ASKED | {"decisions": [decision]}) as answer:
+    return await asyncio.gather(
+        *(_first_week(client, ASKED | {"decisions": [one]}, week + 1, began) for one in decided)
+    )
+
+
+async def _first_week(client: httpx.AsyncClient, asked: dict[str, Any], week: int, began: float) -> float:
+    """Read a tape to its end; return the seconds until a week of it had come."""
+    seconds = float("nan")
+    async with client.stream("POST", "/api/tape", json=asked) as answer:
         answer.raise_for_status()
         async for line in answer.aiter_lines():
-            week = re.search(r'"week": ?(\d+)', line)
-            if week and first != first:
-                first = time.perf_counter() - began
-            if week and after != after and int(week[1]) >= 40:
-                after = time.perf_counter() - began
-    return first, after
+            if seconds != seconds and f'"week":{week},' in line:
+                seconds = time.perf_counter() - began
+    return seconds
 
 
-def _tell(what: str, seconds: list[float]) -> None:
-    print(f"{what}: median {statistics.median(seconds):.2f} s, slowest {max(seconds):.2f} s")
+async def _browse(address: str) -> list[float]:
+    """Open the page in a browser and return how long it took until the people were to be seen."""
+    path = chromium()
+    if path is None:
+        return []
+    from playwright.async_api import async_playwright
+
+    async with async_playwright() as play:
+        browser = await play.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        page = await browser.new_page(viewport={"width": 1280, "height": 720})
+        began = time.perf_counter()
+        await page.goto(f"{address}#{json.dumps({**ASKED, 'seed': 1})}")
+        await page.locator("canvas.people").wait_for(state="visible")
+        seconds = time.perf_counter() - began
+        await browser.close()
+    return [seconds]
+
+
+def chromium() -> str | None:
+    """Return the path of the system's browser, if there is one and something to drive it."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next(filter(None, map(shutil.which, names)), None) if find_spec("playwright") else None
 
 
 def _memory(process: int) -> float:
-    """Return the resident memory of a process and all below it, in MB."""
+    """Return the memory of a process and all below it in MB, pages that several share counted once."""
     below = {process}
     for status in sorted(Path("/proc").glob("[0-9]*/status"), key=lambda path: int(path.parent.name)):
         try:
@@ -107,11 +168,12 @@ def _memory(process: int) -> float:
             continue
         if parent and int(parent[1]) in below:
             below.add(int(status.parent.name))
-    resident = 0
+    kilobytes = 0
     for one in below:
-        found = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{one}/status").read_text())
-        resident += int(found[1]) if found else 0
-    return resident / 1024
+        with suppress(OSError):
+            found = re.search(r"Pss:\s+(\d+)", Path(f"/proc/{one}/smaps_rollup").read_text())
+            kilobytes += int(found[1]) if found else 0
+    return kilobytes / 1024
 
 
 if __name__ == "__main__":

@@ -1,21 +1,22 @@
 """The page: what a study found, put in order and written as one file."""
 
-import os
 import re
 from pathlib import Path
 
+from experiments.files import write_bytes
 from experiments.hiding import hiding
 from experiments.report import workbook
 from experiments.report.answer import answer, can_say, cannot_say, caveats
 from experiments.report.assumptions import by_confidence, drawn_in_words
 from experiments.report.contents import HEADINGS, Contents, gather
 from experiments.report.figure import MINUS
+from experiments.report.play import ANIMATION, PAGE, play
 from experiments.report.reading import Reading, listed
 from experiments.report.table import NOT_COMPUTED
 from experiments.study import Study
 
 HERE = Path(__file__).parent
-PAGE, WORKBOOK = "report.html", "results.xlsx"
+WORKBOOK = "results.xlsx"
 
 
 def write(study: Study, *, excel: bool = False) -> Path:
@@ -26,17 +27,10 @@ def write(study: Study, *, excel: bool = False) -> Path:
     with hiding(study.place.own_caseload):
         contents = gather(study)
         if excel:
-            _put(study.folder / WORKBOOK, workbook.content(contents))
+            write_bytes(study.folder / WORKBOOK, workbook.content(contents))
         path = study.folder / PAGE
-        _put(path, _page(contents).encode())
+        write_bytes(path, _page(contents).encode())
     return path
-
-
-def _put(path: Path, content: bytes) -> None:
-    """Write a file aside and put it in its place."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
-    aside.write_bytes(content)
-    os.replace(aside, path)
 
 
 def _page(contents: Contents) -> str:
@@ -66,6 +60,7 @@ def _page(contents: Contents) -> str:
             (reading.label(row["scenario"]), row["replication"], str(row["error"]).strip().splitlines()[-1])
             for _, row in reading.study.failed.iterrows()
         ],
+        play=play(reading.study.folder),
         files=_files(reading.study.folder),
     )
 
@@ -93,6 +88,7 @@ def _files(folder: Path) -> list[tuple[str, str]]:
         "differences.csv": "paired differences of every outcome with their ranges",
         "weekly.parquet": "weekly series of every run",
         "events.parquet": "the event log",
+        ANIMATION: "the runs week by week, to play in a browser",
         WORKBOOK: "the tables of this page, unrounded",
     }
     return [(name, text) for name, text in about.items() if (folder / name).is_file()]

@@ -3,25 +3,27 @@
 import base64
 import gzip
 import json
-import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from experiments.files import write_bytes
 from experiments.manifest import TraceError, manifest_of, one_by_one, timeline
+from experiments.report.play import ANIMATION as NAME
+from experiments.report.play import link_to_animation
 from experiments.tape.player import FOLDER, MODULES, STYLE
 from experiments.tape.recording import record, record_twin
 from simulation import IOMModel
 
+#: Scenarios in one file unless they are named: each adds some forty kilobytes.
 MOST_SCENARIOS = 6
-NAME = "animation.html"
 _IMPORT = re.compile(r"^import .*;\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export ", re.MULTILINE)
 
 
-def animate(out: Path | str, replication: int = 0) -> Path:
-    """Write a study's animation into its folder and return its path.
+def animate(out: Path | str, replication: int = 0, scenarios: Sequence[str] = ()) -> Path:
+    """Write a study's animation into its folder, tell its report of it, and return its path.
 
     Parameters
     ----------
@@ -29,11 +31,15 @@ def animate(out: Path | str, replication: int = 0) -> Path:
         The study's folder. Its runs are lived through again by key.
     replication
         Which one.
+    scenarios
+        Which ones; without any the first six, and the page names those that are left out.
 
     Raises
     ------
     experiments.manifest.TraceError
-        If the folder holds no study, or the model has changed since.
+        If the folder holds no study, or not that replication or scenario, or the model has changed since.
+    experiments.files.StoreError
+        If the folder cannot be written.
     scenarios.ScenarioError
         If the replication's draw could not be run.
     """
@@ -44,7 +50,12 @@ def animate(out: Path | str, replication: int = 0) -> Path:
         raise TraceError(
             f"{out} has no replication {replication}; expected 0 to {manifest['replications'] - 1}"
         )
-    names = list(manifest["scenarios"])[:MOST_SCENARIOS]
+    there = list(manifest["scenarios"])
+    for name in scenarios:
+        if name not in there:
+            raise TraceError(f"{name}: no such scenario in {out}; expected one of {', '.join(there)}")
+    names = list(dict.fromkeys(scenarios)) or there[:MOST_SCENARIOS]
+    left_out = [name for name in there if name not in names]
     timelines = {name: timeline(manifest, name, replication) for name in names}
     key = {"seed": manifest["seed"], "replication": replication, "years": manifest["years"]}
     first = next(iter(timelines.values()))
@@ -60,13 +71,12 @@ def animate(out: Path | str, replication: int = 0) -> Path:
     )  # fmt: skip
     site = next(iter(timelines))
     text = room.get_template("animation.html.j2").render(
-        title=f"{site}, week by week", note=one_by_one(manifest), tapes=tapes,
+        title=f"{site}, week by week", note=one_by_one(manifest), tapes=tapes, left_out=left_out,
         twin=packed(record_twin(twin)), player=in_one(), style=(FOLDER / STYLE).read_text(encoding="utf-8"),
     )  # fmt: skip
     path = Path(out) / NAME
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
-    aside.write_text(text, encoding="utf-8")
-    os.replace(aside, path)
+    write_bytes(path, text.encode())
+    link_to_animation(Path(out))
     return path
 
 

@@ -6,7 +6,8 @@ People are numbered by row, in the order in which they first come to the partner
 says nothing about anybody in an area's own files.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -22,9 +23,10 @@ from simulation.pathways import WAITING
 from simulation.programmes import PATHWAYS
 from simulation.slots import SLOTS
 
-VERSION = 1
+VERSION = 2
 #: A person's character: the band the team has them in, by code; a capital letter for who is in custody.
 AT_LIBERTY, IN_CUSTODY, GONE = "garbw.", "GARBW:", "-"
+_MOVE = re.compile(r"(\d*)(\D)")
 _LETTERS = np.frombuffer((AT_LIBERTY + IN_CUSTODY + GONE).encode(), dtype=np.uint8)
 
 #: Counts of the whole pool, which the twin has as well: name, label, unit.
@@ -111,6 +113,7 @@ class _Recording:
     def __init__(self, model: IOMModel) -> None:
         self.model, self.works = model, model.works
         self.shown: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
+        self.letters: NDArray[np.uint8] = np.zeros(0, dtype=np.uint8)
         self.parameters: Parameters | None = None
         self.news = NewsCounts(model.recorder)
 
@@ -131,7 +134,8 @@ class _Recording:
             ],
             "lines": _named(OF_WORLD + OF_PARTNERSHIP + LEVELS),
             "news_kinds": NewsCounts.kinds(),
-            **self._everybody(),
+            **self._new(),
+            "places": self._places(),
         }
 
     def week(self, number: int) -> dict[str, Any]:
@@ -141,7 +145,8 @@ class _Recording:
         levels = [round(model.recorder.daily(name)[model.day - 1]) for name, _, _ in LEVELS]
         return {
             "week": number,
-            **self._everybody(),
+            **self._new(),
+            "moves": self._moves(),
             "used": [_sum(model, f"minutes_used_{name}") for name in AGENCIES],
             "open": [_sum(model, f"minutes_open_{name}") for name in AGENCIES],
             "queues": self._queues(),
@@ -150,23 +155,41 @@ class _Recording:
             "review": self._review(),
         }
 
-    def _everybody(self) -> dict[str, Any]:
-        """Return who is new on the tape, everybody's letter, and the news network if it may have changed."""
-        caseload, world = self.works.caseload, self.model.world
+    def _new(self) -> dict[str, Any]:
+        """Return who is new on the tape, and the news network if it may have changed."""
+        caseload = self.works.caseload
         known = caseload.carried | (caseload.band == WHITE)
         known[self.shown] = False
         new = np.flatnonzero(known)
         self.shown = np.concatenate([self.shown, new])
+        told: dict[str, Any] = {"people": new.tolist()}
+        if self.parameters is not self.model.parameters:
+            self.parameters = self.model.parameters
+            told["network"] = network(self.parameters, self.works.staffing)
+        return told
+
+    def _places(self) -> str:
+        """Return everybody's letter."""
+        caseload, world = self.works.caseload, self.model.world
         inside = world.custody.holds[self.shown] > 0
         band = caseload.band[self.shown]
         code = band + inside * len(AT_LIBERTY)
         gone = (world.record.leaves[self.shown] <= self.model.day) & ~inside & (band == NONE)
         code = np.where(gone, len(_LETTERS) - 1, code)
-        told = {"people": new.tolist(), "places": _LETTERS[code].tobytes().decode()}
-        if self.parameters is not self.model.parameters:
-            self.parameters = self.model.parameters
-            told["network"] = network(self.parameters, self.works.staffing)
-        return told
+        self.letters = _LETTERS[code]
+        return self.letters.tobytes().decode()
+
+    def _moves(self) -> str:
+        """Return whose letter is another than a week ago: steps on in the order of people, and the letter."""
+        before = self.letters
+        places = self._places()
+        same = before == self.letters[: len(before)]
+        moved = np.concatenate([np.flatnonzero(~same), np.arange(len(before), len(places))])
+        steps = np.diff(moved, prepend=-1)
+        return "".join(
+            (str(step) if step > 1 else "") + places[person]
+            for person, step in zip(moved.tolist(), steps.tolist(), strict=True)
+        )
 
     def _queues(self) -> list[int]:
         """Return what waits: contacts by kind, cases for a sitting, people for a place on each pathway."""
@@ -184,3 +207,15 @@ class _Recording:
             if rarest and is_due(rarest, day, calendar):
                 return calendar.date(day).isoformat()
         return ""
+
+
+def places(lines: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """Yield everybody's letters line by line: those of a tape's head, then those at the end of each week."""
+    letters: list[str] = []
+    for line in lines:
+        letters = list(line.get("places", letters))
+        person = -1
+        for step, letter in _MOVE.findall(line.get("moves", "")):
+            person += int(step or 1)
+            letters[person : person + 1] = letter
+        yield "".join(letters)

@@ -11,6 +11,10 @@ Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks.")]
 def animate(
     out: Annotated[Path, typer.Argument(help="The folder of a study.")],
     replication: Annotated[int, typer.Option(min=0, help="The replication.")] = 0,
+    scenario: Annotated[
+        list[str] | None,
+        typer.Option(help="A scenario to show; may be given again. By default the first six."),
+    ] = None,
     debug: Debug = False,
 ) -> None:
     """Write a study's runs as one HTML file that plays from disk."""
@@ -19,7 +23,7 @@ def animate(
     with refusals(debug):
         from experiments.tape.animation import animate as write
 
-        typer.echo(f"Animation: {write(out, replication)}")
+        typer.echo(f"Animation: {write(out, replication, scenario or [])}")
 
 
 def handout(

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from experiments.files import write_bytes, writing
 from scenarios.exercise import load_exercise
 from scenarios.library import canonical
 
@@ -22,6 +23,8 @@ def write(name: str, folder: Path) -> list[Path]:
     ------
     scenarios.ScenarioError
         With everything that is wrong with the exercise.
+    experiments.files.StoreError
+        If the folder cannot be written.
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -30,13 +33,14 @@ def write(name: str, folder: Path) -> list[Path]:
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
-    folder.mkdir(parents=True, exist_ok=True)
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for what in ("facilitator", "handout"):
         text = room.get_template("handout.html.j2").render(
             exercise=exercise, facilitator=what == "facilitator"
         )
         path = folder / f"{canonical(Path(name).stem)}-{what}.html"
-        path.write_text(text, encoding="utf-8")
+        write_bytes(path, text.encode())
         paths.append(path)
     return paths

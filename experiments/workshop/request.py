@@ -14,6 +14,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from scenarios import Scenario, ScenarioError, load, option_names
+from scenarios.exercise import Exercise, why_not
 from scenarios.library import canonical
 from scenarios.option import option_from
 from scenarios.problem import Problem
@@ -55,6 +56,12 @@ class Asked(_Closed):
     years: Annotated[float, Field(ge=0.25, le=5)] = 2.0
 
 
+class Meeting(Asked):
+    """A review meeting at which somebody is about to decide something."""
+
+    since: date
+
+
 class Places:
     """The sites a workshop offers.
 
@@ -67,6 +74,7 @@ class Places:
     def __init__(self, files: Mapping[str, str]) -> None:
         self.files = files
         self._scenario = lru_cache(SCENARIOS_KEPT)(self._loaded)
+        self._place = lru_cache(len(files))(lambda site, written: load_site(site))
 
     def site(self, asked: Asked) -> str:
         """Return the file or shipped name of the site asked for.
@@ -88,9 +96,42 @@ class Places:
         ScenarioError
             With everything that is wrong with it.
         """
-        path = Path(self.site(asked))
-        written = path.stat().st_mtime_ns if path.is_file() else 0
-        return self._scenario(asked.model_dump_json(), written)
+        return self._scenario(asked.model_dump_json(), _written(self.site(asked)))
+
+    def place(self, asked: Asked) -> Site:
+        """Return the site asked for, read again only if its file was written again.
+
+        Raises
+        ------
+        ScenarioError
+            With everything that is wrong with it.
+        """
+        site = self.site(asked)
+        return self._place(site, _written(site))
+
+    def of_exercise(self, exercise: Exercise) -> dict[str, str]:
+        """Return for each place why an exercise makes no sense there; nothing where it does."""
+        found = {}
+        for name in self.files:
+            try:
+                found[name] = why_not(exercise, self.place(Asked(site=name)))
+            except ScenarioError as error:
+                found[name] = str(error.problems[0])
+        return found
+
+    def before(self, meeting: Meeting) -> Scenario:
+        """Return the scenario as it stands before a meeting.
+
+        Raises
+        ------
+        ScenarioError
+            If the meeting is not in the run, or not after every decision.
+        """
+        _within(meeting.since, self.place(meeting), meeting.years)
+        if any(decision.since >= meeting.since for decision in meeting.decisions):
+            wrong = f"something is decided already on {meeting.since} or later"
+            raise _refused(FILE, wrong, "a meeting after every decision")
+        return self.scenario(Asked.model_validate(meeting.model_dump(exclude={"since"})))
 
     def _loaded(self, wanted: str, written: int) -> Scenario:
         asked = Asked.model_validate_json(wanted)
@@ -100,7 +141,7 @@ class Places:
                 raise _refused(name, "is no shipped option", f"one of {', '.join(option_names())}")
         if not asked.decisions:
             return load(site, "+".join(asked.options))
-        place = load_site(site)
+        place = self.place(asked)
         text = self.option_text(asked)
         return combine(place, [option_from(parse(text, FILE), "decisions", FILE, place)])
 
@@ -112,8 +153,7 @@ class Places:
         ScenarioError
             If an option cannot be read, or a decision's date is not in the run.
         """
-        site = self.site(asked)
-        place = load_site(site)
+        place = self.place(asked)
         lines = [
             "kind: option",
             "name: Decisions of a workshop", f"why: {json.dumps(_why(asked))}",
@@ -134,22 +174,32 @@ class Places:
         return f"iom compare {site} {file} --years {asked.years:g}{chance} --replications 20"
 
     def _steps(self, asked: Asked, place: Site) -> dict[str, list[tuple[date, Any, str]]]:
-        start = place.parameters.start
-        end = years_later(start, asked.years)
         steps: dict[str, list[tuple[date, Any, str]]] = {}
-        for change in load(self.site(asked), "+".join(asked.options)).changes:
+        changes = load(self.site(asked), "+".join(asked.options)).changes if asked.options else ()
+        for change in changes:
             base = value_at(place.values, change.path)
             steps[change.key] = [
                 (step.since, step.applied(base), change.file) for step in change.steps if step.since
             ]
         for decision in sorted(asked.decisions, key=lambda one: one.since):
-            if not start <= decision.since < end:
-                wrong = f"a decision is dated {decision.since}"
-                raise _refused(FILE, wrong, f"a date from {start}, before {end}")
+            _within(decision.since, place, asked.years)
             for key, value in decision.changes.items():
                 own = [step for step in steps.get(key, []) if step[0] != decision.since]
                 steps[key] = [*own, (decision.since, value, _reason(decision))]
         return {key: sorted(found, key=lambda step: step[0]) for key, found in steps.items()}
+
+
+def _written(site: str) -> int:
+    """Return when a site's file was written; a shipped site is never written again."""
+    path = Path(site)
+    return path.stat().st_mtime_ns if path.is_file() else 0
+
+
+def _within(since: date, place: Site, years: float) -> None:
+    start = place.parameters.start
+    end = years_later(start, years)
+    if not start <= since < end:
+        raise _refused(FILE, f"a decision is dated {since}", f"a date from {start}, before {end}")
 
 
 def _why(asked: Asked) -> str:

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,15 +19,16 @@ from starlette.routing import Route
 
 from experiments.tape.player import FOLDER as PLAYER
 from experiments.workshop.comparison import Comparison, changed, compared
+from experiments.workshop.crew import BusyError
 from experiments.workshop.guard import HEADERS, Guard
 from experiments.workshop.levers import controls
-from experiments.workshop.request import FILE, Asked, Places
-from experiments.workshop.runs import BusyError, Run, Runs
+from experiments.workshop.request import FILE, Asked, Meeting, Places
+from experiments.workshop.runs import Run, Runs
 from experiments.workshop.story import story
 from experiments.workshop.studies import Studies, Study
 from experiments.workshop.worker import Job
 from scenarios import Scenario, ScenarioError, option_names
-from scenarios.exercise import exercise_names, load_exercise
+from scenarios.exercise import Exercise, exercise_names, load_exercise
 from scenarios.library import about_file
 
 PAGE = Path(__file__).parent / "page"
@@ -46,12 +48,7 @@ REPORT_POLICY = (
 class Workshop:
     """What the server keeps while it runs.
 
-    Parameters
-    ----------
-    sites
-        Files or shipped names by the name that the page shows.
-    workers
-        Processes that live through runs.
+    Its parameters are those of :func:`build`.
     """
 
     def __init__(self, sites: dict[str, str], workers: int) -> None:
@@ -66,6 +63,7 @@ class Workshop:
             Route("/api/exercises/{name}", self.exercise),
             Route("/api/levers", self.levers, methods=["POST"]),
             Route("/api/tape", self.tape, methods=["POST"]),
+            Route("/api/meeting", self.meeting, methods=["POST"]),
             Route("/api/twin", self.twin, methods=["POST"]),
             Route("/api/story/{person:int}", self.story, methods=["POST"]),
             Route("/api/option", self.option, methods=["POST"]),
@@ -90,35 +88,43 @@ class Workshop:
     async def offer(self, request: Request) -> Response:
         """Answer with the places, options and exercises there are."""
         options, exercises = await asyncio.to_thread(_shipped)
-        titles = [{"name": name, "title": exercise["name"]} for name, exercise in exercises.items()]
+        titles = [{"name": name, "title": exercise.name} for name, exercise in exercises.items()]
         return JSONResponse({"sites": list(self.places.files), "options": options, "exercises": titles})
 
     async def exercise(self, request: Request) -> Response:
-        """Answer with an exercise."""
+        """Answer with an exercise, and for each place why it makes no sense there, if it does not."""
         _, exercises = await asyncio.to_thread(_shipped)
         found = exercises.get(request.path_params["name"])
         if found is None:
             raise HTTPException(404, "there is no such exercise")
-        return JSONResponse(found)
+        places = await asyncio.to_thread(self.places.of_exercise, found)
+        return JSONResponse({**found.model_dump(mode="json"), "places": places})
 
     async def levers(self, request: Request) -> Response:
         """Answer with the controls of a scenario, and what its options change."""
         _, scenario = await self._asked(request)
-        return JSONResponse(
-            {"title": scenario.name, "groups": controls(scenario), "notices": scenario.notices}
-        )
+        told = {"title": scenario.name, "groups": controls(scenario), "notices": scenario.notices}
+        return JSONResponse(told)
 
     async def tape(self, request: Request) -> Response:
         """Answer with a tape, week by week as it is lived."""
         asked, scenario = await self._asked(request)
         head = {
-            "site": scenario.site,
-            "scenario": scenario.name,
-            "seed": asked.seed,
-            "replication": asked.replication,
-            "notices": list(scenario.notices),
-        }
+            "site": scenario.site, "scenario": scenario.name, "seed": asked.seed,
+            "replication": asked.replication, "notices": list(scenario.notices),
+        }  # fmt: skip
         return _streamed(self._run("tape", asked, scenario, head))
+
+    async def meeting(self, request: Request) -> Response:
+        """Have a run lived up to a meeting that is about to decide, so that a decision shows at once."""
+        asked = Meeting.model_validate_json(await request.body())
+        scenario = await asyncio.to_thread(self.places.before, asked)
+        job = self._job("past", asked, scenario, {})
+        try:
+            self.runs.foresee(replace(job, since=asked.since))
+        except BusyError as error:
+            raise HTTPException(503, str(error)) from None
+        return JSONResponse({"since": asked.since.isoformat()}, 202)
 
     async def twin(self, request: Request) -> Response:
         """Answer with the lines of the same people's lives without the partnership."""
@@ -150,12 +156,9 @@ class Workshop:
         choices, texts, changes = [], {}, []
         for place, choice in enumerate(wanted.choices):
             asked = Asked(
-                site=wanted.site,
-                options=choice.options,
-                decisions=choice.decisions,
-                seed=wanted.seed,
+                site=wanted.site, options=choice.options, decisions=choice.decisions, seed=wanted.seed,
                 years=wanted.years,
-            )
+            )  # fmt: skip
             scenario = await asyncio.to_thread(self.places.scenario, asked)
             changes.append(changed(scenario))
             if choice.decisions:
@@ -166,20 +169,13 @@ class Workshop:
                 choices.append("+".join(choice.options) or "none")
         site = self.places.files[wanted.site]
         settings = [
-            "--replications",
-            str(wanted.replications),
-            "--years",
-            f"{wanted.years:g}",
-            "--seed",
-            str(wanted.seed),
-            "--draw",
-            "none",
-        ]
+            "--replications", str(wanted.replications), "--years", f"{wanted.years:g}",
+            "--seed", str(wanted.seed), "--draw", "none",
+        ]  # fmt: skip
         study = self.studies.begin(site, choices, texts, settings, alone=wanted.alone)
         if study is None:
-            raise HTTPException(
-                503, "too many comparisons wait already; cancel one, or try again in a minute"
-            )
+            wrong = "too many comparisons wait already; cancel one, or try again in a minute"
+            raise HTTPException(503, wrong)
         study.changes = changes
         return JSONResponse(study.told())
 
@@ -219,20 +215,24 @@ class Workshop:
         return asked, await asyncio.to_thread(self.places.scenario, asked)
 
     def _run(self, what: Any, asked: Asked, scenario: Scenario, head: dict[str, Any]) -> Run:
-        # A twin knows nothing of options, so all that share a world share one.
-        timeline = scenario.timeline[:1] if what == "twin" else scenario.timeline
-        job = Job(what, timeline, asked.seed, asked.replication, asked.years, head)
         try:
-            return self.runs.run(job)
+            return self.runs.run(self._job(what, asked, scenario, head))
         except BusyError as error:
             raise HTTPException(503, str(error)) from None
 
+    def _job(self, what: Any, asked: Asked, scenario: Scenario, head: dict[str, Any]) -> Job:
+        # A twin knows nothing of options, so all that share a world share one.
+        timeline = scenario.timeline[:1] if what == "twin" else scenario.timeline
+        last = max((decision.since for decision in asked.decisions), default=None)
+        since = last if what == "tape" else None
+        return Job(what, timeline, asked.seed, asked.replication, asked.years, head, since)
+
 
 @cache
-def _shipped() -> tuple[list[dict[str, str]], dict[str, dict[str, Any]]]:
+def _shipped() -> tuple[list[dict[str, str]], dict[str, Exercise]]:
     """Return the shipped options and exercises, read once."""
     options = [{"name": name, **about_file("option", name)} for name in option_names()]
-    return options, {name: load_exercise(name).model_dump(mode="json") for name in exercise_names()}
+    return options, {name: load_exercise(name) for name in exercise_names()}
 
 
 def build(sites: dict[str, str], workers: int, hosts: Iterable[str]) -> Starlette:

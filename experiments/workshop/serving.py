@@ -1,7 +1,8 @@
 """Serving the workshop: sites to offer, an address to listen on, and an orderly end."""
 
+import itertools
 import socket
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
@@ -76,5 +77,16 @@ def offered(files: Sequence[str]) -> dict[str, str]:
             problems += error.problems
     if problems:
         raise ScenarioError(problems)
-    own = {canonical(Path(file).stem): file for file in files}
+    own: dict[str, str] = {}
+    for file in dict.fromkeys(str(Path(file).resolve()) if Path(file).is_file() else file for file in files):
+        own[_free(canonical(Path(file).stem), own)] = file
     return own | {name: name for name in site_names() if name not in own}
+
+
+def _free(name: str, taken: Mapping[str, str]) -> str:
+    """Return a name that no other file has."""
+    numbers = itertools.count(2)
+    free = name
+    while free in taken:
+        free = f"{name}-{next(numbers)}"
+    return free

@@ -1,168 +1,212 @@
-"""A worker process: lives through runs by key and sends them week by week.
+"""A worker process: keeps a past that many runs share, and lives each of them on in a copy of itself.
 
-Every run of a place with one seed shares its past up to the decision date, so a worker keeps the model as
-it stands on that day. Where the system can fork, each run goes on from a copy of it: a model cannot be
-pickled, but a process can be copied. Elsewhere the past is lived through again. Both give the same run.
+A model half lived cannot be pickled, but a process can be copied. So whoever holds a past copies itself for
+every run that goes on from it: from the decision date, or from a review meeting up to which a run has been
+lived already, and then only the weeks after it are left. Where processes cannot be copied a worker lives
+every run from its first day. Both give the same run.
 """
 
+import gc
 import json
 import os
 import signal
-import sys
 import traceback
 import zlib
-from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing.connection import Connection, wait
+from datetime import date
+from multiprocessing.connection import Connection
+from multiprocessing.reduction import recv_handle
 from typing import Any, Literal
 
-from experiments.identity import digest
 from experiments.tape import record, record_twin
 from experiments.trace import opening
 from simulation import IOMModel, Timeline
+from simulation.calendar import WEEK
 
-CAN_COPY = hasattr(os, "fork") and sys.platform != "darwin"
-PASTS_KEPT = 2
-#: Runs that one worker lives through side by side, so that a room that presses Run together waits together.
-LANES = 4 if CAN_COPY else 1
-PAUSE_SECONDS = 0.05
+#: Weeks that a run is ahead of what the room waits for before it makes way for others, and how far it does.
+WEEKS_AHEAD = 4
+MAKES_WAY = 10
 
 
 @dataclass(frozen=True)
 class Job:
-    """One run to live through: its tape, its twin's lines, or everybody's events."""
+    """One thing to live through.
 
-    what: Literal["tape", "twin", "events"]
+    Parameters
+    ----------
+    what
+        A past to keep, a run's tape, its twin's lines, or everybody's events.
+    timeline
+        Dated parameters.
+    seed, replication, years
+        The run's key.
+    head
+        What the tape's head says beside what the model knows.
+    since
+        The date of the last decision: the room waits for what comes after it.
+    until
+        The date up to which a past is lived.
+    """
+
+    what: Literal["past", "tape", "twin", "events"]
     timeline: Timeline
     seed: int
     replication: int
     years: float
     head: dict[str, Any]
+    since: date | None = None
+    until: date | None = None
+
+    @property
+    def start(self) -> date:
+        """The decision date."""
+        return self.timeline[0][1].start
+
+    def model(self, **how: Any) -> IOMModel:
+        """Return the run on its first day."""
+        return IOMModel(self.timeline, seed=self.seed, replication=self.replication, years=self.years, **how)
 
 
-def main(lanes: Sequence[Connection]) -> None:
-    """Take jobs from any lane and send what comes of each along its own, until the other end closes.
+@dataclass
+class Past:
+    """A run up to some day: the model, what its tape has so far, and how the tape goes on."""
 
-    Messages are ``("line", bytes)`` for a line of a tape, ``("events", stories)``, ``("progress", text)``,
-    and last ``("done", "")`` or ``("failed", what)``.
+    model: IOMModel
+    taped: list[dict[str, Any]]
+    tape: Iterator[dict[str, Any]]
+
+
+def keep(line: Connection, past: Past | None = None) -> None:
+    """Live through every job that comes along a line, each in a copy of this process, until the line closes.
+
+    With a job comes the end of a line of its own, along which is sent ``("progress", text)``,
+    ``("line", bytes)`` for a line of a tape, ``("events", stories)``, and last ``("done", "")`` or
+    ``("failed", what)``. A copy that was to live a past stays and keeps it: its line takes jobs from then on.
+    This process ends after its copies.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    pasts: OrderedDict[str, IOMModel] = OrderedDict()
-    at_work: dict[int, Connection] = {}
-    try:
+    # The system buries the copies; nobody waits for any one of them.
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    # A collection that looks at what is older than a copy would copy the memory it lies in.
+    gc.collect()
+    gc.freeze()
+    with suppress(EOFError, OSError):
         while True:
-            _collect(at_work)
-            idle = [lane for lane in lanes if lane not in at_work.values()]
-            for lane in wait(idle, timeout=PAUSE_SECONDS if at_work else None):
-                assert isinstance(lane, Connection)
-                _begin(lane.recv(), lane, pasts, at_work)
-    except (EOFError, OSError):
-        return
+            job = line.recv()
+            own = Connection(recv_handle(line))
+            if os.fork() == 0:
+                _be_the_copy(job, own, line, past)
+            own.close()
+    line.close()
+    with suppress(ChildProcessError):
+        while True:
+            os.wait()
 
 
-def _begin(
-    job: Job, lane: Connection, pasts: "OrderedDict[str, IOMModel]", at_work: dict[int, Connection]
-) -> None:
-    """Begin a job in a copy of the past, or do it here where there are no copies."""
+def _be_the_copy(job: Job, line: Connection, parents: Connection, past: Past | None) -> None:
     try:
-        past = _kept(job, pasts, lane)
-        if CAN_COPY:
-            at_work[_copy(job, past, lane)] = lane
-            return
-        pasts.clear()
-        _send(job, past, lane)
-    except OSError:
-        raise
-    except Exception as error:
-        lane.send(("failed", f"{type(error).__name__}: {error}"))
-    else:
-        lane.send(("done", ""))
-
-
-def _copy(job: Job, past: IOMModel, lane: Connection) -> int:
-    """Do a job in a copy of this process, and return the copy's number."""
-    child = os.fork()
-    if child:
-        return child
-    status = 1
-    try:
-        _send(job, past, lane)
-        status = 0
-    except OSError:
-        pass  # Nobody listens any more.
-    except Exception:
+        parents.close()
+        kept = _do(job, line, past)
+        if kept is not None:
+            keep(line, kept)
+    except SystemExit:
+        pass
+    except BaseException:
         traceback.print_exc()
     finally:
-        os._exit(status)
+        os._exit(0)
 
 
-def _collect(at_work: dict[int, Connection]) -> None:
-    """Say the last word for every copy that has ended."""
-    while at_work:
-        child, status = os.waitpid(-1, os.WNOHANG)
-        if not child:
-            return
-        ended = ("done", "") if status == 0 else ("failed", "the run ended before its last week")
-        at_work.pop(child).send(ended)
+def work(line: Connection) -> None:
+    """Live through every job that comes along a line from its first day, one after another."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with suppress(EOFError, OSError):
+        while True:
+            _do(line.recv(), line, None)
 
 
-def _kept(job: Job, pasts: "OrderedDict[str, IOMModel]", pipe: Connection) -> IOMModel:
-    """Return the model as it stands on the decision date; the least recently used past makes room."""
-    start = job.timeline[0][1].start
-    lived = tuple(entry for entry in job.timeline if entry[0] < start)
-    said = [(when.isoformat(), parameters.model_dump(mode="json")) for when, parameters in lived]
-    key = digest([said, job.seed, job.replication, job.years])
-    if key not in pasts:
-        while len(pasts) >= PASTS_KEPT:
-            pasts.popitem(last=False)
-        pipe.send(("progress", "Everybody's life so far is lived"))
-        model = IOMModel(lived, seed=job.seed, replication=job.replication, years=job.years)
-        _live(model, model.measured_from, pipe)
-        pasts[key] = model
-    pasts.move_to_end(key)
-    return pasts[key]
+def _do(job: Job, line: Connection, past: Past | None) -> Past | None:
+    """Do a job and say how it ended; return the past if one was to be kept."""
+    kept = None
+    try:
+        if job.what == "past":
+            kept = _lived(job, past, line)
+        elif job.what == "tape":
+            _send_tape(job, past, line)
+        elif job.what == "twin":
+            if past:
+                os.nice(MAKES_WAY)
+            for told in record_twin(job.model(careers=_careers(past), partnership=False)):
+                line.send(("line", _packed(told)))
+        else:
+            line.send(("events", _events(job, past, line)))
+    except (BrokenPipeError, ConnectionResetError):
+        raise SystemExit from None  # Nobody listens any more.
+    except Exception as error:
+        line.send(("failed", f"{type(error).__name__}: {error}"))
+    else:
+        line.send(("done", ""))
+    return kept
 
 
-def _live(model: IOMModel, until: int, pipe: Connection) -> None:
+def _lived(job: Job, past: Past | None, line: Connection) -> Past:
+    """Return a job's past, lived on from the one that is there up to the last end of a week before a date."""
+    if past is None:
+        line.send(("progress", "Everybody's life so far is lived"))
+        past = _begun(job, line)
+    past.model.follow(job.timeline)
+    until = past.model.calendar.day(job.until or job.start)
+    while past.model.day + WEEK <= until:
+        past.taped.append(next(past.tape))
+        line.send(("progress", f"Living through week {len(past.taped)}"))
+    return past
+
+
+def _begun(job: Job, line: Connection) -> Past:
+    """Return a run as it stands on the decision date."""
+    model = job.model()
+    _live(model, model.measured_from, line)
+    return Past(model, [], record(model))
+
+
+def _live(model: IOMModel, until: int, line: Connection) -> None:
     """Live on to a day, saying at every month's end how far it is, and so noticing if nobody listens."""
     while model.day < until:
         if model.day % 30 == 0:
-            pipe.send(("progress", f"Living through {model.calendar.date(model.day):%B %Y}"))
+            line.send(("progress", f"Living through {model.calendar.date(model.day):%B %Y}"))
         model.step()
 
 
-def _send(job: Job, past: IOMModel, pipe: Connection) -> None:
-    if job.what == "events":
-        pipe.send(("events", _events(job, past, pipe)))
-        return
-    for line in _tape(job, past):
-        pipe.send(("line", json.dumps(line, separators=(",", ":")).encode()))
+def _send_tape(job: Job, past: Past | None, line: Connection) -> None:
+    """Send a tape from its head on; a copy makes way for others once the room has something to look at."""
+    here = past or _begun(job, line)
+    here.model.follow(job.timeline)
+    awaited = here.model.calendar.day(job.since or job.start) + WEEKS_AHEAD * WEEK
+    head, *taped = here.taped or [next(here.tape)]
+    for told in ({**head, **job.head}, *taped):
+        line.send(("line", _packed(told)))
+    for told in here.tape:
+        line.send(("line", _packed(told)))
+        if past and awaited <= here.model.day < awaited + WEEK:
+            os.nice(MAKES_WAY)
 
 
-def _tape(job: Job, past: IOMModel) -> Iterator[dict[str, Any]]:
-    if job.what == "tape":
-        past.follow(job.timeline)
-        lines = record(past)
-        yield {**next(lines), **job.head}
-        yield from lines
-    else:
-        yield from record_twin(_again(job, past, partnership=False))
+def _packed(told: dict[str, Any]) -> bytes:
+    return json.dumps(told, separators=(",", ":")).encode()
 
 
-def _again(job: Job, past: IOMModel, *, partnership: bool = True, keep_events: bool = False) -> IOMModel:
-    """Return the run from its first day, with the people already grown."""
-    return IOMModel(
-        job.timeline, seed=job.seed, replication=job.replication, years=job.years, careers=past.world.careers,
-        partnership=partnership, keep_events=keep_events,
-    )  # fmt: skip
+def _careers(past: Past | None) -> Any:
+    """Return the people already grown, if they are: they are the same in every run of a place and a seed."""
+    return past.model.world.careers if past else None
 
 
-def _events(job: Job, past: IOMModel, pipe: Connection) -> dict[int, bytes]:
+def _events(job: Job, past: Past | None, line: Connection) -> dict[int, bytes]:
     """Return the story of everybody ever carried: how it begins, their team, and their events, packed."""
-    model = _again(job, past, keep_events=True)
+    model = job.model(careers=_careers(past), keep_events=True)
     openings = [opening(model, person) for person in range(model.world.people.count)]
-    _live(model, model.days, pipe)
+    _live(model, model.days, line)
     team = model.works.caseload.team
     own: dict[int, list[tuple[str, float, str]]] = {}
     for person, _, event, time, detail, _ in model.recorder.events:

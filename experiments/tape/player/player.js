@@ -174,6 +174,10 @@ export class Watch {
     const { tape, frame } = this.player, waiting = tape.frames[frame].queues ?? [];
     const groups = [...new Set(tape.head.queues.map(({ group }) => group))];
     if (this.waitingFor.options.length !== groups.length) this.waitingFor.replaceChildren(...groups.map((group) => el("option", {}, group)));
+    for (const [at, group] of groups.entries()) {
+      const total = tape.head.queues.reduce((sum, queue, one) => sum + (queue.group === group ? waiting[one] ?? 0 : 0), 0);
+      this.waitingFor.options[at].textContent = `${group}: ${numberText(total)}`;
+    }
     const shown = [...tape.head.queues.keys()].filter((at) => tape.head.queues[at].group === groups[this.waitingFor.selectedIndex]);
     const most = Math.max(20, ...tape.frames.slice(1).flatMap((one) => shown.map((at) => one.queues[at])));
     const rows = shown.map((at) => bar(tape.head.queues[at].label, (waiting[at] ?? 0) / most, String(waiting[at] ?? 0), "queue"));
@@ -187,7 +191,7 @@ export class Watch {
     const shown = (values) => smooth(values).slice(0, frame);
     const series = [];
     if (twin) series.push({ values: shown(twin), style: "twin", label: "no IOM (twin)" });
-    if (ghost) series.push({ values: shown(ghost.series(name)), style: "ghost", label: "without the last change" });
+    if (ghost) series.push({ values: shown(ghost.series(name)), style: "ghost", label: "without the change" });
     series.push({ values: shown(tape.series(name)), style: "run", label: "this run" });
     const range = others && frame ? { low: others.low.slice(0, frame), high: others.high.slice(0, frame), label: "20 other runs" } : null;
     const all = [tape.series(name), twin ?? [], ghost?.series(name) ?? []].flatMap((values) => smooth(values));

@@ -16,6 +16,17 @@ export function place(letter) {
 
 export const PLACES = Object.fromEntries([..."garbw.GARBW:-"].map((letter) => [letter, place(letter)]));
 
+/** Everybody's letters after a week's moves: steps on in the order of people, and the new letter. */
+export function moved(places, moves) {
+  const letters = [...places];
+  let person = -1;
+  for (const [, step, letter] of moves.matchAll(/(\d*)(\D)/g)) {
+    person += Number(step || 1);
+    letters[person] = letter;
+  }
+  return letters.join("");
+}
+
 export class Tape {
   constructor(head) {
     this.head = head;
@@ -27,6 +38,7 @@ export class Tape {
 
   /** Take in the next week. */
   add(week) {
+    week.places = moved(this.frames.at(-1).places, week.moves);
     this.frames.push(week);
     this.people.push(...(week.people ?? []));
     this.known.push(this.people.length);

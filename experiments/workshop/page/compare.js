@@ -49,12 +49,18 @@ export function compareView(room, attempt) {
       el("p", { class: "hint" }, "Thick: 95% interval of the average, which shrinks with more runs. Thin: where one real area would fall. Dots: single runs. What if the assumptions are wrong is in neither."),
       el("div", { class: "outcomes" }, ...found.outcomes.map((outcome) => card(outcome, short))),
       el("div", { class: "card" }, el("h2", {}, "In words"), el("ul", {}, ...found.said.map((text) => el("li", {}, text)))),
-      el("div", { class: "card marked" }, el("h2", {}, "What the partnership would have published"), ...found.before_after.filter(({ published }) => published !== null).map(({ scenario, published, twin }) =>
-        el("p", {}, `${short(scenario)}: a before-and-after count says ${percent(published)}; the same people without any IOM show ${percent(twin)}.`))),
+      el("div", { class: "card marked" }, el("h2", {}, "What the partnership would have published"), ...published(found).map(({ scenario, published, twin }) =>
+        el("p", {}, `${short(scenario)}: a before-and-after count says ${percent(published)}; the same people without any IOM show ${percent(twin)}.`)),
+        ...(published(found).length ? [] : [el("p", { class: "hint" }, "Not known: nobody first selected in these years was followed for a whole year.")])),
       el("p", { class: "row" }, el("a", { class: "button", href: `/studies/${state.id}/report`, target: "_blank", rel: "noopener" }, "Open the full report"), el("span", { class: "hint" }, `The same report as of: ${state.command}`)));
   }
 
   return { node, show: offer };
+}
+
+/** What a count before and after would say, where anybody was followed for long enough to count. */
+function published({ before_after: rows }) {
+  return rows.filter(({ published: told }) => told !== null);
 }
 
 /** The options and decisions of the room as a choice to compare. */

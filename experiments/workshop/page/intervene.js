@@ -44,7 +44,7 @@ export function interveneView(room, attempt) {
     const { tape, frame } = player, held = frame > 0 && tape.frames[frame].review;
     const next = tape.nextReview(frame + 1), decided = room.decisions.at(-1)?.frame === frame;
     const about = held
-      ? [el("h2", {}, `Review meeting, week ${frame}`), el("p", {}, `Cases discussed this week: ${numberText(tape.value("cases_discussed", frame))} of ${community(tape, frame)} people in the community. Changes hold from ${dayText(tape.date(frame))}.`)]
+      ? [el("h2", {}, `Review meeting, week ${frame}`), el("p", {}, `${numberText(tape.value("cases_discussed", frame))} cases were discussed this week; ${community(tape, frame)} of those carried are in the community. Changes hold from ${dayText(tape.date(frame))}.`)]
       : [el("h2", {}, "No meeting this week"), el("p", {}, "Changes are made at a review meeting, as in life.")];
     if (!held || decided) {
       about.push(next !== null
@@ -53,6 +53,7 @@ export function interveneView(room, attempt) {
     }
     meeting.replaceChildren(...about);
     const open = Boolean(held) && !decided;
+    if (open && !player.playing) room.meet();
     for (const control of [...form.elements, ...levers.querySelectorAll("input, select")]) control.disabled = !open;
     run.disabled = !open || !Object.keys(wanted).length;
     const number = Object.keys(wanted).length;
@@ -86,7 +87,7 @@ export function interveneView(room, attempt) {
       drawMeeting();
     };
     const was = el("span", { class: "was" }, changed ? `was ${told(standing)}` : "");
-    const what = el("span", { class: "what" }, control.label, el("small", {}, control.takes));
+    const what = el("span", { class: "what" }, capital(control.label), el("small", {}, control.takes));
     const name = `${control.part ? `${capital(control.part)}: ` : ""}${control.label}`;
     if (control.kind === "number") {
       const exact = el("input", { type: "number", value, min: control.low, max: control.high, step: control.whole ? 1 : "any", "aria-label": `${name}${unit}` });

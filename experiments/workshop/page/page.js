@@ -55,7 +55,7 @@ function open(name) {
 
 /** Keep in the address what is shown, so that a link shows it again; an exercise's options are not for the room. */
 function remember() {
-  const state = room.exercise ? { view: current, exercise: room.exercise.file } : { ...room.setting, view: current };
+  const state = room.exercise ? { view: current, exercise: room.exercise.file, site: room.setting.site } : { ...room.setting, view: current };
   history.replaceState(null, "", `#${encodeURIComponent(JSON.stringify(state))}`);
 }
 
@@ -92,6 +92,6 @@ attempt(async () => {
   if (wanted?.view in views) current = wanted.view;
   const site = offer.sites.includes(wanted?.site) ? wanted.site : offer.sites[0];
   const { options = [], seed = 1, years = 2 } = wanted ?? {};
-  if (wanted?.exercise) await dialog.play(wanted.exercise);
+  if (wanted?.exercise) await dialog.play(wanted.exercise, wanted.site);
   else await room.begin({ site, options, seed, years });
 });

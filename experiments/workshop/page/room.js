@@ -30,6 +30,7 @@ export class Room extends EventTarget {
     this.groups = [];
     this.options = [];
     this.waiting = "";
+    this.met = null;
   }
 
   get tape() { return this.tapes.at(-1) ?? null; }
@@ -92,6 +93,15 @@ export class Room extends EventTarget {
     });
     this.twin = lines;
     this.tell("twin");
+  }
+
+  /** Say at which meeting the room stands, so that what it decides there shows at once. */
+  meet() {
+    const frame = this.player.frame, since = this.tape.date(frame).toISOString().slice(0, 10);
+    const met = JSON.stringify([frame, this.asked()]);
+    if (met === this.met || this.decisions.some((decision) => decision.since >= since)) return;
+    this.met = met;
+    ask("/api/meeting", { ...this.asked(), since }).catch(() => { this.met = null; });
   }
 
   /** Take a decision on the frame that is shown, and live on with it. */

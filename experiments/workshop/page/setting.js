@@ -12,27 +12,47 @@ export function settingDialog(dialog, offer, room, attempt, open) {
   const own = el("fieldset", { class: "stack" }, el("legend", { class: "unseen" }, "A run of our own"),
     field("Place", site), field("With", first), field("and with", second), why,
     el("div", { class: "row" }, field("Years", years), field("Chance (another number, other luck)", chance)));
+  const where = el("select", {}), whether = el("p", { class: "hint", role: "status" }), go = el("button", { class: "primary" }, "Begin");
+  const there = el("div", { class: "stack", hidden: true }, field("Played in", where), whether);
+  let found = null;
   first.addEventListener("change", () => { why.textContent = offer.options.find(({ name }) => name === first.value)?.why ?? ""; });
-  exercise.addEventListener("change", () => { own.hidden = exercise.value !== ""; });
+  exercise.addEventListener("change", () => attempt(async () => {
+    own.hidden = exercise.value !== "";
+    there.hidden = !own.hidden;
+    go.disabled = false;
+    if (own.hidden) {
+      found = await exerciseOf(exercise.value);
+      where.replaceChildren(...offer.sites.map((name) => el("option", { value: name, selected: name === found.setting.site }, found.places[name] ? `${name}: not for this exercise` : name)));
+      tell();
+    }
+  }));
+  where.addEventListener("change", tell);
 
-  const play = async (file) => {
-    const found = await (await ask(`/api/exercises/${encodeURIComponent(file)}`)).json();
-    const known = { ...found, file };
-    const { site: place, options, years: length } = found.setting;
-    await room.begin({ site: offer.sites.includes(place) ? place : offer.sites[0], options, years: length, seed: 1 }, known);
+  /** Say why an exercise makes no sense in a place, if it does not. */
+  function tell() {
+    whether.textContent = found.places[where.value] || (where.value === found.setting.site ? "The place it was written for." : "It was written for another place; what its texts say of numbers may differ here.");
+    go.disabled = Boolean(found.places[where.value]);
+  }
+
+  const play = async (file, wanted) => {
+    const known = await exerciseOf(file), { site: written, options, years: length } = known.setting;
+    const place = [wanted, written, ...offer.sites].find((name) => known.places[name] === "");
+    await room.begin({ site: place, options, years: length, seed: 1 }, { ...known, file });
   };
   const begin = () => attempt(async () => {
     dialog.close();
-    if (exercise.value) { open("Guess"); await play(exercise.value); return; }
+    if (exercise.value) { open("Guess"); await play(exercise.value, where.value); return; }
     const options = [...new Set([first.value, second.value])].filter(Boolean);
     await room.begin({ site: site.value, options, years: Number(years.value), seed: Number(chance.value) });
   });
   dialog.replaceChildren(el("h2", { id: "setting-title" }, "Set up a run"),
     el("form", { method: "dialog", submit: (event) => { event.preventDefault(); begin(); } },
-      field("Exercise", exercise), own,
-      el("div", { class: "row" }, el("button", { class: "primary" }, "Begin"), el("button", { type: "button", click: () => dialog.close() }, "Cancel"))));
+      field("Exercise", exercise), there, own,
+      el("div", { class: "row" }, go, el("button", { type: "button", click: () => dialog.close() }, "Cancel"))));
   return { show: () => dialog.showModal(), play };
 }
+
+async function exerciseOf(file) { return (await ask(`/api/exercises/${encodeURIComponent(file)}`)).json(); }
 
 export function field(label, control) {
   return el("label", { class: "field" }, el("span", {}, label), control);
