@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from experiments.identity import digest
 from experiments.workshop import worker
 from experiments.workshop.worker import Job
-from simulation.branch import CAN_BRANCH
+from simulation.branch import can_branch
 
 #: Pasts kept at most; each is a process of some tens of megabytes.
 MOST_PASTS = 16
@@ -60,7 +60,7 @@ def crew(workers: int, most: int) -> Crew:
     most
         Jobs that may be under way at once.
     """
-    return Copies(most) if CAN_BRANCH else Workers(workers)
+    return Copies(most) if can_branch() else Workers(workers)
 
 
 class _Process:
