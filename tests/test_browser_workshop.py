@@ -75,8 +75,9 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture(scope="module")
 def address(site: Path) -> Iterator[str]:
-    command = [sys.executable, "-m", "experiments", "app", str(site), "--port", "0", "--workers", "1"]
-    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    # From where the site is, so that no picture shows where that lies.
+    command = [sys.executable, "-m", "experiments", "app", site.name, "--port", "0", "--workers", "1"]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=site.parent)
     try:
         assert server.stdout is not None
         found = re.search(r"http://127\.0\.0\.1:\d+/", server.stdout.readline())
