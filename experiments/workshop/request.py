@@ -169,7 +169,7 @@ class Places:
 
     def command(self, asked: Asked, file: str) -> str:
         """Return the command that repeats the run and its comparison from the exported file."""
-        site = self.site(asked)
+        site = _from_here(self.site(asked))
         chance = "" if asked.seed == 1 else f" --seed {asked.seed}"
         return f"iom compare {site} {file} --years {asked.years:g}{chance} --replications 20"
 
@@ -215,6 +215,12 @@ def _reason(decision: Decision) -> str:
 def _plain(text: str) -> str:
     """Return text of one line that cannot end a comment."""
     return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+
+
+def _from_here(site: str) -> str:
+    """Return a site as it is called from the folder that the workshop was opened in."""
+    here = Path.cwd()
+    return str(Path(site).relative_to(here)) if Path(site).is_relative_to(here) else site
 
 
 def _refused(name: str, wrong: str, expected: str) -> ScenarioError:
