@@ -1,7 +1,7 @@
 """Put small mistakes into the simulation, one at a time, and see whether the tests notice.
 
 ``make mutants`` does so with 400 of them, drawn by a seed, and goes on where it was stopped. Each meets the
-tests that pass through its line, the quickest first. What survived and why stands in
+tests that pass through its line, the quickest first. What survived and why goes into
 ``docs/tables/mutants.csv``: the last column is written by hand, and kept.
 """
 

@@ -1,8 +1,7 @@
 """Mutants: one small mistake each, put into a room of the simulation.
 
-What is needed is a sample of them, declarations and removed statements included, and for each only the
-tests that pass through its line. Of the libraries one leaves alone what stands outside functions, where
-parameters are declared, and the other runs one command of tests on every mutant.
+A sample is drawn of them, declarations and removed statements included, and each meets only the tests that
+pass through its line.
 """
 
 import ast
