@@ -115,7 +115,9 @@ class _Growth:
         self.birth = first - self.age_first * DAYS_PER_YEAR
         yearly = -np.log1p(-pool.leaving_per_year)
         with np.errstate(divide="ignore"):
-            self.leaves = first + luck.exponential(LEAVING, people, 0) * DAYS_PER_YEAR / yearly
+            stays = luck.exponential(LEAVING, people, 0) * DAYS_PER_YEAR / yearly
+        # Nobody's career is longer than those that began before the run can be, so that as many leave as come.
+        self.leaves = first + np.minimum(stays, span)
         self.disposition = needs.disposition(luck, people)
         self.needs = needs.draw(luck, people, self.disposition, need)
         self.need = needs.log_odds(self.needs)
