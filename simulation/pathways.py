@@ -1,6 +1,7 @@
 """Pathways: needs found, referrals made in an order, waits, and weeks attended or not."""
 
 from collections.abc import Generator
+from math import exp
 from typing import Any, Literal
 
 import numpy as np
@@ -26,7 +27,7 @@ NOWHERE, WAITING, ATTENDING = 0, 1, 2
 #: Weeks after which National Indicator 40 takes treatment for effective.
 RETAINED_WEEKS = 12
 #: Needs that the predictor does not weigh and that make programmes harder to attend.
-_HINDER = np.flatnonzero(needs.LOG_ODDS == 0)
+_HINDER: list[int] = np.flatnonzero(needs.LOG_ODDS == 0).tolist()
 EVENTS = (
     Event("referred", "pathways", "a person is referred to a programme"),
     Event("started", "pathways", "a person gets a place on a programme"),
@@ -111,6 +112,7 @@ class Pathways:
         self.assessed = people.own(
             Column("assessed", "float64", "pathways", "latest assessment of needs", "days", -np.inf)
         )
+        self._attended = luck.bound(ATTENDED)
         self._assessments, self._weeks = np.zeros((2, people.count), dtype=np.int64)
         self.places = [Places(env, programme.places) for programme in rules.programmes.each()]
         self._of_the_area = [programme.places for programme in rules.programmes.each()]
@@ -260,11 +262,12 @@ class Pathways:
 
     def _keeps(self, person: int, base: float) -> bool:
         self._weeks[person] += 1
-        who = np.array([person])
-        hindrances = int((self.relief.unmet(who)[0, _HINDER] > 0).sum())
-        z = base + self.rules.per_trust * (self.trust[person] - 0.5) - self.rules.per_hindrance * hindrances
-        z += float(self.relief.motivation.pull(who)[0]) + float(self.eased[person])
-        return bool(self.luck.one(ATTENDED, person, int(self._weeks[person])) < 1 / (1 + np.exp(-z)))
+        # Plain numbers: everybody on a programme comes by here every week.
+        rules, relief, trust = self.rules, self.relief, self.trust.item(person)
+        hindrances = sum(relief.is_unmet(person, item) for item in _HINDER)
+        z = base + rules.per_trust * (trust - 0.5) - rules.per_hindrance * hindrances
+        z += relief.motivation.pull_one(person) + self.eased.item(person)
+        return self._attended(person, self._weeks.item(person)) < 1 / (1 + exp(-z))
 
     def _others(self, path: int) -> Generator[simpy.Event, Any, None]:
         """Let people from outside the scheme ask for places, for as long as the run lasts."""

@@ -85,6 +85,10 @@ class Relief:
         """Return the scores of people's needs that are not met, shape ``(n, items)``."""
         return np.asarray(self.course.score[who] * ~self.met[who])
 
+    def is_unmet(self, person: int, item: int) -> bool:
+        """Return whether a person has a need that is not met."""
+        return self.course.score.item(person, item) > 0 and not self.met.item(person, item)
+
     def weigh(self, who: Rows) -> None:
         """Work out anew by how much met needs lower the risk of people."""
         own = self.course.score[who] * (self.met[who] & ~self._anyway[who])
