@@ -42,9 +42,11 @@ class Course:
         items = len(needs.NAMES)
         key = day * items + np.arange(items)
         renewed = self.luck.many(RENEWED, people[:, None], key) < self._weekly
-        row, place = np.nonzero(renewed)
-        if not len(row):
+        # The place in the flat matrix: NumPy looks through a flat one ten times as fast.
+        found = np.flatnonzero(renewed)
+        if not len(found):
             return
+        row, place = np.divmod(found, items)
         who = people[row]
         self._renewals[who, place] += 1
         score = needs.score(

@@ -154,7 +154,9 @@ class Pathways:
 
     def waiting(self) -> NDArray[np.bool_]:
         """Return who waits for a place on some pathway, shape ``(n,)``."""
-        return np.asarray((self.stage == WAITING).any(axis=1))
+        found = np.zeros(len(self.stage), dtype=bool)
+        found[np.flatnonzero(self.stage == WAITING) // len(PATHWAYS)] = True
+        return found
 
     def knows(self, person: int) -> float:
         """Return how much is known of a person: the mean of the share of needs known, and of trust."""
@@ -184,6 +186,8 @@ class Pathways:
 
     def refer(self, who: Rows) -> Rows:
         """Refer people to what comes next of what is known; return the person of each referral."""
+        if not len(who):
+            return who
         row, path = self._next(who)
         for person, place in zip(who[row].tolist(), path.tolist(), strict=True):
             self.env.process(self._journey(person, place))
@@ -208,14 +212,18 @@ class Pathways:
         busy = self.stage[who] != NOWHERE
         # What a pathway requires is settled once it is met, not known to be wanted, or worked on.
         unsettled = wanted & ~busy
-        ready = wanted & ~busy & ~((unsettled[:, None, :] & self._requires).any(axis=2))
+        ready = unsettled & ~((unsettled[:, None, :] & self._requires).any(axis=2))
+        free = self.rules.at_once - busy.sum(axis=1)
+        some = np.flatnonzero(ready.any(axis=1) & (free > 0))
+        if not len(some):
+            return some, some
+        asked, ready, free = asked[some], ready[some], free[some]
         # The weightiest by the predictor first; what stabilises a life before anything else, if so ruled.
         rank = (asked * needs.LOG_ODDS) @ WORKS_ON.T + 10.0 * self._stabilises
         order = np.argsort(np.where(ready, -rank, np.inf), axis=1, kind="stable")
         nth = np.argsort(order, axis=1)
-        free = self.rules.at_once - busy.sum(axis=1)
         row, path = np.nonzero(ready & (nth < free[:, None]))
-        return row, path
+        return some[row], path
 
     def _journey(self, person: int, path: int) -> Generator[simpy.Event, Any, None]:
         """Wait for a place, attend week by week, and complete or not."""
@@ -264,7 +272,7 @@ class Pathways:
         self._weeks[person] += 1
         # Plain numbers: everybody on a programme comes by here every week.
         rules, relief, trust = self.rules, self.relief, self.trust.item(person)
-        hindrances = sum(relief.is_unmet(person, item) for item in _HINDER)
+        hindrances = relief.unmet_of(person, _HINDER)
         z = base + rules.per_trust * (trust - 0.5) - rules.per_hindrance * hindrances
         z += relief.motivation.pull_one(person) + self.eased.item(person)
         return self._attended(person, self._weeks.item(person)) < 1 / (1 + exp(-z))

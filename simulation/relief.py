@@ -85,9 +85,10 @@ class Relief:
         """Return the scores of people's needs that are not met, shape ``(n, items)``."""
         return np.asarray(self.course.score[who] * ~self.met[who])
 
-    def is_unmet(self, person: int, item: int) -> bool:
-        """Return whether a person has a need that is not met."""
-        return self.course.score.item(person, item) > 0 and not self.met.item(person, item)
+    def unmet_of(self, person: int, items: list[int]) -> int:
+        """Return how many of some needs a person has and are not met."""
+        score, met = self.course.score.item, self.met.item
+        return sum([score(person, item) > 0 and not met(person, item) for item in items])
 
     def weigh(self, who: Rows) -> None:
         """Work out anew by how much met needs lower the risk of people."""
