@@ -77,17 +77,18 @@ def risk(
 
 
 def months_to_next(
-    z: NDArray[np.float64], since: NDArray[np.float64], units: NDArray[np.float64]
+    shape: hazard.Hazard, since: NDArray[np.float64], units: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Return the month at which the hazard of log-odds ``z``, integrated from ``since``, reaches ``units``.
+    """Return the month at which a hazard, integrated from ``since``, reaches ``units``.
 
     Newton's method from the left: the cumulative hazard is concave, so every step stays short of the root.
     """
-    shape = hazard.from_log_odds(z)
-    target = hazard.cumulative(shape, since) + units
-    months = since + units / hazard.rate(shape, since)
+    rate, accrued = hazard.rate_and_cumulative(shape, since)
+    target = accrued + units
+    months = since + units / rate
     for _ in range(8):
-        months += (target - hazard.cumulative(shape, months)) / hazard.rate(shape, months)
+        rate, accrued = hazard.rate_and_cumulative(shape, months)
+        months += (target - accrued) / rate
     return months
 
 
@@ -116,7 +117,7 @@ class _Growth:
         yearly = -np.log1p(-pool.leaving_per_year)
         with np.errstate(divide="ignore"):
             stays = luck.exponential(LEAVING, people, 0) * DAYS_PER_YEAR / yearly
-        # Nobody's career is longer than those that began before the run can be, so that as many leave as come.
+        # Nobody's career is longer than those before the run can be, so that as many leave as come.
         self.leaves = first + np.minimum(stays, span)
         self.disposition = needs.disposition(luck, people)
         self.needs = needs.draw(luck, people, self.disposition, need)
@@ -127,8 +128,12 @@ class _Growth:
         self.sanctioned, self.released, self.since = first.copy(), first.copy(), first.copy()
         self.supervised_until, self.breach_day = first.copy(), np.full(count, np.inf)
         self.age_convicted = self.age_first.copy()
-        self.risk, self.units = np.zeros(count), np.zeros(count)
+        #: Floor and falling part of everybody's hazard a month.
+        self.shape = hazard.Hazard(np.zeros(count), np.zeros(count))
+        self.units = np.zeros(count)
+        #: Days of the hearings that wait, in a ring: the number of those heard says where it begins.
         self.waiting = np.full((count, _CASES), np.inf)
+        self.heard = np.zeros(count, dtype=np.int64)
         self.history: list[tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]] = []
         self._sanction(people, first)
         self._draw(people)
@@ -138,9 +143,9 @@ class _Growth:
         growing = np.arange(len(self.female))
         while len(growing):
             months = (self.since[growing] - self.released[growing]) / DAYS_PER_MONTH
-            reached = months_to_next(self.risk[growing], months, self.units[growing])
+            reached = months_to_next(self._shape(growing), months, self.units[growing])
             offence = self.released[growing] + reached * DAYS_PER_MONTH
-            hearing = self.waiting[growing, 0]
+            hearing = self.waiting[growing, self.heard[growing] % _CASES]
             day = np.minimum(offence, hearing)
             prolific = self.sanctions[growing] >= self.pool.entry_sanctions
             goes_on = np.where(prolific, (day < 0) & (self.sanctioned[growing] < 0), day < self.days)
@@ -149,23 +154,29 @@ class _Growth:
             self._hear(growing[heard], hearing[heard])
             growing = growing[goes_on]
 
+    def hearings(self, who: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the days of people's hearings that wait, the first one first, shape ``(n, cases)``."""
+        places = (self.heard[who, None] + np.arange(_CASES)) % _CASES
+        return np.asarray(self.waiting[who[:, None], places])
+
+    def _shape(self, who: NDArray[np.int64]) -> hazard.Hazard:
+        return hazard.Hazard(self.shape.floor[who], self.shape.excess[who])
+
     def _draw(self, who: NDArray[np.int64]) -> None:
         self.units[who] = self.luck.exponential(INTERVAL, who, self.found[who])
 
     def _offend(self, who: NDArray[np.int64], day: NDArray[np.float64]) -> None:
-        free = np.isinf(self.waiting[who]).argmax(axis=1)
-        self.waiting[who, free] = day + self.delay
+        self.waiting[who, self.found[who] % _CASES] = day + self.delay
         self.since[who] = day
         self.found[who] += 1
         self._draw(who)
 
     def _hear(self, who: NDArray[np.int64], day: NDArray[np.float64]) -> None:
         """Sanction a waiting case; what was left to accrue before the next offence is left after it too."""
-        self.waiting[who, :-1] = self.waiting[who, 1:]
-        self.waiting[who, -1] = np.inf
+        self.waiting[who, self.heard[who] % _CASES] = np.inf
+        self.heard[who] += 1
         at_liberty = day > self.since[who]
-        shape = hazard.from_log_odds(self.risk[who])
-        origin = self.released[who]
+        shape, origin = self._shape(who), self.released[who]
         then, now = (hazard.cumulative(shape, (x - origin) / DAYS_PER_MONTH) for x in (self.since[who], day))
         self.units[who] -= np.where(at_liberty, now - then, 0.0)
         # A sanction passed under supervision can count as a breach of it, as an enforced one does.
@@ -200,11 +211,12 @@ class _Growth:
         convicted = nth == 1 + pool.reprimands
         self.age_convicted[who[convicted]] = (day - self.birth[who])[convicted] / DAYS_PER_YEAR
         self.history.append((who, day, kind))
-        self.risk[who] = risk(
+        of_record = risk(
             female=self.female[who], age_start=(self.released[who] - self.birth[who]) / DAYS_PER_YEAR,
             age_now=(day - self.birth[who]) / DAYS_PER_YEAR, age_first=self.age_first[who],
             sanctions=nth, kind=kind, need=self.need[who],
         )  # fmt: skip
+        self.shape.floor[who], self.shape.excess[who] = hazard.from_log_odds(of_record)
 
 
 def grow(
@@ -253,5 +265,5 @@ def grow(
         supervised_until=grown.supervised_until[kept], breach_day=grown.breach_day[kept],
         history_person=row[person[mine]], history_day=day[mine],
         history_kind=kind[mine],
-        hearings=grown.waiting[kept],
+        hearings=grown.hearings(kept),
     )  # fmt: skip

@@ -61,6 +61,15 @@ def cumulative(hazard: Hazard, months: ArrayLike) -> NDArray[np.float64]:
     return np.asarray(hazard.floor * t + hazard.excess * fallen)
 
 
+def rate_and_cumulative(
+    hazard: Hazard, months: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return :func:`rate` and :func:`cumulative` for one exponential, which is most of what each takes."""
+    left = np.exp(-months / HORIZON_MONTHS)
+    falling = HORIZON_MONTHS * (1.0 - left)
+    return hazard.floor + hazard.excess * left, hazard.floor * months + hazard.excess * falling
+
+
 def two_year_probability(hazard: Hazard, months: ArrayLike) -> NDArray[np.float64]:
     """Return the probability of an event in the 24 months that follow ``months``."""
     t = np.asarray(months, dtype=float)

@@ -244,7 +244,7 @@ def probability(z: ArrayLike) -> NDArray[np.float64]:
 def _terms(form: Form, woman: NDArray[np.bool_]) -> Any:
     """Return the coefficients of people's sex, one row each: base, four of age, gap, two of Copas."""
     both = [[t.base, *t.age_powers, t.gap_per_year, *t.copas] for t in (form.men, form.women)]
-    return np.array(both).T[:, woman.astype(np.intp)]
+    return np.array(both).T.take(woman.astype(np.intp), axis=1)
 
 
 def _sex_terms(
