@@ -53,7 +53,7 @@ class Actions:
 
     def __init__(self, luck: Luck, recorder: Recorder, desk: Deskwork, people: int) -> None:
         self.luck, self.recorder, self.desk = luck, recorder, desk
-        self.discussed = np.zeros(people, dtype=np.int64)
+        self.discussed = np.zeros(people, dtype=np.int32)
 
     def adopt(self, work: ActionWork) -> None:
         """Take over parameters."""

@@ -82,7 +82,7 @@ class Planning:
             return people.own(Column(name, dtype, "aspire", about, unit))
 
         self.stage = own("plan_stage", "int8", "0 unknown, 1 being assessed, 2 being planned for, 3 planned")
-        self.kept = own("assessment_kept", "int64", "contacts kept for the assessment")
+        self.kept = own("assessment_kept", "int32", "contacts kept for the assessment")
         self.since = own("plan_since", "float64", "start of the plan's time; stands still in custody", "days")
         self.looked_at = own("plan_looked_at", "float64", "day the plan was made or last reviewed", "days")
 

@@ -114,7 +114,7 @@ class AtCourt(Dealing):
         #: Whether a report is asked for or ready.
         self._writing, self._ready = np.zeros((2, people.count), dtype=bool)
         #: The offence in whose case the report was asked for.
-        self._report_in = np.zeros(people.count, dtype=np.int64)
+        self._report_in = np.zeros(people.count, dtype=np.int32)
 
     def adopt(self, rules: CourtRules) -> None:
         """Take over parameters."""

@@ -35,7 +35,8 @@ class Careers:
     """The pool as it stands when the run begins, or when each person joins it.
 
     Every array has shape ``(n,)``; days count from the first day of the run and may be negative; ages are
-    years. ``history_person``, ``history_day`` and ``history_kind`` hold every earlier sanction, one row each.
+    years. ``history_person``, ``history_day`` and ``history_kind`` hold every earlier sanction, one row each,
+    in as few bytes as will do: there are some sixteen for each person.
     """
 
     female: NDArray[np.bool_]
@@ -54,9 +55,9 @@ class Careers:
     released: NDArray[np.float64]
     supervised_until: NDArray[np.float64]
     breach_day: NDArray[np.float64]
-    history_person: NDArray[np.int64]
+    history_person: NDArray[np.int32]
     history_day: NDArray[np.float64]
-    history_kind: NDArray[np.int64]
+    history_kind: NDArray[np.int8]
     #: Days of the hearings that wait, shape ``(n, cases)``, infinite where there is none.
     hearings: NDArray[np.float64]
 
@@ -134,7 +135,7 @@ class _Growth:
         #: Days of the hearings that wait, in a ring: the number of those heard says where it begins.
         self.waiting = np.full((count, _CASES), np.inf)
         self.heard = np.zeros(count, dtype=np.int64)
-        self.history: list[tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]] = []
+        self.history: list[tuple[NDArray[np.int32], NDArray[np.float64], NDArray[np.int8]]] = []
         self._sanction(people, first)
         self._draw(people)
 
@@ -155,8 +156,9 @@ class _Growth:
             growing = growing[goes_on]
 
     def hearings(self, who: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return the days of people's hearings that wait, the first one first, shape ``(n, cases)``."""
-        places = (self.heard[who, None] + np.arange(_CASES)) % _CASES
+        """Return the days of people's hearings that wait, the first one first, shape ``(n, most cases)``."""
+        most = int((self.found[who] - self.heard[who]).max(initial=1))
+        places = (self.heard[who, None] + np.arange(most)) % _CASES
         return np.asarray(self.waiting[who[:, None], places])
 
     def _shape(self, who: NDArray[np.int64]) -> hazard.Hazard:
@@ -210,7 +212,7 @@ class _Growth:
         self.breach_day[who] = self.released[who] + passed.breach_after
         convicted = nth == 1 + pool.reprimands
         self.age_convicted[who[convicted]] = (day - self.birth[who])[convicted] / DAYS_PER_YEAR
-        self.history.append((who, day, kind))
+        self.history.append((who.astype(np.int32), day, kind.astype(np.int8)))
         of_record = risk(
             female=self.female[who], age_start=(self.released[who] - self.birth[who]) / DAYS_PER_YEAR,
             age_now=(day - self.birth[who]) / DAYS_PER_YEAR, age_first=self.age_first[who],
@@ -250,7 +252,7 @@ def grow(
         grown.leaves > np.maximum(grown.sanctioned, 0.0)
     )
     kept = np.flatnonzero(prolific & active & (grown.sanctioned < days))
-    row = np.full(len(grown.female), -1)
+    row = np.full(len(grown.female), -1, dtype=np.int32)
     row[kept] = np.arange(len(kept))
     person, day, kind = (np.concatenate(column) for column in zip(*grown.history, strict=True))
     mine = row[person] >= 0

@@ -47,7 +47,7 @@ class Caseload:
         self.reviewed = own("reviewed", "float64", "day the band was last set", "days", -np.inf)
         self.ppo = own("ppo", "bool", "designated a prolific and other priority offender")
         self.lead = own("lead", "int8", "position of the lead agency; -1 for none", "", -1)
-        self.team = own("team", "int64", "position of the team")
+        self.team = own("team", "int32", "position of the team")
         edges = np.cumsum(shares / shares.sum())
         rows = np.arange(people.count)
         self.team[:] = np.searchsorted(edges, luck.many(TEAM, rows, 0)).clip(max=len(shares) - 1)

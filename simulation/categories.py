@@ -118,8 +118,7 @@ class Scope:
             if one.used:
                 recorder.daily(f"category_{name}")[day] = number
 
-    def shares(self, who: NDArray[np.int64], neighbourhood: int, kinds: int) -> NDArray[np.float64]:
-        """Return the share of the plan that people get of each kind of contact, shape ``(n, kinds)``."""
-        shares = np.repeat(self._plan[self.category[who], None], kinds, axis=1)
-        shares[:, neighbourhood] = self._neighbourhood[self.category[who]]
-        return shares
+    def shares(self, who: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return shares of the plan: of visits by neighbourhood police, and of all else, shape ``(n, 2)``."""
+        category = self.category[who]
+        return np.stack([self._neighbourhood[category], self._plan[category]], axis=1)

@@ -73,7 +73,7 @@ class Cautions:
         self.env, self.luck, self.recorder = env, luck, recorder
         self.caseload, self.contacts = caseload, contacts
         self.bound = people.own(Column("bound", "bool", "cautions", "under the conditions of a caution"))
-        self._missed = np.zeros(people.count, dtype=np.int64)
+        self._missed = np.zeros(people.count, dtype=np.int32)
         self._broken: dict[int, simpy.Event] = {}
 
     def adopt(self, rules: CautionRules) -> None:

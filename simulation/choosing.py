@@ -10,7 +10,6 @@ from simulation.custody import RECALLED
 from simulation.first_contact import Introduced, Introductions, Where
 from simulation.parameters import Parameters
 from simulation.picture import Picture
-from simulation.slots import NEIGHBOURHOOD, SLOTS
 from simulation.staffing import Staffing
 from simulation.stays import REASONS, Stays
 from simulation.steering import Steering
@@ -128,7 +127,7 @@ class Choosing:
             drug_user=self.steering.drug_user, statutory=self.world.custody.statutory(everybody, day),
             ppo=self.caseload.ppo | (self.threat(everybody) >= self.cohort.ppo_score),
         )  # fmt: skip
-        self.contacts.share[:] = self.scope.shares(everybody, NEIGHBOURHOOD, len(SLOTS))
+        self.contacts.share[:] = self.scope.shares(everybody)
 
     def _eligible(self, day: int, who: Rows) -> NDArray[np.bool_]:
         """Return who may be carried: prolific by now, still in the area, and not away for years."""

@@ -71,7 +71,7 @@ class Compacts:
         self.caseload, self.contacts, self.trust = caseload, contacts, trust
         self.signed = people.own(Column("signed", "bool", "compact", "has signed the compact in this stay"))
         self._to_ask = np.zeros(people.count, dtype=bool)
-        self._asked, self._lapses = np.zeros((2, people.count), dtype=np.int64)
+        self._asked, self._lapses = np.zeros((2, people.count), dtype=np.int32)
 
     def adopt(self, rules: CompactRules) -> None:
         """Take over parameters; where there is no compact any more nobody is bound by one."""

@@ -1,6 +1,6 @@
 """Contacts: what falls due, and what becomes of it."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,10 +12,12 @@ from simulation.contact_plans import Plans
 from simulation.diaries import fill, fill_joint
 from simulation.people import People
 from simulation.recorder import Recorder
-from simulation.slots import AGENCY_OF, ALL_KINDS, AT_HOME, JOINT, SLOTS
+from simulation.slots import AGENCY_OF, ALL_KINDS, AT_HOME, JOINT, NEIGHBOURHOOD, SLOTS
 from simulation.staffing import Staffing
 from simulation.surgery import Surgery
 
+#: Which of a person's two shares holds for each kind of contact.
+SHARE_OF = (np.arange(len(SLOTS)) != NEIGHBOURHOOD).astype(np.int64)
 Rows = NDArray[np.int64]
 Minutes = NDArray[np.float64]
 
@@ -51,15 +53,15 @@ class Contacts:
     def __init__(self, people: People) -> None:
         shape = (people.count, len(SLOTS))
         self.remaining = np.zeros(shape)
-        self.due_since = np.zeros(shape)
+        self.due_since: NDArray[Any] = np.zeros(shape, dtype=np.int32)
         self.next_due = np.full(shape, np.inf)
         self.extra = np.zeros(shape)
-        self.number = np.zeros(shape, dtype=np.int64)
-        self.spells = np.zeros(people.count, dtype=np.int64)
+        self.number: NDArray[Any] = np.zeros(shape, dtype=np.int32)
+        self.spells = np.zeros(people.count, dtype=np.int32)
         #: Contacts a week that bands ask for, shape ``(bands, slots)``.
         self.weekly = np.zeros((0, len(SLOTS)))
-        #: Share of the band's plan that each person gets.
-        self.share = np.ones(shape)
+        #: Share of the band's plan that each person gets: of visits by neighbourhood police, and of all else.
+        self.share = np.ones((people.count, 2))
         self.clear_counts()
 
     def clear_counts(self) -> None:
@@ -82,6 +84,10 @@ class Contacts:
         )
         return not np.array_equal(self.weekly, before)
 
+    def asks(self, who: Rows, slot: Rows, band: NDArray[np.int8]) -> NDArray[np.float64]:
+        """Return contacts a week of some kinds that bands ask for, for people's shares, shape ``(n,)``."""
+        return np.asarray(self.weekly[band, slot] * self.share[who, SHARE_OF[slot]])
+
     def begin(self, who: Rows, day: int, first: NDArray[np.float64]) -> None:
         """Plan people's first contacts, within a week, spread by ``first`` (0 to 1, shape ``(n,)``)."""
         self.strike_out(who, np.zeros(len(SLOTS), dtype=bool))
@@ -96,7 +102,7 @@ class Contacts:
 
     def replan(self, who: Rows, band: NDArray[np.int8], day: int) -> None:
         """Follow a change of band: strike out what is not asked any more, bring forward what is sooner."""
-        weekly = self.weekly[band] * self.share[who]
+        weekly = self.weekly[band] * self.share[who][:, SHARE_OF]
         asked = weekly > 0
         self.strike_out(who, asked)
         gap = np.divide(WEEK, weekly, out=np.full(weekly.shape, np.inf), where=asked)
@@ -136,7 +142,7 @@ class Contacts:
         gets
             Share of the plan for this kind of contact that the person gets, 0 to 1, shape ``(n,)``.
         """
-        weekly = self.weekly[band, slot] * self.share[who, slot] * gets
+        weekly = self.asks(who, slot, band) * gets
         asked = weekly > 0
         # The next one is due from when this one was, not from when it was looked at, so that weekends make
         # no plan thinner; but a plan nobody could keep piles up no more than a weekend's debt. What is not

@@ -32,13 +32,12 @@ class Course:
         self._disposition = careers.disposition
         #: Scores, shape ``(n, items)``, items in the order of :data:`simulation.needs.NAMES`.
         self.score = np.stack([careers.needs[item] for item in needs.NAMES], axis=1)
-        self._renewals = np.zeros(self.score.shape, dtype=np.int64)
+        self._renewals = np.zeros(self.score.shape, dtype=np.int16)
         self._weekly = -np.expm1(-parameters.renewed_per_year * WEEK / DAYS_PER_YEAR)
-        self._everybody = np.arange(len(careers))
 
     def step(self, day: int) -> None:
         """Let needs begin and end, for a seventh of the people each day."""
-        people = self._everybody[day % WEEK :: WEEK]
+        people = np.arange(day % WEEK, len(self.score), WEEK)
         items = len(needs.NAMES)
         key = day * items + np.arange(items)
         renewed = self.luck.many(RENEWED, people[:, None], key) < self._weekly
@@ -50,8 +49,9 @@ class Course:
         who = people[row]
         self._renewals[who, place] += 1
         score = needs.score(
-            self.luck, who, self._disposition[who], self.parameters, place, self._renewals[who, place]
-        )
+            self.luck, who, self._disposition[who], self.parameters, place,
+            self._renewals[who, place].astype(np.int64),
+        )  # fmt: skip
         moved = score != self.score[who, place]
         self.score[who, place] = score
         changed = np.unique(who[moved])

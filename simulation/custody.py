@@ -57,15 +57,15 @@ class Custody:
 
         self.place = own("place", "int8", "0 liberty, 1 remand, 2 sentenced, 3 recalled")
         self.at_liberty = own("at_liberty", "bool", "has joined the pool and is not held")
-        self.holds = own("holds", "int64", "holds in force")
+        self.holds = own("holds", "int32", "holds in force")
         self.held_since = own("held_since", "float64", "day of the latest reception", "days")
         self.due_out = own("due_out", "float64", "day the sentence being served ends", "days", -np.inf)
         self.supervised_until = own("supervised_until", "float64", "end of order or licence", "days", -np.inf)
         self._obliged_until = own("obliged_until", "float64", "end of appointments", "days", -np.inf)
         self._short = own("short_sentence", "bool", "the sentence in force was too short for a licence")
         self.licence_days = own("licence_days", "float64", "supervision that follows release", "days")
-        self.sentence_number = own("sentence_number", "int64", "sentence in force")
-        self._held_for = np.zeros((count, 4), dtype=np.int64)
+        self.sentence_number = own("sentence_number", "int32", "sentence in force")
+        self._held_for = np.zeros((count, 4), dtype=np.int8)
         self.custody_days = np.zeros(count)
         #: Sentences being served: days from release to the breach of what follows, by person.
         self._serving: dict[int, float] = {}

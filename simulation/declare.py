@@ -26,9 +26,7 @@ UNITS = frozenset(
 class Group(BaseModel):
     """A frozen group of parameters: no unknown keys, defaults validated, no ``nan`` or ``inf``."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", validate_default=True, allow_inf_nan=False, use_attribute_docstrings=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, allow_inf_nan=False)
 
 
 def lever(default: Any = ..., **about: Any) -> Any:

@@ -59,7 +59,7 @@ class DropOuts:
         def own(name: str, dtype: str, about: str, unit: str = "", start: float = 0.0) -> NDArray:  # type: ignore[type-arg]
             return people.own(Column(name, dtype, "drop_out", about, unit, start))
 
-        self.in_a_row = own("missed_in_a_row", "int64", "appointments missed since one was last kept")
+        self.in_a_row = own("missed_in_a_row", "int32", "appointments missed since one was last kept")
         self.until = own("paused_until", "float64", "end of the pause after dropping out", "days", -np.inf)
         self._paused = np.zeros(people.count, dtype=bool)
 

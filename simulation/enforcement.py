@@ -73,7 +73,7 @@ class Absences:
     ) -> None:
         self.env, self.luck, self.recorder, self.custody = env, luck, recorder, custody
         self.count = people.own(
-            Column("absences", "int64", "enforcement", "missed appointments since action")
+            Column("absences", "int32", "enforcement", "missed appointments since action")
         )
         self.since = people.own(
             Column(
@@ -85,11 +85,11 @@ class Absences:
                 -np.inf,
             )
         )
-        self.runs = people.own(Column("absence_runs", "int64", "enforcement", "runs of missed appointments"))
+        self.runs = people.own(Column("absence_runs", "int32", "enforcement", "runs of missed appointments"))
         self.warned = people.own(Column("warned", "bool", "enforcement", "a warning about the run is out"))
         #: Whether a warning is being written.
         self.writing = np.zeros(people.count, dtype=bool)
-        self._missed = np.zeros(people.count, dtype=np.int64)
+        self._missed = np.zeros(people.count, dtype=np.int32)
 
     def add(self, enforcement: Enforcement, who: Rows, day: int) -> Rows:
         """Count missed appointments of supervised people, and return those to be proceeded against.

@@ -134,7 +134,7 @@ class Introductions:
         self._told = own("introduced", "bool", "has been told, now or in an earlier stay")
         self._since = own("to_introduce_since", "float64", "day of being chosen")
         self._try_from = own("introduce_from", "float64", "day of the next attempt")
-        self._tries = own("introduction_attempts", "int64", "attempts at an introduction")
+        self._tries = own("introduction_attempts", "int32", "attempts at an introduction")
         self._left = own("introduction_minutes", "float64", "minutes that an attempt begun still needs")
 
     def adopt(self, first: FirstContact, engagement: Engagement, staffing: Staffing) -> None:

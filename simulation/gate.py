@@ -71,7 +71,7 @@ class Gate:
         self.luck, self.recorder, self.caseload, self.custody = luck, recorder, caseload, custody
         self.prisons, self.trust, self.dose = prisons, trust, dose
         self.waited_for = people.own(Column("waited_for", "bool", "gate", "somebody went to the gate today"))
-        self._went = np.zeros(people.count, dtype=np.int64)
+        self._went = np.zeros(people.count, dtype=np.int32)
         self._helped_until = people.own(
             Column("met_until", "float64", "gate", "end of what having been met adds", "days", -np.inf)
         )

@@ -94,11 +94,11 @@ class InReach:
             return people.own(Column(name, dtype, "in_reach", about, unit, start))
 
         self.assessing = own("assessment_inside", "float64", "minutes an assessment inside needs", "minutes")
-        self._sentence = own("assessed_sentence", "int64", "sentence assessed for or asked to be", "", -1)
+        self._sentence = own("assessed_sentence", "int32", "sentence assessed for or asked to be", "", -1)
         self.booked = own("visit_booked", "float64", "day a visit after reception is for", "days", np.inf)
         self._then = own("second_visit_booked", "float64", "day another agency comes", "days", np.inf)
         self._known_inside = own("was_inside", "bool", "known yesterday to be in custody")
-        self._visits = own("in_reach_visits", "int64", "visits beyond the plan so far")
+        self._visits = own("in_reach_visits", "int32", "visits beyond the plan so far")
         #: Whether there have ever been visits beyond the plan, so that some may be owed.
         self._used = False
 

@@ -57,7 +57,7 @@ class Reports:
         def own(name: str, dtype: str, about: str) -> NDArray:  # type: ignore[type-arg]
             return people.own(Column(name, dtype, "intelligence", about))
 
-        self._number = own("false_reports", "int64", "false reports so far")
+        self._number = own("false_reports", "int32", "false reports so far")
         self._next = own("next_false_report", "float64", "integrated rate of the next false report")
         self._next[:] = luck.exponential(FALSE, np.arange(people.count), 0)
         self._rate = 0.0

@@ -69,7 +69,7 @@ class Exits:
         )
         self._away_from = own("other_scheme_from", "day from which another scheme has the person")
         self._away_until = own("other_scheme_until", "day until which another scheme has the person")
-        self._stay = people.own(Column("stays", "int64", "leaving", "stays on the caseload so far"))
+        self._stay = people.own(Column("stays", "int32", "leaving", "stays on the caseload so far"))
 
     def adopt(self, leaving: Leaving) -> None:
         """Take over parameters."""

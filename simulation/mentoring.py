@@ -97,8 +97,8 @@ class Mentoring:
         self._asked = people.own(
             Column("mentor_asked", "float64", "mentoring", "stay for which considered", "days", -1.0)
         )
-        self.matched = people.own(Column("mentored", "int64", "mentoring", "1 with a mentor"))
-        self._stays, self._matches, self._meetings = np.zeros((3, people.count), dtype=np.int64)
+        self.matched = people.own(Column("mentored", "int32", "mentoring", "1 with a mentor"))
+        self._stays, self._matches, self._meetings = np.zeros((3, people.count), dtype=np.int32)
 
     def adopt(self, rules: MentoringRules, engagement: Engagement) -> None:
         """Take over parameters."""

@@ -44,7 +44,7 @@ class News:
         self.caseload, self.luck = caseload, luck
         #: Pieces under way, ``due`` on a morning, and lost ones, never due; in the order of posting.
         self.outstanding = np.zeros(0, dtype=PIECE)
-        self._posted = np.zeros((len(caseload.team), len(KINDS)), dtype=np.int64)
+        self._posted = np.zeros((len(caseload.team), len(KINDS)), dtype=np.int32)
         self._read_until = -1
 
     def adopt(self, information: Information, staffing: Staffing) -> None:

@@ -78,8 +78,8 @@ class Offending:
             return people.own(Column(name, dtype, "offending", about))
 
         self.accrued = own("accrued", "float64", "integrated hazard of committing an offence")
-        self.committed = own("committed", "int64", "offences committed in the run")
-        self.outstanding = own("outstanding", "int64", "undetected offences since the latest sanction")
+        self.committed = own("committed", "int32", "offences committed in the run")
+        self.outstanding = own("outstanding", "int32", "undetected offences since the latest sanction")
         self.threshold = own("threshold", "float64", "integrated hazard of the next offence")
         #: Chance that police attention detects an offence; the response room's column where there is one.
         self.noticed = np.zeros(count)

@@ -64,9 +64,9 @@ class Outreach:
         self.at_liberty = people.read("at_liberty")
         self.remaining = np.zeros(people.count)
         self.since = np.zeros(people.count)
-        self.slot = np.zeros(people.count, dtype=np.int64)
-        self.missed = np.zeros(people.count, dtype=np.int64)
-        self.visits = np.zeros(people.count, dtype=np.int64)
+        self.slot = np.zeros(people.count, dtype=np.int32)
+        self.missed = np.zeros(people.count, dtype=np.int32)
+        self.visits = np.zeros(people.count, dtype=np.int32)
         #: Called with people found and the day.
         self.on_found: Callable[[Rows, int], None] = lambda who, day: None
 

@@ -172,7 +172,7 @@ class Partnership:
             place, slot = self.contacts.look(day, rows)
             who = rows[place]
             gets = self._gets(who, slot, band[place], self.world.custody.statutory(who, day))
-            asked = gets * self.contacts.weekly[band[place], slot] * self.contacts.share[who, slot]
+            asked = gets * self.contacts.asks(who, slot, band[place])
             self.partners.travel(who, slot, asked)
             due = self.contacts.fall_due(day, who, slot, band[place], team[place], gets)
             self.appointments.reminders.send(day, *due)

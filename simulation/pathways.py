@@ -105,15 +105,15 @@ class Pathways:
         self.known = np.zeros(relief.met.shape, dtype=bool)
         #: Where people stand on each pathway, shape ``(n, pathways)``.
         self.stage = np.full((people.count, len(PATHWAYS)), NOWHERE, dtype=np.int8)
-        #: When each referral that stands was made, shape ``(n, pathways)``.
-        self.asked = np.full(self.stage.shape, -np.inf)
+        #: When each referral that waits was made, by person and pathway.
+        self._asked: dict[tuple[int, int], float] = {}
         #: What eases attendance of programmes beside trust and motivation, log-odds, shape ``(n,)``.
         self.eased = np.zeros(people.count)
         self.assessed = people.own(
             Column("assessed", "float64", "pathways", "latest assessment of needs", "days", -np.inf)
         )
         self._attended = luck.bound(ATTENDED)
-        self._assessments, self._weeks = np.zeros((2, people.count), dtype=np.int64)
+        self._assessments, self._weeks = np.zeros((2, people.count), dtype=np.int32)
         self.places = [Places(env, programme.places) for programme in rules.programmes.each()]
         self._of_the_area = [programme.places for programme in rules.programmes.each()]
         self.adopt(rules)
@@ -148,7 +148,8 @@ class Pathways:
             days, number = (
                 self.recorder.daily(f"{name}_{pathway}")[since:] for name in ("wait_days", "waits")
             )
-            still = day - self.asked[self.stage[:, path] == WAITING, path]
+            waiting = np.flatnonzero(self.stage[:, path] == WAITING).tolist()
+            still = day - np.array([self._asked[person, path] for person in waiting], dtype=float)
             found[pathway] = float(days.sum() + still.sum()), int(number.sum()) + len(still)
         return found
 
@@ -228,10 +229,11 @@ class Pathways:
     def _journey(self, person: int, path: int) -> Generator[simpy.Event, Any, None]:
         """Wait for a place, attend week by week, and complete or not."""
         programme, queue, asked = self.programmes[path], self.places[path], self.env.now
-        self.asked[person, path] = asked
+        self._asked[person, path] = asked
         self.recorder.log(person, "referred", asked, detail=PATHWAYS[path])
         turn = queue.ask(ahead=programme.fast_track)
         yield turn | self.env.timeout(programme.longest_wait_days)
+        del self._asked[person, path]
         self.recorder.count(f"wait_days_{PATHWAYS[path]}", self.env.now, self.env.now - asked)
         self.recorder.count(f"waits_{PATHWAYS[path]}", self.env.now)
         if turn.triggered and self.custody.at_liberty[person]:

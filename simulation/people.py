@@ -26,8 +26,10 @@ class People:
         self.declared: dict[str, Column] = {}
         self._values: dict[str, NDArray[Any]] = {}
 
-    def own(self, column: Column, values: NDArray[Any] | None = None) -> NDArray[Any]:
+    def own(self, column: Column, values: NDArray[Any] | None = None, *, fixed: bool = False) -> NDArray[Any]:
         """Declare a column and return its array, for its owner to write.
+
+        A fixed column is the values themselves, not a copy, and nobody writes it.
 
         Raises
         ------
@@ -37,9 +39,13 @@ class People:
         taken = self.declared.get(column.name)
         if taken is not None:
             raise ValueError(f"column {column.name!r} of {column.owner} already belongs to {taken.owner}")
-        array = np.full(self.count, column.start, dtype=column.dtype)
-        if values is not None:
-            array[:] = values
+        if fixed and values is not None:
+            array = values.view()
+            array.flags.writeable = False
+        else:
+            array = np.full(self.count, column.start, dtype=column.dtype)
+            if values is not None:
+                array[:] = values
         self.declared[column.name] = column
         self._values[column.name] = array
         return array

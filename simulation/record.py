@@ -29,24 +29,33 @@ class Record:
     """
 
     def __init__(self, people: People, careers: Careers) -> None:
-        def own(name: str, dtype: str, about: str, values: NDArray[np.generic], unit: str = "") -> NDArray:  # type: ignore[type-arg]
-            return people.own(Column(name, dtype, OWNER, about, unit), values)
+        def own(
+            name: str, dtype: str, about: str, values: NDArray[np.generic], unit: str = "", *,
+            fixed: bool = False,
+        ) -> NDArray:  # type: ignore[type-arg]  # fmt: skip
+            return people.own(Column(name, dtype, OWNER, about, unit), values, fixed=fixed)
 
         self.count = len(careers)
         self.female = own("female", "bool", "woman", careers.female)
         self.birth_day = own("birth_day", "float64", "day of birth", careers.birth_day, "days")
-        self.age_first = own("age_first", "float64", "age at first sanction", careers.age_first, "years")
+        self.age_first = own(
+            "age_first", "float64", "age at first sanction", careers.age_first, "years", fixed=True
+        )
         self.age_convicted = own(
-            "age_convicted", "float64", "age at first conviction", careers.age_convicted, "years"
+            "age_convicted", "float64", "age at first conviction", careers.age_convicted, "years", fixed=True
         )
-        self.joins = own("joins", "float64", "day the person turns prolific", careers.joins, "days")
-        self.leaves = own("leaves", "float64", "day the person leaves for good", careers.leaves, "days")
-        self.sanctions = own("sanctions", "int64", "sanction occasions so far", careers.sanctions)
+        self.joins = own(
+            "joins", "float64", "day the person turns prolific", careers.joins, "days", fixed=True
+        )
+        self.leaves = own(
+            "leaves", "float64", "day the person leaves for good", careers.leaves, "days", fixed=True
+        )
+        self.sanctions = own("sanctions", "int32", "sanction occasions so far", careers.sanctions)
         self.offences = own(
-            "proven_offences", "int64", "proven offences so far", careers.offences, "offences"
+            "proven_offences", "int32", "proven offences so far", careers.offences, "offences"
         )
-        self.breaches = own("breaches", "int64", "enforced breaches so far", careers.breaches)
-        self.kind = own("latest_kind", "int64", "kind of the latest sanctioned offence", careers.kind)
+        self.breaches = own("breaches", "int32", "enforced breaches so far", careers.breaches)
+        self.kind = own("latest_kind", "int32", "kind of the latest sanctioned offence", careers.kind)
         self.sanctioned = own(
             "sanctioned", "float64", "day of the latest sanction", careers.sanctioned, "days"
         )

@@ -76,7 +76,7 @@ class Relief:
         #: Whether each need is met at present, and whether it would have been anyway, shape ``(n, items)``.
         self.met = np.zeros(course.score.shape, dtype=bool)
         self._anyway = np.zeros(course.score.shape, dtype=bool)
-        self._tries = np.zeros(course.score.shape, dtype=np.int64)
+        self._tries = np.zeros(course.score.shape, dtype=np.int16)
         self.fall = people.own(
             Column("relief", "float64", "relief", "fall of risk by needs met beyond the ordinary", "log-odds")
         )

@@ -50,7 +50,7 @@ class Sanctions:
     ) -> None:
         self.luck, self.recorder, self.trust, self.stage = luck, recorder, trust, stage
         self.stopped = people.own(Column("prescription_stopped", "bool", "sanctions", "no prescription now"))
-        self._number = np.zeros(people.count, dtype=np.int64)
+        self._number = np.zeros(people.count, dtype=np.int32)
 
     def adopt(self, rules: SanctionRules) -> None:
         """Take over parameters."""

@@ -54,7 +54,7 @@ class Supports:
         self.recorder, self.caseload, self.pathways = recorder, caseload, pathways
         self._drawn = luck.many(GIVEN, np.arange(people.count), 0)
         self.days = people.own(
-            Column("supported_days", "int64", "supports", "days supported this stay", "days")
+            Column("supported_days", "int32", "supports", "days supported this stay", "days")
         )
 
     def adopt(self, rules: SupportRules) -> None:

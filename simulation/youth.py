@@ -103,7 +103,7 @@ class YouthTeam:
         self.leads_on = own("with_youth_team", "bool", "led by the youth offending team")
         self._conferred = own("youth_conference", "int8", "0 none, 1 asked for, 2 held")
         self._out_until = own("out_of_touch_until", "float64", "day until which fallen out", -np.inf)
-        self._moves = own("youth_moves", "int64", "moves to adult services so far")
+        self._moves = own("youth_moves", "int32", "moves to adult services so far")
         #: Minutes that the team has already given to conferences, shape ``(teams,)``.
         self._owed: NDArray[np.float64] = np.zeros(0)
 

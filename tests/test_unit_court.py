@@ -177,7 +177,7 @@ class TestReports:
         works = partnership()
         justice, closed = works.world.justice, []
         works.at_court.closed = lambda person, number: closed.append((person, number))  # type: ignore[method-assign]
-        works.world.record.leaves[:] = np.inf
+        works.world.record.leaves = np.full_like(works.world.record.leaves, np.inf)
         who, number = np.arange(20), np.full(20, 999)
         justice.detected(who, number, np.full(20, NAMES.index("theft")), np.ones(20))
         works.env.run(2500)

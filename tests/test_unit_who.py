@@ -12,7 +12,7 @@ from simulation import IOMModel, Parameters, bands, selection
 from simulation.categories import NAMES, Categories, Category, Scope
 from simulation.co_location import AGENCIES, Forms
 from simulation.contact_plans import Plans
-from simulation.contacts import Contacts
+from simulation.contacts import SHARE_OF, Contacts
 from simulation.engagement import Engagement, Trust
 from simulation.first_contact import FirstContact, Introductions, Where
 from simulation.intelligence import Intelligence, Reports
@@ -22,7 +22,7 @@ from simulation.offences import SERIOUS_ACQUISITIVE
 from simulation.people import People
 from simulation.picture import Memory, Picture
 from simulation.recorder import Recorder
-from simulation.slots import NEIGHBOURHOOD, POLICE, SLOTS
+from simulation.slots import NEIGHBOURHOOD, POLICE
 from simulation.staffing import Agencies, Staffing, Team
 from simulation.stays import REASONS, Stays
 
@@ -110,7 +110,7 @@ class TestCategories:
         scope = self.sorted_by(women={"used": True, "points": 12, "contact_share": 0.5})
         assert scope.category.tolist() == [NAMES.index("women"), -1, -1, -1]
         assert scope.points(EVERYBODY).tolist() == [12, 0, 0, 0]
-        shares = scope.shares(EVERYBODY, NEIGHBOURHOOD, len(SLOTS))
+        shares = scope.shares(EVERYBODY)[:, SHARE_OF]
         assert shares[:, NEIGHBOURHOOD].tolist() == [1, 1, 1, 1]
         assert shares[:, POLICE].tolist() == [0.5, 1, 1, 1]
 
