@@ -74,12 +74,16 @@ class Places:
     def hold(self, days: float | Callable[[], float]) -> Generator[simpy.Event, Any, float]:
         """Wait for a place, hold it for ``days`` and give it back; return the days waited."""
         arrived = self.env.now
-        turn = self.ask()
-        try:
-            yield turn
-        except BaseException:
-            self.withdraw(turn)
-            raise
+        if self.busy < self.capacity:
+            # Nobody waits where a place is free: whoever comes sits down.
+            self._take()
+        else:
+            turn = self.ask()
+            try:
+                yield turn
+            except BaseException:
+                self.withdraw(turn)
+                raise
         waited = self.env.now - arrived
         self.waits_days.append(waited)
         try:
@@ -96,9 +100,12 @@ class Places:
         self.busy_days += self.busy * (self.env.now - self._counted_until)
         self._counted_until = self.env.now
 
+    def _take(self) -> None:
+        self._count()
+        self.busy += 1
+
     def _admit(self) -> None:
         while self.waiting and self.busy < self.capacity:
-            self._count()
-            self.busy += 1
+            self._take()
             self.ahead = max(self.ahead - 1, 0)
             self.waiting.pop(0).succeed()
