@@ -91,9 +91,9 @@ class Vacancies:
         funding, idle = self.parameters.funding, 1 - np.array(self._speeds())[self.posts.state]
         lost = self._spread(np.where(self._within, idle, 1.0)) * self.staffing.on_duty
         payee = getattr(self.parameters.agencies, funding.pool_pays)
-        paid = payee.minutes_a_day * (1 - payee.absence_share)
+        on_duty = 1 - payee.absence_share
         hours = np.zeros_like(opened)
-        hours[:, AGENCIES.index(funding.pool_pays)] = self._hired * paid
+        hours[:, AGENCIES.index(funding.pool_pays)] = self._hired * payee.minutes_a_day * on_duty
         recorder.count("minutes_lost", day, float(lost.sum()))
         recorder.count("minutes_pooled", day, float(hours.sum()))
         return np.asarray(np.maximum(opened + hours - lost, 0.0))
