@@ -116,7 +116,7 @@ class _Growth:
         yearly = -np.log1p(-pool.leaving_per_year)
         with np.errstate(divide="ignore"):
             stays = luck.exponential(LEAVING, people, 0) * DAYS_PER_YEAR / yearly
-        # Nobody's career is longer than those that began before the run can be, so that as many leave as come.
+        # None is longer than those that began before the run can be, so that as many leave as come.
         self.leaves = first + np.minimum(stays, span)
         self.disposition = needs.disposition(luck, people)
         self.needs = needs.draw(luck, people, self.disposition, need)
