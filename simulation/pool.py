@@ -12,7 +12,8 @@ class Pool(Group):
         because="unpublished, and fitted to each site's caseload with those below",
     )  # fmt: skip
     history_years: float = uncertainty(
-        24.0, unit="years", low=5, high=50, label="Years back over which careers began; none lasts longer",
+        24.0, unit="years", low=5, high=50,
+        label="Years back over which careers began, and the most that one lasts",
         likely=(15, 35), because="fitted to Table 3.3 site by site",
     )  # fmt: skip
     entry_sanctions: int = uncertainty(

@@ -30,7 +30,7 @@ from experiments.workshop.serving import offered
 from experiments.workshop.worker import Job
 from scenarios import load
 from simulation import IOMModel
-from simulation.branch import can_branch
+from simulation.branch import COPYING
 from tests.test_functional_tape import SMALL
 
 YEARS = 0.5
@@ -160,7 +160,7 @@ class TestRuns:
             until_lived(client)
             decisions.append(decision)
             answer = post(client, "/api/tape", {**ASKED, "decisions": decisions})
-            if can_branch():
+            if COPYING:
                 assert "progress" not in answer.text, "the weeks before the change were lived again"
             own = Places({"small": str(site)}).scenario(
                 Asked.model_validate({**ASKED, "decisions": decisions})
@@ -212,7 +212,7 @@ def job(site: Path, what: Any = "tape", **key: Any) -> Job:
 
 
 class TestCrew:
-    @pytest.mark.skipif(not can_branch(), reason="processes are not copied on this machine")
+    @pytest.mark.skipif(not COPYING, reason="processes are not copied on this machine")
     def test_a_worker_that_dies_is_told_and_the_next_run_lives(self, site: Path) -> None:
         async def told() -> list[str]:
             runs = Runs(1)
@@ -245,7 +245,7 @@ class TestCrew:
 
         async def both() -> list[list[bytes]]:
             found = []
-            for one in (Workers(1), Copies(4)) if can_branch() else (Workers(1),):
+            for one in (Workers(1), Copies(4)) if COPYING else (Workers(1),):
                 one.open()
                 try:
                     found += [await done(one, "tape"), await done(one, "twin")]

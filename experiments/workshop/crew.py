@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from experiments.identity import digest
 from experiments.workshop import worker
 from experiments.workshop.worker import Job
-from simulation.branch import can_branch
+from simulation.branch import COPYING
 
 #: Pasts kept at most; each is a process of some tens of megabytes.
 MOST_PASTS = 16
@@ -60,7 +60,8 @@ def crew(workers: int, most: int) -> Crew:
     most
         Jobs that may be under way at once.
     """
-    return Copies(most) if can_branch() else Workers(workers)
+    # What is copied is a fresh process of the crew's own, whatever this one has loaded.
+    return Copies(most) if COPYING else Workers(workers)
 
 
 class _Process:
