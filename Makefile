@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .PHONY: run app test bench bench-full bench-runs calibrate validate class kills mutants fuzz coverage baseline \
-	match evidence practices fit pictures cohort-size stories viz break-even break-even-shares two-questions \
+	match evidence practices fit pictures cohort-size stories workshop-pictures viz break-even break-even-shares two-questions \
 	staffing-mix information-delay end-of-funding evaluate diamond trend national schemas docs clean
 
 run: $(VENV)/.ready
@@ -32,7 +32,7 @@ bench-runs: $(VENV)/.ready
 	$(BIN)/python -m experiments.benchmark.runs
 
 class: $(VENV)/.ready
-	$(BIN)/python -m experiments.benchmark.classroom
+	$(BIN)/python -m experiments.benchmark.classroom --out docs/tables/class.csv
 	$(BIN)/python -m experiments.benchmark.tape --out docs/tables/tape.csv
 	$(BIN)/python -m experiments.documentation
 
@@ -93,6 +93,10 @@ cohort-size: $(VENV)/.ready
 
 stories: $(VENV)/.ready
 	$(BIN)/python -m experiments.stories
+
+# Pictures of the workshop's views, by the test that opens them in a browser.
+workshop-pictures: $(VENV)/.ready
+	SCREENSHOTS=docs/pictures $(BIN)/python -m pytest -n 0 tests/test_browser_workshop.py
 
 viz: $(VENV)/.ready
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt ".[viz]"
