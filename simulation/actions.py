@@ -95,12 +95,12 @@ class Actions:
         over = (self.desk.open.kind == ACTION) & (self.desk.open.due + self.work.lapse_days < day)
         if over.any():
             self.desk.drop(over)
-            self.recorder.count("actions_lapsed", day, int(over.sum()))
+            self.recorder.count("actions_lapsed", day, np.count_nonzero(over))
 
     def done(self, pieces: Pieces, day: int) -> tuple[Rows, Pieces]:
         """Count actions done yesterday; return the people looked up, and the contacts to arrange."""
         if len(pieces.person):
             self.recorder.count("actions_done", day - 1, len(pieces.person))
-            self.recorder.count("actions_in_time", day - 1, int((pieces.due >= day - 1).sum()))
+            self.recorder.count("actions_in_time", day - 1, np.count_nonzero(pieces.due >= day - 1))
         looked_up = _LOOKS_UP[pieces.agency]
         return np.unique(pieces.person[looked_up]), pieces.where(~looked_up)

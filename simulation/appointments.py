@@ -61,7 +61,6 @@ class Appointments:
         self.sanctions = Sanctions(people, luck, recorder, trust, stage)
         self.nightly = NightlyVisits(people, recorder, caseload, contacts)
         self._carried = np.zeros(people.count, dtype=bool)
-        self._everybody = np.arange(people.count)
         police.outreach.on_found = self.drop_outs.welcome
 
     def adopt(self, rules: ComplianceRules) -> None:
@@ -80,14 +79,17 @@ class Appointments:
     def follow(self, day: int, rows: Rows) -> None:
         """Begin a working day: who has come, who is back, who has just been released; shape ``(n,)``."""
         carried = self.caseload.carried
-        statutory = self.custody.statutory(self._everybody, day)
         new = rows[~self._carried[rows]]
-        self.compacts.enter(new, statutory[new])
-        self.police.absences.writing[~carried] = False
+        self.compacts.enter(new, self.custody.statutory(new, day))
+        self.police.absences.writing &= carried
         self.at_court.forget(carried)
-        self.at_court.cautions.end(self._everybody[~carried | (self.custody.holds > 0)])
+        bound = np.flatnonzero(self.at_court.cautions.bound)
+        self.at_court.cautions.end(bound[~carried[bound] | (self.custody.holds[bound] > 0)])
         self._carried = carried.copy()
-        self.drop_outs.follow(day, self.obliged(self._everybody, self.custody.obliged(self._everybody, day)))
+        if self.drop_outs.anybody():
+            everybody = np.arange(len(carried))
+            obliged = self.obliged(everybody, self.custody.obliged(everybody, day))
+            self.drop_outs.follow(day, obliged)
         self.nightly.follow(day, rows)
 
     def pull(self, day: int, who: Rows, slot: Rows) -> NDArray[np.float64]:
@@ -120,8 +122,8 @@ class Appointments:
         """
         absent, kept = appointment & ~seen, appointment & seen
         for name, group in (("statutory", statutory), ("others", ~statutory)):
-            self.recorder.count(f"appointments_{name}", day, int((appointment & group).sum()))
-            self.recorder.count(f"missed_{name}", day, int((absent & group).sum()))
+            self.recorder.count(f"appointments_{name}", day, np.count_nonzero(appointment & group))
+            self.recorder.count(f"missed_{name}", day, np.count_nonzero(absent & group))
         self.drop_outs.seen(who[seen], day, kept=kept[seen])
         self.compacts.seen(day, who[kept | (seen & AT_HOME[slot])], slot[kept | (seen & AT_HOME[slot])])
         self.sanctions.take_note(day, who, slot, kept=kept, absent=absent)

@@ -124,7 +124,7 @@ class Planning:
         waiting = rows[(stage == ASSESSING) | (stage == PLANNING)]
         overdue = np.floor(day - self.since[waiting] - self.aspire.plan_within_days) == 1
         overdue &= (self.stage[waiting] == PLANNING) | (self.caseload.band[waiting] != BLUE)
-        self.recorder.count("plans_late", day, int(overdue.sum()))
+        self.recorder.count("plans_late", day, np.count_nonzero(overdue))
         if self.aspire.review_minutes:
             turn = self.looked_at[rows] + self.aspire.review_every_days <= day
             self._review(rows[turn & (stage == PLANNED)], day)
@@ -189,7 +189,9 @@ class Planning:
         took = day - self.since[who]
         self.recorder.count("plans_made", day, len(who))
         self.recorder.count("plan_days", day, float(took.sum()))
-        self.recorder.count("plans_in_time", day, int((np.floor(took) <= self.aspire.plan_within_days).sum()))
+        self.recorder.count(
+            "plans_in_time", day, np.count_nonzero(np.floor(took) <= self.aspire.plan_within_days)
+        )
         self.recorder.log_many(who, "planned", day)
 
     def _review(self, who: Rows, day: int) -> None:

@@ -151,7 +151,7 @@ class Awareness:
         since = self._wrong_since[rows]
         righted = ~wrong & np.isfinite(since)
         self.recorder.count("band_lag_days", day, float((day - since[righted]).sum()))
-        self.recorder.count("bands_righted", day, int(righted.sum()))
+        self.recorder.count("bands_righted", day, np.count_nonzero(righted))
         # Whoever is no longer carried has no band to be wrong.
         still = np.where(wrong, np.minimum(since, day), np.inf)
         self._wrong_since[:] = np.inf
@@ -169,7 +169,7 @@ class Awareness:
         for kind in np.flatnonzero(np.bincount(code)):
             now = code == kind
             ours = self.news.caseload.carried[people[now]]
-            self.recorder.count(f"news_sent_{SUBJECT[KINDS[kind]]}", day, int(ours.sum()))
+            self.recorder.count(f"news_sent_{SUBJECT[KINDS[kind]]}", day, np.count_nonzero(ours))
             if KINDS[kind] != "false_report":
                 self.true.learn(KINDS[kind], people[now], times[now], day)
         self.recorder.count("news_lost", day, self.news.post(code, people, times, records))

@@ -81,7 +81,8 @@ def score(
 
 def colour(bands: Bands, points: NDArray[np.float64], inside: NDArray[np.bool_]) -> NDArray[np.int8]:
     """Return the band that scores and custody lead to, shape ``(n,)``."""
-    in_community = np.where(
-        points >= bands.red.from_score, RED, np.where(points >= bands.amber.from_score, AMBER, GREEN)
-    )
-    return np.where(inside, BLUE, in_community).astype(np.int8)
+    # Red begins above amber, so that each threshold passed is a band higher.
+    found = (points >= bands.amber.from_score).astype(np.int8)
+    found += points >= bands.red.from_score
+    found[inside] = BLUE
+    return found

@@ -58,11 +58,12 @@ class Places:
 
     def withdraw(self, turn: simpy.Event) -> None:
         """Leave the queue, or give back the place if it has come already."""
-        if turn in self.waiting:
-            self.ahead -= self.waiting.index(turn) < self.ahead
-            self.waiting.remove(turn)
-        else:
+        if turn.triggered:
             self.give_back()
+        else:
+            place = self.waiting.index(turn)
+            self.ahead -= place < self.ahead
+            del self.waiting[place]
 
     def give_back(self) -> None:
         """Leave a place to whoever is next."""

@@ -57,7 +57,7 @@ class Caseload:
 
     def rows(self) -> Rows:
         """Return everyone carried."""
-        return np.flatnonzero(self.carried)
+        return self.carried.nonzero()[0]
 
     def enter(self, who: Rows, day: int) -> None:
         """Take people on, or back from the dormant list."""
@@ -93,7 +93,7 @@ class Caseload:
         self.band[who] = band
         if reviewed:
             self.reviewed[who] = day
-        self.recorder.count("band_changes", day, int(changed.sum()))
+        self.recorder.count("band_changes", day, np.count_nonzero(changed))
         if self.recorder.keep_events:
             for person, colour in zip(who[changed], band[changed], strict=True):
                 self.recorder.log(int(person), "band", day, detail=self.band_names[colour])

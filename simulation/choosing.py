@@ -68,12 +68,13 @@ class Choosing:
     def instant_return(self, day: int) -> None:
         """Take back people on the dormant list who are known to have offended."""
         caseload, cohort = self.caseload, self.cohort
-        dormant = np.flatnonzero((caseload.dormant_until > day) & self._eligible(day) & self.trial.admits)
+        dormant = np.flatnonzero(caseload.dormant_until > day)
+        dormant = dormant[self._eligible(day, dormant) & self.trial.admits[dormant]]
         points = self._matrix(dormant, day)
         worst_first = np.argsort(-points, kind="stable")
         back = dormant[worst_first][points[worst_first] >= cohort.entry_score]
         if cohort.sizing == "resources":
-            back = back[: max(0, cohort.ceiling - int(caseload.carried.sum()))]
+            back = back[: max(0, cohort.ceiling - np.count_nonzero(caseload.carried))]
         self._take_on(np.sort(back), day)
 
     def select(self, day: int, places: Rows) -> Rows:
@@ -82,7 +83,7 @@ class Choosing:
         self.steering.score_ogrs()
         everybody = np.arange(self.world.people.count)
         self._sort(everybody, day)
-        points, eligible = self._matrix(everybody, day), self._eligible(day)
+        points, eligible = self._matrix(everybody, day), self._eligible(day, everybody)
         self.trial.list(day, points, eligible)
         eligible &= self.trial.admits
         whole = selection.choose(cohort, points, caseload.carried, eligible)
@@ -91,7 +92,7 @@ class Choosing:
             kept = points.copy()
             kept[held] = np.inf
             whole = selection.choose(cohort, kept, caseload.carried, eligible)
-        carried = int(caseload.carried.sum())
+        carried = int(np.count_nonzero(caseload.carried))
         choice = selection.reached(cohort, whole, points, caseload.team, places, carried)
         fallen = sum(map(len, whole)) - sum(map(len, choice))
         self.all_chosen_on = self.all_chosen_on if fallen else day
@@ -129,31 +130,30 @@ class Choosing:
         )  # fmt: skip
         self.contacts.share[:] = self.scope.shares(everybody, NEIGHBOURHOOD, len(SLOTS))
 
-    def _eligible(self, day: int) -> NDArray[np.bool_]:
+    def _eligible(self, day: int, who: Rows) -> NDArray[np.bool_]:
         """Return who may be carried: prolific by now, still in the area, and not away for years."""
         record = self.world.record
-        here = (record.joins <= day) & (record.leaves > day)
-        away = self.world.custody.due_out > day + self.cohort.left_after_years * DAYS_PER_YEAR
-        sought = (self.scope.category >= 0) & ~self.exits.elsewhere(day) & ~self._recalled()
-        return np.asarray(here & ~away & sought & ~self._misled())
+        here = (record.joins[who] <= day) & (record.leaves[who] > day)
+        away = self.world.custody.due_out[who] > day + self.cohort.left_after_years * DAYS_PER_YEAR
+        sought = (self.scope.category[who] >= 0) & ~self.exits.elsewhere(who, day) & ~self._recalled(who)
+        return np.asarray(here & ~away & sought & ~self._misled(who))
 
-    def _misled(self) -> NDArray[np.bool_]:
+    def _misled(self, who: Rows) -> NDArray[np.bool_]:
         """Return who was taken on because of reports that have been refuted."""
-        return self.exits.misled(self.cohort.weights.intelligence * self.awareness.team.refuted)
+        return self.exits.misled(who, self.cohort.weights.intelligence * self.awareness.team.refuted[who])
 
-    def _recalled(self) -> NDArray[np.bool_]:
+    def _recalled(self, who: Rows) -> NDArray[np.bool_]:
         """Return who is let go because they are known to be recalled to custody."""
-        inside = self.awareness.team.inside & (self.world.custody.place == RECALLED)
+        inside = self.awareness.team.inside[who] & (self.world.custody.place[who] == RECALLED)
         return np.asarray(inside & self.cohort.leaving.recalled_leave)
 
     def _let_go(self, who: Rows, day: int, eligible: NDArray[np.bool_]) -> None:
         """Let people leave, and note why."""
-        misled = self._misled()[who]
-        why = [self._recalled()[who], self.exits.elsewhere(day)[who], misled, ~eligible[who]]
+        why = [self._recalled(who), self.exits.elsewhere(who, day), self._misled(who), ~eligible[who]]
         reason = np.select(why, list(range(len(why))), len(why))
         self.stays.end(who, day, reason)
         for place, name in enumerate(REASONS):
-            self.recorder.count(f"exits_{name}", day, int((reason == place).sum()))
+            self.recorder.count(f"exits_{name}", day, np.count_nonzero(reason == place))
         self.exits.end(who)
         self.steering.close(who, day)
         self.caseload.leave(who, day, self.cohort.dormant_days)
@@ -168,7 +168,7 @@ class Choosing:
         bar = min(self.cohort.entry_score, float(points.min()))
         wrong = self._matrix(who, day, self.awareness.true) < bar
         self.wrongly[who] = wrong
-        self.recorder.count("wrong_selections", day, int(wrong.sum()))
+        self.recorder.count("wrong_selections", day, np.count_nonzero(wrong))
         self._note_record(who[np.isinf(self.caseload.first_entered[who])], day)
         back = self.caseload.dormant_until[who] > day
         self.caseload.enter(who, day)

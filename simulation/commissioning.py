@@ -22,6 +22,7 @@ from simulation.staffing import WORKING_DAYS_A_WEEK
 Rows = NDArray[np.int64]
 EVENTS = (Event("commissioned", "commissioning", "the voluntary sector takes a person under its contract"),)
 _VCS = AGENCIES.index("vcs")
+_NOBODY: Rows = np.zeros(0, dtype=np.int64)
 
 
 class CommissioningRules(Group):
@@ -61,6 +62,8 @@ class Contract:
             Column("commissioned_until", "float64", "commissioning", "end of a place", "days", -np.inf)
         )
         self._since, self._used = 0.0, 0
+        #: Whether anybody has ever had a place; nothing is looked up where nobody had.
+        self._placed = False
         self.rules = CommissioningRules()
 
     def adopt(self, rules: CommissioningRules, day: float) -> None:
@@ -82,6 +85,8 @@ class Contract:
             Today.
         """
         rules = self.rules
+        if not rules.people_per_year and not self._placed:
+            return lead
         self.until[who[statutory]] = -np.inf
         if not rules.people_per_year and not (self.until[who] > day).any():
             return lead
@@ -91,6 +96,7 @@ class Contract:
         new = who[able][: max(0, rules.people_per_year - self._used)]
         self._used += len(new)
         self.until[new] = day + rules.weeks * WEEK
+        self._placed = self._placed or len(new) > 0
         self.recorder.count("commissioned", day, len(new))
         pay(self.recorder, day, Entry("partnership", "contracts", rules.gbp_a_place * len(new)))
         self.recorder.log_many(new, "commissioned", day)
@@ -98,11 +104,13 @@ class Contract:
 
     def ended(self, day: int) -> Rows:
         """Return those carried whose place has ended since yesterday."""
+        if not self._placed:
+            return _NOBODY
         return np.flatnonzero((self.until > day - 1) & (self.until <= day) & self.caseload.carried)
 
     def add(self, day: int, opened: NDArray[np.float64]) -> NDArray[np.float64]:
         """Add the minutes that places pay for to diaries that open today, shape ``(teams, agencies)``."""
-        placed = np.flatnonzero((self.until > day) & self.caseload.carried)
+        placed = np.flatnonzero((self.until > day) & self.caseload.carried) if self._placed else _NOBODY
         if len(placed) and opened.any():
             each = self.rules.hours_a_place * 60 / (self.rules.weeks * WORKING_DAYS_A_WEEK)
             opened[:, _VCS] += np.bincount(self.caseload.team[placed], minlength=len(opened)) * each
@@ -118,6 +126,8 @@ class Contract:
         day
             Today.
         """
+        if not self._placed:
+            return np.ones(len(who))
         placed = (slot == VCS) & (self.until[who] > day) & (weekly > 0)
         wanted = self.rules.contacts_per_week / np.where(placed, weekly, 1.0)
         return np.where(placed, np.maximum(wanted, 1.0), 1.0)

@@ -42,16 +42,17 @@ class Course:
         items = len(needs.NAMES)
         key = day * items + np.arange(items)
         renewed = self.luck.many(RENEWED, people[:, None], key) < self._weekly
-        changed = []
-        for place in np.flatnonzero(renewed.any(axis=0)).tolist():
-            who = people[renewed[:, place]]
-            self._renewals[who, place] += 1
-            score = needs.score(
-                self.luck, who, self._disposition[who], self.parameters, place, self._renewals[who, place]
-            )
-            moved = score != self.score[who, place]
-            self.score[who, place] = score
-            changed.append(who[moved])
-        if changed:
-            who = np.unique(np.concatenate(changed))
-            self.record.need_is(who, self.score[who] @ needs.LOG_ODDS)
+        # The place in the flat matrix: NumPy looks through a flat one ten times as fast.
+        found = np.flatnonzero(renewed)
+        if not len(found):
+            return
+        row, place = np.divmod(found, items)
+        who = people[row]
+        self._renewals[who, place] += 1
+        score = needs.score(
+            self.luck, who, self._disposition[who], self.parameters, place, self._renewals[who, place]
+        )
+        moved = score != self.score[who, place]
+        self.score[who, place] = score
+        changed = np.unique(who[moved])
+        self.record.need_is(changed, self.score[changed] @ needs.LOG_ODDS)

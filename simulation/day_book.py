@@ -34,14 +34,14 @@ def _count_caseload(works: "Partnership", day: int) -> None:
     caseload, daily = works.caseload, works.recorder.daily
     rows = caseload.rows()
     band = caseload.band[rows]
-    for code, name in enumerate(bands.COLOURS[:4]):
-        daily(f"caseload_{name}")[day] = np.count_nonzero(band == code)
+    for name, number in zip(bands.COLOURS, np.bincount(band, minlength=4)[:4], strict=False):
+        daily(f"caseload_{name}")[day] = number
     daily("caseload_white")[day] = np.count_nonzero(caseload.band == bands.WHITE)
     daily("caseload")[day] = len(rows)
     daily("caseload_statutory")[day] = np.count_nonzero(works.world.custody.statutory(rows, day))
     daily("caseload_ppo")[day] = np.count_nonzero(caseload.ppo[rows])
-    for name, own in members(works.world.record, day).items():
-        daily(f"caseload_{name}")[day] = np.count_nonzero(own[rows])
+    for name, own in members(works.world.record, day, rows).items():
+        daily(f"caseload_{name}")[day] = np.count_nonzero(own)
     works.choosing.scope.count(works.recorder, day, rows)
     daily("trust")[day] = works.trust.level[rows].sum()
     daily("motivation")[day] = works.motivation.level[rows].sum()
@@ -77,12 +77,12 @@ def enter_contacts(
         Minutes with a person who is seen, shape ``(n,)``.
     """
     made, count = works.made, works.recorder.count
-    count("contacts_made", day, int(seen.sum()))
-    count("contacts_missed", day, int((~seen).sum()))
+    count("contacts_made", day, np.count_nonzero(seen))
+    count("contacts_missed", day, np.count_nonzero(~seen))
     count("contact_wait_days", day, float(made.waited.sum()))
-    count("joint_visits", day, int(made.joint.sum()) // 2)
+    count("joint_visits", day, np.count_nonzero(made.joint) // 2)
     who, given = made.person[seen], minutes[seen]
     count("contact_minutes", day, float(given.sum()))
-    for name, own in members(works.world.record, day).items():
-        count(f"contact_minutes_{name}", day, float(given[own[who]].sum()))
+    for name, own in members(works.world.record, day, who).items():
+        count(f"contact_minutes_{name}", day, float(given[own].sum()))
     count("contact_minutes_wrong", day, float(given[works.choosing.wrongly[who]].sum()))

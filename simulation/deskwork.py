@@ -21,8 +21,8 @@ Minutes = float | NDArray[np.float64]
 (
     PLAN, PLAN_REVIEW, EVALUATION, ACTION, HANDOVER, WARNING, COURT_REPORT, CASE_FILE, RELEASE, CONFERENCE,
 ) = range(10)  # fmt: skip
-#: Work that goes with the lead when it changes.
-_OF_THE_LEAD = (PLAN, PLAN_REVIEW)
+#: Whether work of each kind goes with the lead when it changes.
+_OF_THE_LEAD = np.isin(np.arange(10), (PLAN, PLAN_REVIEW))
 
 
 class Desk(Group):
@@ -58,10 +58,12 @@ class Pieces(NamedTuple):
 
 
 def _joined(first: Pieces, then: Pieces) -> Pieces:
+    if not len(first.kind):
+        return then
     return Pieces(
-        np.append(first.kind, then.kind), np.append(first.person, then.person),
-        np.append(first.agency, then.agency), np.append(first.minutes, then.minutes),
-        np.append(first.due, then.due),
+        np.concatenate([first.kind, then.kind]), np.concatenate([first.person, then.person]),
+        np.concatenate([first.agency, then.agency]), np.concatenate([first.minutes, then.minutes]),
+        np.concatenate([first.due, then.due]),
     )  # fmt: skip
 
 
@@ -109,6 +111,12 @@ class Deskwork:
         """Take open pieces off their desks, a mask of shape ``(open,)``."""
         self.open = self.open.where(~chosen)
 
+    def drop_about(self, who: Rows, kind: int) -> None:
+        """Take all work of a kind about people off its desks."""
+        chosen = self.open.kind == kind
+        if chosen.any():
+            self.drop(chosen & np.isin(self.open.person, who))
+
     def fill(self, day: int, left: NDArray[np.float64], *, urgent: bool) -> None:
         """Give diaries' minutes to work, the nearest deadline first.
 
@@ -127,15 +135,16 @@ class Deskwork:
             return
         work = self.open.where(chosen)
         lead = self.caseload.lead[work.person]
-        agency = np.where(np.isin(work.kind, _OF_THE_LEAD) & (lead >= 0), lead, work.agency)
+        agency = np.where(_OF_THE_LEAD[work.kind] & (lead >= 0), lead, work.agency)
         diary = self.caseload.team[work.person] * len(AGENCIES) + agency
         order = np.lexsort((work.kind, work.person, work.due))
         filled = fill(left.reshape(-1), diary, work.minutes, order)
         self.open.minutes[chosen] -= filled.given
-        done = np.zeros(len(self.open.kind), dtype=bool)
-        done[chosen[filled.done]] = True
-        self._done = _joined(self._done, self.open.where(done))
-        self.drop(done)
+        if filled.done.any():
+            done = np.zeros(len(self.open.kind), dtype=bool)
+            done[chosen[filled.done]] = True
+            self._done = _joined(self._done, self.open.where(done))
+            self.drop(done)
         self.recorder.count("desk_minutes", day, float(filled.given.sum()))
 
     def done(self) -> Pieces:

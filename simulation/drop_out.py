@@ -67,11 +67,13 @@ class DropOuts:
         """Take over parameters."""
         self.rules = rules
 
+    def anybody(self) -> bool:
+        """Return whether there is anybody with whom the team has stopped trying."""
+        return bool(self._paused.any())
+
     def follow(self, day: int, obliged: Flags) -> None:
-        """End pauses that are over, and those of people who moved or are obliged now, shape ``(n,)``."""
+        """End pauses that are over, and those of people who moved or are obliged now, shape ``(people,)``."""
         paused = np.flatnonzero(self._paused)
-        if not len(paused):
-            return
         carried = self.caseload.carried[paused]
         moved = carried & (obliged[paused] | (self.caseload.band[paused] == BLUE))
         self.welcome(paused[moved], day)
@@ -99,9 +101,10 @@ class DropOuts:
     def welcome(self, who: Rows, day: int) -> None:
         """End the pauses of people who have been found: appointments fall due again tomorrow."""
         back = who[self._paused[who]]
-        self._end(back)
-        due = self.contacts.next_due[back]
-        self.contacts.next_due[back] = np.where(PAUSED, np.minimum(due, day + 1), due)
+        if len(back):
+            self._end(back)
+            due = self.contacts.next_due[back]
+            self.contacts.next_due[back] = np.where(PAUSED, np.minimum(due, day + 1), due)
         self.recorder.count("re_engaged", day, len(back))
         self.recorder.log_many(back, "re-engaged", day)
 

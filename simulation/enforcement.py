@@ -109,6 +109,8 @@ class Absences:
             self.warned[who] | (not enforcement.warns)
         )
         full = np.unique(who[ready])
+        if not len(full):
+            return full
         self.count[full], self.warned[full] = 0, False
         acted = full[self.luck.many(ACTED, full, self.runs[full]) < enforcement.acted_share]
         self.runs[full] += 1

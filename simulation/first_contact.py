@@ -181,7 +181,7 @@ class Introductions:
         met = np.zeros(len(who), dtype=bool)
         met[out] = self._found(who[out], plan.route[out], where.held[who[out]])
         self._try_from[who[out[~met[out]]]] = day + self.first.again_days
-        self.recorder.count("introductions_missed", day, len(out) - int(met.sum()))
+        self.recorder.count("introductions_missed", day, len(out) - np.count_nonzero(met))
         self._end(who[plan.how == _NONE], day, _NONE)
         self._end(who[letters], day, _LETTER)
         self._end(who[met & alone], day, _VISIT)

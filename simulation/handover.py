@@ -73,10 +73,8 @@ class Handovers:
 
     def hand(self, who: Rows, day: int) -> NDArray[np.bool_]:
         """Return for whom the lead that they have from now on was introduced before, shape ``(n,)``."""
-        if not len(who):
-            return np.zeros(0, dtype=bool)
         prepared = self.introduced[who] & (self.asked[who] == self.caseload.lead[who])
-        self.recorder.count("handovers_prepared", day, int(prepared.sum()))
+        self.recorder.count("handovers_prepared", day, np.count_nonzero(prepared))
         self.forget(who)
         return np.asarray(prepared)
 
@@ -85,4 +83,4 @@ class Handovers:
         if not len(who):
             return
         self.asked[who], self.introduced[who] = NOBODY, False
-        self.desk.drop((self.desk.open.kind == HANDOVER) & np.isin(self.desk.open.person, who))
+        self.desk.drop_about(who, HANDOVER)

@@ -54,10 +54,10 @@ OUTCOMES = [
 ]  # fmt: skip
 
 
-def members(record: Record, day: float) -> dict[str, NDArray[np.bool_]]:
-    """Return who belongs to each of :data:`GROUPS` on a day, shape ``(n,)``."""
-    age = (day - record.birth_day) / DAYS_PER_YEAR
-    return {"women": record.female.astype(bool), "young_adults": (age >= 18) & (age < 25)}
+def members(record: Record, day: float, who: Rows | slice = slice(None)) -> dict[str, NDArray[np.bool_]]:
+    """Return who of some people, or of all, belongs to each of :data:`GROUPS` on a day, shape ``(n,)``."""
+    age = (day - record.birth_day[who]) / DAYS_PER_YEAR
+    return {"women": record.female[who], "young_adults": (age >= 18) & (age < 25)}
 
 
 def of_world(model: "IOMModel") -> dict[str, float]:

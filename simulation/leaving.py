@@ -98,13 +98,13 @@ class Exits:
         """End people's stays."""
         self._margin[who] = np.inf
 
-    def misled(self, refuted: NDArray[np.float64]) -> NDArray[np.bool_]:
+    def misled(self, who: Rows, refuted: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Return who would not have been taken on without the points that have been refuted since."""
-        return np.asarray((refuted > self._margin) & self.leaving.misled_leave)
+        return np.asarray((refuted > self._margin[who]) & self.leaving.misled_leave)
 
-    def elsewhere(self, day: int) -> NDArray[np.bool_]:
-        """Return whom another scheme has, shape ``(people,)``."""
-        return np.asarray((self._away_from <= day) & (day < self._away_until))
+    def elsewhere(self, who: Rows, day: int) -> NDArray[np.bool_]:
+        """Return whom of some people another scheme has, shape ``(n,)``."""
+        return np.asarray((self._away_from[who] <= day) & (day < self._away_until[who]))
 
     def hold(self, who: Rows, day: int) -> Rows:
         """Return those whose scores have fallen, and no others have, who are kept for now."""

@@ -20,23 +20,23 @@ from simulation.declare import Stream
 _MASK = 0xFFFFFFFFFFFFFFFF
 _GOLDEN = 0x9E3779B97F4A7C15
 _UNIT = 2.0**-53
-_11, _27, _30, _31 = (np.uint64(bits) for bits in (11, 27, 30, 31))
+_ONE, _11, _27, _30, _31 = (np.uint64(bits) for bits in (1, 11, 27, 30, 31))
 _STEP, _FIRST, _SECOND = (np.uint64(x) for x in (_GOLDEN, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
 
 
-def _mix(x: Any) -> Any:
+def _bits(key: int, person: int, index: int) -> int:
+    """Return the bits of one draw; the two rounds are written out, as a run makes tens of thousands."""
+    x = ((person + 1) * _GOLDEN + key) & _MASK
+    x = ((x ^ (x >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
+    x = ((x ^ (x >> 27)) * 0x94D049BB133111EB) & _MASK
+    x = ((x ^ (x >> 31)) + (index + 1) * _GOLDEN) & _MASK
     x = ((x ^ (x >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
     x = ((x ^ (x >> 27)) * 0x94D049BB133111EB) & _MASK
     return x ^ (x >> 31)
 
 
-def _bits(key: int, person: Any, index: Any) -> Any:
-    first = _mix(((person + 1) * _GOLDEN + key) & _MASK)
-    return _mix((first + (index + 1) * _GOLDEN) & _MASK)
-
-
 def _mix_array(x: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Do what :func:`_mix` does, in place; unsigned integers wrap by themselves."""
+    """Mix once what :func:`_bits` mixes twice, in place; unsigned integers wrap by themselves."""
     x ^= x >> _30
     x *= _FIRST
     x ^= x >> _27
@@ -71,7 +71,7 @@ class Luck:
 
     def one(self, stream: Stream, person: int, index: int) -> float:
         """Return one uniform number, strictly between 0 and 1."""
-        return float(((_bits(self.key(stream), person, index) >> 11) + 0.5) * _UNIT)
+        return ((_bits(self.key(stream), person, index) >> 11) + 0.5) * _UNIT
 
     def many(self, stream: Stream, people: NDArray[Any], index: Any) -> NDArray[np.float64]:
         """Return uniform numbers strictly between 0 and 1, one a person.
@@ -85,21 +85,31 @@ class Luck:
         index
             Occurrence of each person, shape ``(n,)``, or one day for all.
         """
-        return self._draw(np.uint64(self.key(stream)), people, index)
+        return self._draw(np.uint64((self.key(stream) + _GOLDEN) & _MASK), people, index)
 
     def several(self, streams: Sequence[Stream], people: NDArray[Any], index: Any) -> NDArray[np.float64]:
         """Return what :meth:`many` returns for several streams in one pass, shape ``(streams, n)``."""
-        keys = np.array([self.key(stream) for stream in streams], dtype=np.uint64)
+        keys = np.array([(self.key(stream) + _GOLDEN) & _MASK for stream in streams], dtype=np.uint64)
         return self._draw(keys[:, None], people, index)
 
     @staticmethod
     def _draw(key: Any, people: NDArray[Any], index: Any) -> NDArray[np.float64]:
-        with np.errstate(over="ignore"):
-            bits = _mix_array((np.asarray(people).astype(np.uint64) + np.uint64(1)) * _STEP + key)
-            bits = bits + (np.asarray(index).astype(np.uint64) + np.uint64(1)) * _STEP
-            bits = _mix_array(bits)
+        # Arrays of unsigned integers wrap without a word; single numbers are wrapped before they join them.
+        bits = np.asarray(people).astype(np.uint64) * _STEP
+        bits = _mix_array(bits + key)
+        if isinstance(index, int):
+            bits += np.uint64((index + 1) * _GOLDEN & _MASK)
+        else:
+            nth = np.asarray(index).astype(np.uint64)
+            nth += _ONE
+            nth *= _STEP
+            bits = bits + nth
+        bits = _mix_array(bits)
         bits >>= _11
-        return np.asarray((bits.astype(np.float64) + 0.5) * _UNIT)
+        drawn = bits.astype(np.float64)
+        drawn += 0.5
+        drawn *= _UNIT
+        return drawn
 
     def exponential(self, stream: Stream, people: NDArray[Any], index: Any) -> NDArray[np.float64]:
         """Return unit exponentials, as :meth:`many` returns uniforms."""
@@ -110,6 +120,6 @@ class Luck:
         key = self.key(stream)
 
         def draw(person: int, index: int) -> float:
-            return float(((_bits(key, person, index) >> 11) + 0.5) * _UNIT)
+            return ((_bits(key, person, index) >> 11) + 0.5) * _UNIT
 
         return draw

@@ -84,7 +84,7 @@ class MeetingRoom:
                 able = here[team] & self.staffed[team]
                 # Nothing is decided on people whose lead stays away.
                 decided = free[team][self.caseload.lead[rows]]
-                self.recorder.count("cases_put_off", day, int((~decided).sum()))
+                self.recorder.count("cases_put_off", day, np.count_nonzero(~decided))
                 rows = rows[decided]
                 room = int(places[team] - cases[team])
                 cases[team] += self._go_through(name, meeting, rows, able, day, room)

@@ -120,6 +120,8 @@ class Mentoring:
 
     def coordinate(self, left: NDArray[np.float64]) -> None:
         """Take what a working day's matches need of voluntary sector staff from their diaries."""
+        if not self.places.busy:
+            return
         matches = np.bincount(self.caseload.team[self.matched > 0], minlength=len(left))
         vcs = AGENCIES.index("vcs")
         daily = matches * self.rules.coordination_minutes_a_week / WORKING_DAYS_A_WEEK

@@ -99,6 +99,10 @@ class Motivation:
         """Return what people's motivation adds to their log-odds of being there, shape ``(n,)``."""
         return np.asarray(self.rules.per_motivation * (self.level[who] - 0.5))
 
+    def pull_one(self, person: int) -> float:
+        """Return what :meth:`pull` returns, for one person."""
+        return self.rules.per_motivation * (float(self.level[person]) - 0.5)
+
     def lift(self, who: Rows, share: float) -> None:
         """Raise people's motivation by a share of what is missing; each person once."""
         self.level[who] += share * (1 - self.level[who])

@@ -38,6 +38,8 @@ ITEMS: Mapping[str, tuple[int, ...]] = {
     "family": (1,),
 }
 NAMES = tuple(ITEMS)
+#: Items by threshold: what passing the first adds, and what passing the second does.
+_STEPS = np.array([(*steps, 0)[:2] for steps in ITEMS.values()], dtype=np.int8).T
 #: What a point of each item adds to the log-odds of reoffending.
 LOG_ODDS = np.array([DYNAMIC.need.get(item, 0.0) for item in NAMES])
 
@@ -137,17 +139,18 @@ def draw(
 
 
 def score(
-    luck: Luck, people: NDArray[np.int64], common: NDArray[np.float64], needs: Needs, place: int,
-    renewed: NDArray[np.int64],
+    luck: Luck, people: NDArray[np.int64], common: NDArray[np.float64], needs: Needs,
+    place: int | NDArray[np.int64], renewed: NDArray[np.int64],
 ) -> NDArray[np.int8]:  # fmt: skip
-    """Return people's scores in one item after so many renewals, shape ``(n,)``."""
+    """Return people's scores, each in one item, after so many renewals, shape ``(n,)``.
+
+    ``place`` is the position of the item, one for all or one each.
+    """
     own = ndtri(luck.many(ITEM, people, place + len(NAMES) * renewed))
     level = ndtr(np.sqrt(needs.shared) * common + np.sqrt(1 - needs.shared) * own)
-    share = getattr(needs.prevalence, NAMES[place])
-    total = np.zeros(len(people), dtype=np.int8)
-    for nth, step in enumerate(ITEMS[NAMES[place]]):
-        total += (step * (level > 1 - share / (1 + nth))).astype(np.int8)
-    return total
+    share = np.array([getattr(needs.prevalence, item) for item in NAMES])[place]
+    first, second = _STEPS[:, place]
+    return np.asarray(first * (level > 1 - share) + second * (level > 1 - share / 2), dtype=np.int8)
 
 
 def log_odds(scores: Mapping[str, NDArray[np.int8]]) -> NDArray[np.float64]:

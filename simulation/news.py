@@ -78,7 +78,7 @@ class News:
         pieces["due"] = np.maximum(np.ceil(arrival), self._read_until + 1)
         pieces["ours"] = self.caseload.carried[people]
         self.outstanding = np.concatenate([self.outstanding, pieces])
-        return int(np.isinf(pieces["due"]).sum())
+        return int(np.count_nonzero(np.isinf(pieces["due"])))
 
     def arrived(self, day: int) -> list[tuple[Kind, NDArray[np.void]]]:
         """Return the pieces that the teams learn on a morning, kind by kind, as they were sent."""

@@ -1,6 +1,7 @@
 """Pathways: needs found, referrals made in an order, waits, and weeks attended or not."""
 
 from collections.abc import Generator
+from math import exp
 from typing import Any, Literal
 
 import numpy as np
@@ -26,7 +27,7 @@ NOWHERE, WAITING, ATTENDING = 0, 1, 2
 #: Weeks after which National Indicator 40 takes treatment for effective.
 RETAINED_WEEKS = 12
 #: Needs that the predictor does not weigh and that make programmes harder to attend.
-_HINDER = np.flatnonzero(needs.LOG_ODDS == 0)
+_HINDER: list[int] = np.flatnonzero(needs.LOG_ODDS == 0).tolist()
 EVENTS = (
     Event("referred", "pathways", "a person is referred to a programme"),
     Event("started", "pathways", "a person gets a place on a programme"),
@@ -111,6 +112,7 @@ class Pathways:
         self.assessed = people.own(
             Column("assessed", "float64", "pathways", "latest assessment of needs", "days", -np.inf)
         )
+        self._attended = luck.bound(ATTENDED)
         self._assessments, self._weeks = np.zeros((2, people.count), dtype=np.int64)
         self.places = [Places(env, programme.places) for programme in rules.programmes.each()]
         self._of_the_area = [programme.places for programme in rules.programmes.each()]
@@ -152,7 +154,9 @@ class Pathways:
 
     def waiting(self) -> NDArray[np.bool_]:
         """Return who waits for a place on some pathway, shape ``(n,)``."""
-        return np.asarray((self.stage == WAITING).any(axis=1))
+        found = np.zeros(len(self.stage), dtype=bool)
+        found[np.flatnonzero(self.stage == WAITING) // len(PATHWAYS)] = True
+        return found
 
     def knows(self, person: int) -> float:
         """Return how much is known of a person: the mean of the share of needs known, and of trust."""
@@ -182,6 +186,8 @@ class Pathways:
 
     def refer(self, who: Rows) -> Rows:
         """Refer people to what comes next of what is known; return the person of each referral."""
+        if not len(who):
+            return who
         row, path = self._next(who)
         for person, place in zip(who[row].tolist(), path.tolist(), strict=True):
             self.env.process(self._journey(person, place))
@@ -206,14 +212,18 @@ class Pathways:
         busy = self.stage[who] != NOWHERE
         # What a pathway requires is settled once it is met, not known to be wanted, or worked on.
         unsettled = wanted & ~busy
-        ready = wanted & ~busy & ~((unsettled[:, None, :] & self._requires).any(axis=2))
+        ready = unsettled & ~((unsettled[:, None, :] & self._requires).any(axis=2))
+        free = self.rules.at_once - busy.sum(axis=1)
+        some = np.flatnonzero(ready.any(axis=1) & (free > 0))
+        if not len(some):
+            return some, some
+        asked, ready, free = asked[some], ready[some], free[some]
         # The weightiest by the predictor first; what stabilises a life before anything else, if so ruled.
         rank = (asked * needs.LOG_ODDS) @ WORKS_ON.T + 10.0 * self._stabilises
         order = np.argsort(np.where(ready, -rank, np.inf), axis=1, kind="stable")
         nth = np.argsort(order, axis=1)
-        free = self.rules.at_once - busy.sum(axis=1)
         row, path = np.nonzero(ready & (nth < free[:, None]))
-        return row, path
+        return some[row], path
 
     def _journey(self, person: int, path: int) -> Generator[simpy.Event, Any, None]:
         """Wait for a place, attend week by week, and complete or not."""
@@ -260,11 +270,12 @@ class Pathways:
 
     def _keeps(self, person: int, base: float) -> bool:
         self._weeks[person] += 1
-        who = np.array([person])
-        hindrances = int((self.relief.unmet(who)[0, _HINDER] > 0).sum())
-        z = base + self.rules.per_trust * (self.trust[person] - 0.5) - self.rules.per_hindrance * hindrances
-        z += float(self.relief.motivation.pull(who)[0]) + float(self.eased[person])
-        return bool(self.luck.one(ATTENDED, person, int(self._weeks[person])) < 1 / (1 + np.exp(-z)))
+        # Plain numbers: everybody on a programme comes by here every week.
+        rules, relief, trust = self.rules, self.relief, self.trust.item(person)
+        hindrances = relief.unmet_of(person, _HINDER)
+        z = base + rules.per_trust * (trust - 0.5) - rules.per_hindrance * hindrances
+        z += relief.motivation.pull_one(person) + self.eased.item(person)
+        return self._attended(person, self._weeks.item(person)) < 1 / (1 + exp(-z))
 
     def _others(self, path: int) -> Generator[simpy.Event, Any, None]:
         """Let people from outside the scheme ask for places, for as long as the run lasts."""

@@ -34,6 +34,7 @@ MEMORY_WEEKS = 4
 
 #: The kinds of contact that are filled with a role: those of other agencies go with support.
 _DISRUPTING = np.arange(len(SLOTS)) == DISRUPTION
+_NOBODY: Rows = np.zeros(0, dtype=np.int64)
 _VISITS = {
     "visits": np.ones(len(SLOTS), dtype=bool), "support": ~_DISRUPTING, "disruption": _DISRUPTING,
 }  # fmt: skip
@@ -88,15 +89,19 @@ class Enforcing:
     def __init__(self, people: People) -> None:
         self.remaining = np.zeros(people.count)
         self.since = np.zeros(people.count)
+        self._asked = False
 
     def ask(self, who: Rows, minutes: float, day: int) -> None:
         """Put people on the list; whoever is on it stays where they are."""
+        self._asked = True
         new = who[self.remaining[who] == 0]
         self.remaining[new] = minutes
         self.since[new] = day
 
     def drop(self, day: int, lapses_days: int, carried: NDArray[np.bool_]) -> int:
         """Drop what has waited too long or concerns nobody any more; return how much."""
+        if not self._asked:
+            return 0
         waiting = np.flatnonzero(self.remaining)
         dropped = waiting[(day - self.since[waiting] >= lapses_days) | ~carried[waiting]]
         self.remaining[dropped] = 0
@@ -104,7 +109,7 @@ class Enforcing:
 
     def work(self, left: Minutes, team: Rows) -> Rows:
         """Give minutes to those who have waited longest; return people who can now be acted on."""
-        who = np.flatnonzero(self.remaining)
+        who: Rows = np.flatnonzero(self.remaining) if self._asked else _NOBODY
         if not len(who):
             return who
         diary = team[who] * len(AGENCIES) + IOM_TEAM

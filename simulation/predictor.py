@@ -11,7 +11,7 @@ Source
 ``AllReoffendingPredictorDynamic.kt``. Values are re-entered; the formula is a plain sum of terms.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -210,12 +210,8 @@ def log_odds(
     age = np.asarray(age_start, dtype=float)
     years = np.asarray(age_now, dtype=float) - np.asarray(age_first, dtype=float)
     count = np.asarray(sanctions, dtype=float)
-    by_sex = np.where(
-        woman, _sex_terms(form.women, age, years, count), _sex_terms(form.men, age, years, count)
-    )
-    record = form.per_sanction * count + np.select(
-        [count == 1, count == 2], [form.first_sanction, form.second_sanction], 0.0
-    )
+    by_sex = _sex_terms(_terms(form, woman), age, years, count)
+    record = form.per_sanction * count + _by_count(count, form.first_sanction, form.second_sanction, 0.0)
     free = np.minimum(np.asarray(months, dtype=float), MONTHS_CAP)
     decay = _polynomial(form.months, free)
     return np.asarray(form.intercept + by_sex + record + decay + np.asarray(offence) + np.asarray(needs))
@@ -245,19 +241,27 @@ def probability(z: ArrayLike) -> NDArray[np.float64]:
     return np.asarray(1.0 / (1.0 + np.exp(-np.asarray(z, dtype=float))))
 
 
+def _terms(form: Form, woman: NDArray[np.bool_]) -> Any:
+    """Return the coefficients of people's sex, one row each: base, four of age, gap, two of Copas."""
+    both = [[t.base, *t.age_powers, t.gap_per_year, *t.copas] for t in (form.men, form.women)]
+    return np.array(both).T[:, woman.astype(np.intp)]
+
+
 def _sex_terms(
-    terms: SexTerms, age: NDArray[np.float64], years: NDArray[np.float64], count: NDArray[np.float64]
+    terms: Any, age: NDArray[np.float64], years: NDArray[np.float64], count: NDArray[np.float64]
 ) -> NDArray[np.float64]:
+    base, *age_powers, gap_per_year, copas, copas_squared = terms
     rate = np.log(count / (years + COPAS_YEARS))
-    history = np.select(
-        [count >= 3, count == 2],
-        [terms.copas[0] * rate + terms.copas[1] * rate**2, terms.gap_per_year * years],
-        0.0,
-    )
-    return np.asarray(terms.base + _polynomial(terms.age_powers, age) + history)
+    history = _by_count(count, 0.0, gap_per_year * years, copas * rate + copas_squared * rate**2)
+    return np.asarray(base + _polynomial(age_powers, age) + history)
 
 
-def _polynomial(coefficients: tuple[float, ...], x: NDArray[np.float64]) -> NDArray[np.float64]:
+def _by_count(count: NDArray[np.float64], first: ArrayLike, second: ArrayLike, later: ArrayLike) -> Any:
+    """Return what holds at the first sanction, at the second and at every later one."""
+    return np.where(count >= 3, later, np.where(count == 2, second, first))
+
+
+def _polynomial(coefficients: Sequence[Any], x: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the sum of ``coefficients[k] * x**(k + 1)``."""
     total = np.zeros_like(x)
     for coefficient in reversed(coefficients):

@@ -35,6 +35,8 @@ def proportionate(
     warranted
         Whether supervision or what is known justifies any number of visits, shape ``(n,)``.
     """
-    visits = np.maximum(weekly[:, VISITS].sum(axis=1), 1e-9)
-    capped = np.isin(slot, VISITS) & ~warranted
-    return np.where(capped, np.minimum(rules.unsupervised_visits_per_week / visits, 1.0), 1.0)
+    share = np.ones(len(slot))
+    capped = ((slot == POLICE) | (slot == NEIGHBOURHOOD)) & ~warranted
+    visits = np.maximum(weekly[capped][:, VISITS].sum(axis=1), 1e-9)
+    share[capped] = np.minimum(rules.unsupervised_visits_per_week / visits, 1.0)
+    return share

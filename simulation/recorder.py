@@ -33,11 +33,14 @@ class Recorder:
             series = self._daily[name] = np.zeros(self.days)
         return series
 
-    def count(self, name: str, day: float, amount: float = 1.0) -> None:
+    def count(self, name: str, day: float, amount: float | np.integer[Any] = 1.0) -> None:
         """Add to a day's count; what falls at or after the last day's end is outside the run."""
         whole = int(day)
         if whole < self.days:
-            self.daily(name)[whole] += amount
+            series = self._daily.get(name)
+            if series is None:
+                series = self.daily(name)
+            series[whole] += amount
 
     def log(self, person: int, event: str, time: float, *, kind: str = "queue", detail: str = "") -> None:
         """Add one line to the event log if it is kept."""

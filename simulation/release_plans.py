@@ -93,15 +93,17 @@ class ReleasePlans:
         held = self.custody.holds > 0
         out = np.flatnonzero(self._held & ~held & self.caseload.carried & self.custody.at_liberty)
         self._held[:] = held
-        self._since[held | ~self.caseload.carried] = -1
+        awaited = np.flatnonzero(self._since >= 0)
+        self._since[awaited[held[awaited] | ~self.caseload.carried[awaited]]] = -1
         self._since[out] = day - 1
         ready = self.stage[out] == _READY
         # Whoever is held on, or for longer by another sentence, is planned for anew.
-        moved = self.custody.due_out != self._for
-        over = np.flatnonzero((self.stage != _NONE) & (~held | ~self.caseload.carried | moved))
+        planned = self.stage.nonzero()[0]
+        moved = self.custody.due_out[planned] != self._for[planned]
+        over = planned[~held[planned] | ~self.caseload.carried[planned] | moved]
         if len(over):
             late = over[self.stage[over] == _ASKED]
-            self.desk.drop((self.desk.open.kind == RELEASE) & np.isin(self.desk.open.person, late))
+            self.desk.drop_about(late, RELEASE)
             self.stage[over] = _NONE
         return out, ready
 

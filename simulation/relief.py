@@ -85,6 +85,11 @@ class Relief:
         """Return the scores of people's needs that are not met, shape ``(n, items)``."""
         return np.asarray(self.course.score[who] * ~self.met[who])
 
+    def unmet_of(self, person: int, items: list[int]) -> int:
+        """Return how many of some needs a person has and are not met."""
+        score, met = self.course.score.item, self.met.item
+        return sum([score(person, item) > 0 and not met(person, item) for item in items])
+
     def weigh(self, who: Rows) -> None:
         """Work out anew by how much met needs lower the risk of people."""
         own = self.course.score[who] * (self.met[who] & ~self._anyway[who])

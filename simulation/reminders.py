@@ -68,7 +68,7 @@ class Reminders:
         chosen &= self.luck.many(REMINDED, who, key) < self.rules.share
         self.sent[who[chosen], slot[chosen]] = True
         self.contacts.remaining[who[chosen], slot[chosen]] += self.rules.minutes
-        self.recorder.count("reminders", day, int(chosen.sum()))
+        self.recorder.count("reminders", day, np.count_nonzero(chosen))
 
     def pull(self, who: Rows, slot: Rows) -> NDArray[np.float64]:
         """Return what reminders add to the log-odds of appointments, shape ``(n,)``."""

@@ -198,6 +198,10 @@ class Sentence(NamedTuple):
     short: Any
 
 
+def _either(condition: Any, one: Any, other: Any) -> Any:
+    return one if condition else other
+
+
 class Bench:
     """A court's habits, read once from the parameters.
 
@@ -238,19 +242,21 @@ class Bench:
             Fall of the log-odds of custody by what the court is told.
         """
         habits = self.habits
+        # NumPy takes twenty times as long as Python over a single number, and a run passes thousands.
+        where, larger = (np.where, np.maximum) if np.ndim(disposal) else (_either, max)
         custody = self.custody_probability(kind, sanctions, leaning)
         jailed = disposal < custody
         ordered = ~jailed & ((disposal - custody) < habits.community_order_share * (1 - custody))
         pronounced = np.exp(self.log_length[kind] + habits.length_spread * ndtri(length))
-        served = np.where(jailed, np.maximum(1.0, habits.served_share * pronounced), 0.0)
+        served = where(jailed, larger(1.0, habits.served_share * pronounced), 0.0)
         licensed = jailed & (pronounced >= habits.licence_from_months * DAYS_PER_MONTH)
         order_days = habits.community_order_months * DAYS_PER_MONTH
-        supervised = np.where(licensed, pronounced - served, np.where(ordered, order_days, 0.0))
+        supervised = where(licensed, pronounced - served, where(ordered, order_days, 0.0))
         topped_up = jailed & (pronounced < habits.top_up_below_months * DAYS_PER_MONTH)
         top_up = habits.top_up_months * DAYS_PER_MONTH
-        supervised = np.where(topped_up, np.maximum(supervised, top_up), supervised)
+        supervised = where(topped_up, larger(supervised, top_up), supervised)
         share = max(habits.breach_share, 1e-12)
         breached = (supervised > 0) & (breach < share)
-        after = np.where(breached, breach / share * supervised, np.inf)
-        disposed = np.where(jailed, CUSTODY, np.where(ordered, ORDER, FINE))
+        after = where(breached, breach / share * supervised, np.inf)
+        disposed = where(jailed, CUSTODY, where(ordered, ORDER, FINE))
         return Sentence(disposed, served, supervised, after, jailed & ~licensed)

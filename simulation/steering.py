@@ -90,8 +90,9 @@ class Steering:
         self.day = day
         rows = self.caseload.rows()
         self.follow(rows, day)
-        over = np.union1d(self.handovers.ended(day, rows), self.contract.ended(day))
-        self._set_leads(over, day)
+        over = self.handovers.ended(day, rows), self.contract.ended(day)
+        if any(map(len, over)):
+            self._set_leads(np.union1d(*over), day)
         self.planning.follow(day, rows)
         self.actions.lapse(day)
         self.release_plans.follow(day, rows)
@@ -125,6 +126,8 @@ class Steering:
         rules = self.parameters.bands
         points = bands.score(rules, picture.offending[rows], picture.missed[rows], self.ogrs[rows])
         found = bands.colour(rules, points, picture.inside[rows])
+        if not self.exits.leaving.steps_down:
+            return found
         stepped = np.minimum(found, self.exits.highest_band(rows, self.day))
         return np.where(found == bands.BLUE, found, stepped)
 
@@ -145,12 +148,13 @@ class Steering:
         handed = self.caseload.set_lead(who, lead, day)
         # Whoever the youth team leads on does not notice which adult agency would.
         handed = handed[~self.youth.leads_on[handed]]
-        prepared = self.handovers.hand(handed, day)
-        lost = np.where(prepared, rule.prepared_loss_share, 1.0)
-        self.trust.lose(handed, lost * self.parameters.engagement.trust_lost_at_handover)
-        read = handed[~prepared]
-        self.contacts.extra[read, SLOT_OF[self.caseload.lead[read]]] += rule.handover_minutes
         self.recorder.count("lead_changes", day, len(handed))
+        if len(handed):
+            prepared = self.handovers.hand(handed, day)
+            lost = np.where(prepared, rule.prepared_loss_share, 1.0)
+            self.trust.lose(handed, lost * self.parameters.engagement.trust_lost_at_handover)
+            read = handed[~prepared]
+            self.contacts.extra[read, SLOT_OF[self.caseload.lead[read]]] += rule.handover_minutes
 
     def lead_by_rule(self, who: Rows, statutory: NDArray[np.bool_]) -> NDArray[np.int8]:
         """Return the lead that people would have with or without supervision, shape ``(n,)``."""

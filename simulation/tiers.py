@@ -34,4 +34,4 @@ class Tiers(Group):
 
     def share(self, ogrs: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return each case's ordinary contact over that of the middle tier, shape ``(n,)``."""
-        return np.select([ogrs >= self.high_from, ogrs >= self.middle_from], [self.high, 1.0], self.low)
+        return np.where(ogrs >= self.high_from, self.high, np.where(ogrs >= self.middle_from, 1.0, self.low))

@@ -76,7 +76,7 @@ class Vacancies:
         within = np.arange(MOST_POSTS) < here[:, None]
         vacant = within & (self.posts.state == VACANT)
         recorder.count("posts_in_force", day, int(here.sum()))
-        recorder.count("posts_vacant", day, int(vacant.sum()))
+        recorder.count("posts_vacant", day, np.count_nonzero(vacant))
         bought = self._bought(vacant)
         self._cost(day, vacant.sum(axis=1), float(bought.sum()))
         opened = self.staffing.opened(self.calendar, day)

@@ -128,7 +128,7 @@ class YouthTeam:
         young = (age < rules.until_age_years) & (rules.workers > 0)
         self._move(rows[self.leads_on[rows] & ~young], day)
         self.leads_on[rows[young]] = True
-        self.recorder.count("youth_days", day, int(young.sum()))
+        self.recorder.count("youth_days", day, np.count_nonzero(young))
         if rules.conference_notice_days:
             days_left = (rules.until_age_years - age) * DAYS_PER_YEAR
             who = rows[young & (days_left <= rules.conference_notice_days)]
@@ -161,7 +161,7 @@ class YouthTeam:
         self.contacts.strike_out(fallen, AT_HOME)
         count = self.recorder.count
         count("youth_moves", day, len(who))
-        count("youth_moves_prepared", day, int(prepared.sum()))
+        count("youth_moves_prepared", day, np.count_nonzero(prepared))
         count("youth_fallen_out", day, len(fallen))
         self.recorder.log_many(who, "moved to adult services", day)
         self.recorder.log_many(fallen, "fell out", day)

@@ -361,22 +361,22 @@ class TestLeaving:
         exits = self.exits()
         assert exits.hold(EVERYBODY, 14).tolist() == []
         assert exits.highest_band(EVERYBODY, 14).tolist() == [bands.RED] * 4
-        assert not exits.elsewhere(10_000).any()
+        assert not exits.elsewhere(EVERYBODY, 10_000).any()
         assert not exits.dormant_minutes(np.array([50])).any()
 
     def test_another_scheme_has_people_for_its_time(self) -> None:
         exits = self.exits(other_scheme_share=1.0, other_scheme_days=0.0, other_scheme_stay_days=100)
-        assert exits.elsewhere(1).all()
-        assert not exits.elsewhere(101).any()
+        assert exits.elsewhere(EVERYBODY, 1).all()
+        assert not exits.elsewhere(EVERYBODY, 101).any()
 
     def test_people_taken_on_by_mistake_leave_once_it_is_known(self) -> None:
         refuted = np.full(4, 1.5)
         exits = self.exits()
-        assert exits.misled(refuted).tolist() == [True, True, False, False]
-        assert not exits.misled(np.zeros(4)).any()
+        assert exits.misled(EVERYBODY, refuted).tolist() == [True, True, False, False]
+        assert not exits.misled(EVERYBODY, np.zeros(4)).any()
         exits.end(EVERYBODY)
-        assert not exits.misled(refuted).any()
-        assert not self.exits(misled_leave=False).misled(refuted).any()
+        assert not exits.misled(EVERYBODY, refuted).any()
+        assert not self.exits(misled_leave=False).misled(EVERYBODY, refuted).any()
 
     def test_a_watched_dormant_list_takes_police_minutes(self) -> None:
         minutes = self.exits(dormant_minutes_a_week=5).dormant_minutes(np.array([10, 0]))
