@@ -1,5 +1,7 @@
 """Awareness: what happened, what is on its way to being known, and what is known."""
 
+from operator import itemgetter
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,6 +19,7 @@ from simulation.systems import System
 
 Rows = NDArray[np.int64]
 SAYS = Stream("awareness.says", "occurrence", "whether the k-th contact of a kind brings what is not known")
+_KIND = itemgetter(0)
 EVENTS = (Event("known", "awareness", "a team learns what happened to a person"),)
 
 
@@ -102,9 +105,9 @@ class Awareness:
         """Take news into the team's picture, time it, and return how many pieces it was."""
         for kind, pieces in news:
             self.team.learn(kind, pieces["person"], pieces["time"], day)
-            ours, what = pieces[pieces["ours"]], SUBJECT[kind]
-            self.recorder.count(f"news_{what}", day, len(ours))
-            self.recorder.count(f"news_lag_{what}", day, float((day - ours["time"]).sum()))
+            since, what = pieces["time"][pieces["ours"]], SUBJECT[kind]
+            self.recorder.count(f"news_{what}", day, len(since))
+            self.recorder.count(f"news_lag_{what}", day, float((day - since).sum()))
             self.recorder.log_many(pieces["person"], "known", day, detail=what)
         return sum(len(pieces) for _, pieces in news)
 
@@ -161,15 +164,16 @@ class Awareness:
         """Send yesterday's events on their way; nothing looks at either picture between two mornings."""
         if not self._heard:
             return
-        heard = np.array(self._heard)
+        # In the order of kinds, and of one kind in that in which it was heard.
+        code, people, times, records = map(np.array, zip(*sorted(self._heard, key=_KIND), strict=True))
         self._heard.clear()
-        heard = heard[np.argsort(heard[:, 0], kind="stable")]
-        code, people, records = heard[:, [0, 1, 3]].T.astype(np.int64)
-        times = heard[:, 2]
-        for kind in np.flatnonzero(np.bincount(code)):
-            now = code == kind
-            ours = self.news.caseload.carried[people[now]]
-            self.recorder.count(f"news_sent_{SUBJECT[KINDS[kind]]}", day, np.count_nonzero(ours))
-            if KINDS[kind] != "false_report":
-                self.true.learn(KINDS[kind], people[now], times[now], day)
+        end = np.cumsum(np.bincount(code, minlength=len(KINDS))).tolist()
+        for kind, start, stop in zip(KINDS, [0, *end], end, strict=False):
+            if start == stop:
+                continue
+            who = people[start:stop]
+            ours = np.count_nonzero(self.news.caseload.carried[who])
+            self.recorder.count(f"news_sent_{SUBJECT[kind]}", day, ours)
+            if kind != "false_report":
+                self.true.learn(kind, who, times[start:stop], day)
         self.recorder.count("news_lost", day, self.news.post(code, people, times, records))

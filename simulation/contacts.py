@@ -97,9 +97,10 @@ class Contacts:
     def replan(self, who: Rows, band: NDArray[np.int8], day: int) -> None:
         """Follow a change of band: strike out what is not asked any more, bring forward what is sooner."""
         weekly = self.weekly[band] * self.share[who]
-        self.strike_out(who, weekly > 0)
-        with np.errstate(divide="ignore"):
-            self.next_due[who] = np.minimum(self.next_due[who], day + WEEK / weekly)
+        asked = weekly > 0
+        self.strike_out(who, asked)
+        gap = np.divide(WEEK, weekly, out=np.full(weekly.shape, np.inf), where=asked)
+        self.next_due[who] = np.minimum(self.next_due[who], day + gap)
 
     def bring_forward(self, who: Rows, slot: Rows, day: int) -> None:
         """Let the next contacts of some kinds fall due today."""
@@ -198,7 +199,7 @@ class Contacts:
         self.remaining[joint[:, None], JOINT] = 0
         alone, slot_alone, given = self._fill_single(flat, rows, band, team, ~held & kinds)
         person = np.concatenate([np.repeat(joint, 2), rows[place], alone])
-        slot = np.concatenate([np.tile(JOINT, len(joint)), booked, slot_alone])
+        slot = np.concatenate([np.array(JOINT * len(joint), dtype=np.int64), booked, slot_alone])
         given = np.concatenate([jointly, in_surgery, given])
         together = np.arange(len(person)) < 2 * len(joint)
         waited = day - self.due_since[person, slot]

@@ -26,8 +26,8 @@ def enter(works: "Partnership", day: int) -> None:
     daily("expired_wait_days")[day] += contacts.expired_wait_days
     contacts.clear_counts()
     bought = Entry("partnership", "places", works.pathways.bought_gbp_a_year)
-    for entry in (*works.vacancies.entries, bought):
-        pay(works.recorder, day, entry._replace(gbp=entry.gbp / DAYS_PER_YEAR))
+    for payer, item, gbp in (*works.vacancies.entries, bought):
+        pay(works.recorder, day, Entry(payer, item, gbp / DAYS_PER_YEAR))
 
 
 def _count_caseload(works: "Partnership", day: int) -> None:

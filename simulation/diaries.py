@@ -38,7 +38,7 @@ def fill(left: Minutes, diary: Rows, needed: Minutes, order: Rows) -> Filled:
     """
     place = order[np.argsort(diary[order], kind="stable")]
     before = _before(diary[place], needed[place])
-    given_sorted = np.clip(left[diary[place]] - before, 0.0, needed[place])
+    given_sorted = np.minimum(np.maximum(left[diary[place]] - before, 0.0), needed[place])
     given = np.zeros(len(needed))
     given[place] = given_sorted
     # Sums of floats: what lacks less than a billionth of a minute is done.
@@ -81,9 +81,11 @@ def fill_joint(
 
 def _before(group: Rows, amount: Minutes) -> Minutes:
     """Return, for amounts sorted by group, the sum of those before each in its own group."""
+    if not len(group):
+        return amount
     through = np.cumsum(amount)
-    starts = (
-        np.flatnonzero(np.r_[True, group[1:] != group[:-1]]) if len(group) else np.zeros(0, dtype=np.int64)
-    )
-    offset = np.repeat(through[starts] - amount[starts], np.diff(np.r_[starts, len(group)]))
-    return np.maximum(through - amount - offset, 0.0)
+    begins = np.ones(len(group), dtype=bool)
+    np.not_equal(group[1:], group[:-1], out=begins[1:])
+    starts = np.flatnonzero(begins)
+    offset = (through[starts] - amount[starts])[np.cumsum(begins) - 1]
+    return np.asarray(np.maximum(through - amount - offset, 0.0))

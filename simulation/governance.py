@@ -96,6 +96,7 @@ class Habits:
         share = [1.0 if led and name == governance.led_by else leading.attendance_share for name in AGENCIES]
         #: Chance that each agency sends somebody, shape ``(agencies,)``.
         self.attendance = np.array(share) * (1 - (1 - governance.attendance_at_outset) * unsettled)
+        self._always = bool((self.attendance >= 1).all())
 
     def moved_on(self, day: int) -> bool:
         """Return whether habits have grown by a day since they were last looked at."""
@@ -115,8 +116,8 @@ class Habits:
 
         An agency that is expected and stays away is one. What an agency holds by itself it does hold.
         """
+        if len(attending) < 2 or self._always:
+            return np.ones(len(AGENCIES), dtype=bool)
         expected = np.array([name in attending for name in AGENCIES])
-        if len(attending) < 2:
-            return np.ones_like(expected)
         rows = np.arange(len(AGENCIES)) + team * len(AGENCIES)
         return np.asarray(~expected | (self.luck.many(ATTENDS, rows, day) < self.attendance))

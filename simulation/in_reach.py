@@ -99,15 +99,21 @@ class InReach:
         self._then = own("second_visit_booked", "float64", "day another agency comes", "days", np.inf)
         self._known_inside = own("was_inside", "bool", "known yesterday to be in custody")
         self._visits = own("in_reach_visits", "int64", "visits beyond the plan so far")
+        #: Whether there have ever been visits beyond the plan, so that some may be owed.
+        self._used = False
 
     def adopt(self, rules: InReachRules, engagement: Engagement, staffing: Staffing, *, read: bool) -> None:
         """Take over parameters; ``read`` says whether agencies read a person's story beforehand."""
         self.rules, self.engagement, self.staffing, self.read = rules, engagement, staffing, read
+        self._used = self._used or rules.reception_visits != "none" or rules.short_sentences
 
     def follow(self, day: int, rows: Rows) -> None:
         """Owe visits to those known to have gone inside, and assessments to those on short sentences."""
         inside = np.zeros(len(self.booked), dtype=bool)
         inside[rows[self.caseload.band[rows] == BLUE]] = True
+        if not self._used:
+            self._known_inside[:] = inside
+            return
         rules, custody = self.rules, self.custody
         self.assessing[~inside], self.booked[~inside], self._then[~inside] = 0.0, np.inf, np.inf
         if rules.reception_visits != "none":
@@ -135,6 +141,8 @@ class InReach:
         left
             Minutes in the diaries, shape ``(teams, agencies)``; reduced by those who go.
         """
+        if not self._used:
+            return
         # Whoever a meeting let go this morning is visited no more.
         carried = self.caseload.carried
         owed = np.flatnonzero((self.assessing > 0) & carried)

@@ -75,9 +75,15 @@ def lead_agency(
         left is passed over, and police lead where no line is left.
     """
     lead = np.full(len(team), AGENCIES.index("police"), dtype=np.int8)
+    lines = _lines(leads, cases)
+    short = np.asarray((room < len(team)).any(axis=0))
+    if not any(short[agency] for agency, _ in lines):
+        # With room for everybody the first line that fits decides: it is written last.
+        for agency, fits in reversed(lines):
+            lead[fits] = agency
+        return lead
     unled = np.ones(len(team), dtype=bool)
-    short = np.any(room < len(team), axis=0)
-    for agency, fits in _lines(leads, cases):
+    for agency, fits in lines:
         takes = np.asarray(unled & fits)
         if short[agency]:
             takes = _within(takes, agency, team, now, room)

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.bands import BLUE
 from simulation.calendar import Calendar
 from simulation.choosing import Choosing
 from simulation.co_location import AGENCIES
@@ -40,6 +41,11 @@ class MeetingRoom:
         self.table, self.staffed = parameters.meetings, staffing.staffed
         for name in self.table:
             self.left_over.setdefault(name, np.zeros(len(self.caseload.carried), dtype=bool))
+        #: Whether each agency is asked to a meeting, shape ``(agencies,)`` a meeting.
+        self._asked = {
+            name: np.array([agency in meeting.attending for agency in AGENCIES])
+            for name, meeting in self.table.items()
+        }
         shape = (len(self.table), *self.staffed.shape)
         self._seats = dict(zip(self.table, np.arange(np.prod(shape)).reshape(shape), strict=True))
         #: Share of their time that agencies sit elsewhere, shape ``(teams, agencies)``.
@@ -76,8 +82,8 @@ class MeetingRoom:
             if here.any():
                 self.choosing.awareness.compare_lists(day)
             cases += self.choosing.select(day, places)
-        for team in np.flatnonzero(places):
-            rows = np.flatnonzero(self.caseload.in_community() & (self.caseload.team == team))
+        for team in np.flatnonzero(places).tolist():
+            rows = self._of_team(team)
             if "handover" in meeting.purposes:
                 cases[team] += self.steering.prepare_handovers(rows, day, int(places[team] - cases[team]))
             if not CASEWORK.isdisjoint(meeting.purposes):
@@ -97,12 +103,17 @@ class MeetingRoom:
 
         A team of which nobody who came has a minute does not meet, unless the meeting takes no time.
         """
-        asked = np.array([agency in meeting.attending for agency in AGENCIES])
-        here = np.broadcast_to(asked, left.shape) & free
+        here = self._asked[name] & free
         if meeting.attendance_share < 1:
             here &= self.luck.many(ATTENDS, self._seats[name], day) < meeting.attendance_share
         able = (here & (left > 0)).any(axis=1, keepdims=True)
         return here & able if meeting.takes_time else here
+
+    def _of_team(self, team: int) -> Rows:
+        """Return those of a team's people who are not known to be in custody."""
+        rows = self.caseload.rows()
+        ours = (self.caseload.team[rows] == team) & (self.caseload.band[rows] != BLUE)
+        return np.asarray(rows[ours])
 
     def _go_through(
         self, name: str, meeting: Meeting, rows: Rows, able: NDArray[np.bool_], day: int, room: int

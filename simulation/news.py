@@ -71,13 +71,17 @@ class News:
         if len(self.kept) > 1:
             drawn = self.luck.many(KEPT, people, self._posted[people, kind] * len(KINDS) + kind)
             level = np.searchsorted(self.kept, drawn, side="right")
-        np.add.at(self._posted, (people, kind), 1)
+        np.add.at(self._posted.reshape(-1), people * len(KINDS) + kind, 1)
         pieces = np.zeros(len(people), dtype=PIECE)
         pieces["kind"], pieces["person"], pieces["time"], pieces["record"] = kind, people, times, records
         arrival = times + self.delay[level, self.caseload.team[people], records]
         pieces["due"] = np.maximum(np.ceil(arrival), self._read_until + 1)
         pieces["ours"] = self.caseload.carried[people]
-        self.outstanding = np.concatenate([self.outstanding, pieces])
+        # NumPy would ask itself at length how to join two dtypes with fields.
+        known = len(self.outstanding)
+        outstanding = np.empty(known + len(pieces), dtype=PIECE)
+        outstanding[:known], outstanding[known:] = self.outstanding, pieces
+        self.outstanding = outstanding
         return int(np.count_nonzero(np.isinf(pieces["due"])))
 
     def arrived(self, day: int) -> list[tuple[Kind, NDArray[np.void]]]:
@@ -107,9 +111,13 @@ class News:
 
     def _take(self, which: NDArray[np.bool_]) -> list[tuple[Kind, NDArray[np.void]]]:
         """Take pieces, shape ``(pieces,)``, and return them kind by kind, as they were sent."""
+        if not which.any():
+            return []
         pieces, self.outstanding = self.outstanding[which], self.outstanding[~which]
-        of_kind = [(kind, pieces[pieces["kind"] == code]) for code, kind in enumerate(KINDS)]
-        return [(kind, found) for kind, found in of_kind if len(found)]
+        pieces = pieces[np.argsort(pieces["kind"], kind="stable")]
+        ends = np.cumsum(np.bincount(pieces["kind"], minlength=len(KINDS))).tolist()
+        of_kind = zip(KINDS, [0, *ends], ends, strict=False)
+        return [(kind, pieces[start:end]) for kind, start, end in of_kind if end > start]
 
     def find(self, which: NDArray[np.bool_], morning: int) -> None:
         """Let outstanding pieces, shape ``(pieces,)``, be known by a morning, whatever became of them."""

@@ -110,21 +110,25 @@ class Offending:
     def _commit(self, who: NDArray[np.int64], day: int) -> None:
         number = self.committed[who]
         luck = self.luck
-        of_kind, hour, found, seen = luck.several((KIND, TIME, DETECTED, NOTICED), who, number)
+        # The number of the next offence decides when it is committed; all else is of this one.
+        of_kind, hour, found, seen, units = luck.several(
+            (KIND, TIME, DETECTED, NOTICED, UNITS), who, np.add.outer((0, 0, 0, 0, 1), number)
+        )
         kind = np.searchsorted(self.kind_edges, of_kind).clip(max=len(self.kind_edges) - 1)
         # Before six in the morning; moves into and out of custody come later in the day.
         time = day + 0.25 * hour
         known = (found < self.detected[kind]) | (seen < self.noticed[who])
         self.committed[who] += 1
         self.outstanding[who] += ~known
-        self.threshold[who] += luck.exponential(UNITS, who, number + 1)
+        self.threshold[who] -= np.log(units)
         self.offences.append((who, time, kind))
         recorder = self.recorder
         recorder.daily("committed_offences")[day] += len(who)
         recorder.daily("sac_offences")[day] += SAC[kind].sum()
         recorder.daily("crime_cost_gbp")[day] += self.cost[kind].sum()
-        for what, number_of in zip(*np.unique(kind, return_counts=True), strict=True):
-            recorder.daily(f"committed_{NAMES[what]}")[day] += number_of
+        for name, number_of in zip(NAMES, np.bincount(kind, minlength=len(NAMES)).tolist(), strict=True):
+            if number_of:
+                recorder.daily(f"committed_{name}")[day] += number_of
         if recorder.keep_events:
             for person, at, what in zip(who, time, kind, strict=True):
                 recorder.log(int(person), "offence", float(at), detail=NAMES[what])

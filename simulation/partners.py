@@ -67,7 +67,8 @@ class Partners:
         """Follow people in and out of prison, and refer to those who help."""
         out, ready = self.steering.release_plans.released(day)
         met = self.gate.met(day, out)
-        self._expect(np.union1d(out[ready], met), day)
+        if len(out):
+            self._expect(np.union1d(out[ready], met), day)
         self.recorder.count("referrals", day, len(self.pathways.refer(out[ready])))
         rows = self.caseload.rows()
         self.in_reach.follow(day, rows)

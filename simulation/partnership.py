@@ -9,7 +9,7 @@ from simulation.appointments import Appointments
 from simulation.aspire import PLANNED
 from simulation.at_court import AtCourt
 from simulation.awareness import Awareness
-from simulation.calendar import Calendar
+from simulation.calendar import WEEK, Calendar
 from simulation.caseload import Caseload
 from simulation.choosing import Choosing
 from simulation.co_location import AGENCIES
@@ -178,10 +178,10 @@ class Partnership:
             self.appointments.reminders.send(day, *due)
             carried = np.bincount(team, minlength=len(self.left))[:, None]
             self.left = np.maximum(self.left - carried * self.staffing.caseload_minutes, 0.0)
-            dormant = np.bincount(
-                self.caseload.team[self.caseload.band == bands.WHITE], minlength=len(self.left)
-            )
-            self.left = np.maximum(self.left - self.steering.exits.dormant_minutes(dormant), 0.0)
+            if self.steering.exits.leaving.dormant_minutes_a_week:
+                dormant = self.caseload.team[self.caseload.band == bands.WHITE]
+                minutes = self.steering.exits.dormant_minutes(np.bincount(dormant, minlength=len(self.left)))
+                self.left = np.maximum(self.left - minutes, 0.0)
 
     def fill_diaries(self, day: int) -> None:
         """Share out what is left of the day's minutes."""
@@ -249,10 +249,11 @@ class Partnership:
     def respond(self, day: int) -> None:
         """Let risk answer to contact: everyone once a week, and those whose deterrence begins or ends."""
         deterred = self.dose.deterred_until
-        turn = (np.arange(self.count) + day) % 7 == 0
-        moving = (turn & (np.isfinite(self.caseload.first_entered))) | (
-            (deterred > day) & (deterred >= day + self.parameters.response.deterrence_days)
-        ) | ((deterred <= day) & (deterred > day - 1))  # fmt: skip
+        moving = ((deterred > day) & (deterred >= day + self.parameters.response.deterrence_days)) | (
+            (deterred <= day) & (deterred > day - 1)
+        )
+        turn = slice(-day % WEEK, None, WEEK)
+        moving[turn] |= np.isfinite(self.caseload.first_entered[turn])
         moving_rows = np.flatnonzero(moving)
         self.relief.weigh(moving_rows)
         self.motivation.pass_day(day, self.pathways.waiting())

@@ -16,6 +16,7 @@ from simulation.offences import SERIOUS_ACQUISITIVE
 from simulation.people import People
 
 Rows = NDArray[np.int64]
+_OFFENDING: tuple[Kind, ...] = ("arrest", "sanction", "sac_arrest", "sac_sanction")
 
 
 class Memory(Group):
@@ -111,7 +112,7 @@ class Picture:
         day
             Today: what happened a while ago has faded by as much when it is learnt.
         """
-        if kind.endswith(("arrest", "sanction")):
+        if kind in _OFFENDING:
             faded = self._offending_fades ** (day - times)
             np.add.at(self.offending, people, faded)
             if kind.startswith("sac_"):

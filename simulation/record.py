@@ -119,5 +119,5 @@ class Record:
 
     def _rate(self, who: NDArray[np.int64]) -> None:
         # The closed form is checked between -3 and 4; nobody's record leaves that range in practice.
-        shape = hazard.from_log_odds(np.clip(self.risk[who] + self.shift[who], -3.0, 4.0))
+        shape = hazard.from_log_odds(np.minimum(np.maximum(self.risk[who] + self.shift[who], -3.0), 4.0))
         self.floor[who], self.excess[who] = shape.floor, shape.excess

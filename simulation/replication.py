@@ -132,8 +132,7 @@ def _futures(
     *others, last = timelines
     past = keys.model(timelines[last], careers)
     if others and can_branch():
-        while past.day < past.measured_from:
-            past.step()
+        past.live_until(past.measured_from)
     for name in others:
         timeline = timelines[name]
         try:

@@ -61,6 +61,8 @@ class Vacancies:
         self._seconded = np.array([agency.seconded for agency in staff])
         self._pooled = np.array([name in parameters.funding.pooled for name in AGENCIES])
         self.posts.adopt(parameters.turnover, self.number.tolist())
+        self._money: tuple[bool, bool] | None = None
+        self._settled = False
         self._staff()
 
     def open(self, day: int) -> Minutes:
@@ -72,21 +74,26 @@ class Vacancies:
             Minutes, shape ``(teams, agencies)``.
         """
         self._end_posts(day)
-        here, recorder = self.number - self.gone, self.recorder
-        within = np.arange(MOST_POSTS) < here[:, None]
-        vacant = within & (self.posts.state == VACANT)
-        recorder.count("posts_in_force", day, int(here.sum()))
-        recorder.count("posts_vacant", day, np.count_nonzero(vacant))
-        bought = self._bought(vacant)
-        self._cost(day, vacant.sum(axis=1), float(bought.sum()))
+        recorder, moving = self.recorder, bool(self.posts.state.any())
+        # Where all are in post, posts and their money are as they were yesterday.
+        if moving or not self._settled:
+            self._within = np.arange(MOST_POSTS) < (self.number - self.gone)[:, None]
+            vacant = self._within & (self.posts.state == VACANT)
+            self._vacant, self._hired = vacant.sum(axis=1), self._bought(vacant)
+            self._cost(day)
+            self._settled = not moving
+        recorder.count("posts_in_force", day, int((self.number - self.gone).sum()))
+        recorder.count("posts_vacant", day, int(self._vacant.sum()))
+        recorder.count("time_limited_gbp", day, self._for_a_time / DAYS_PER_YEAR)
         opened = self.staffing.opened(self.calendar, day)
-        if not (self.gone.any() or self.posts.state.any()) or not self.calendar.is_working(day):
+        if not (moving or self.gone.any()) or not self.calendar.is_working(day):
             return opened
         funding, idle = self.parameters.funding, 1 - np.array(self._speeds())[self.posts.state]
-        lost = self._spread(np.where(within, idle, 1.0)) * self.staffing.on_duty
+        lost = self._spread(np.where(self._within, idle, 1.0)) * self.staffing.on_duty
         payee = getattr(self.parameters.agencies, funding.pool_pays)
+        paid = payee.minutes_a_day * (1 - payee.absence_share)
         hours = np.zeros_like(opened)
-        hours[:, AGENCIES.index(funding.pool_pays)] = bought * payee.minutes_a_day * (1 - payee.absence_share)
+        hours[:, AGENCIES.index(funding.pool_pays)] = self._hired * paid
         recorder.count("minutes_lost", day, float(lost.sum()))
         recorder.count("minutes_pooled", day, float(hours.sum()))
         return np.asarray(np.maximum(opened + hours - lost, 0.0))
@@ -116,25 +123,24 @@ class Vacancies:
         money = self._spread(vacant * 1.0) * self.staffing.post_gbp_a_year * self._pooled
         return np.asarray(money.sum(axis=1) / price)
 
-    def _cost(self, day: int, vacant: NDArray[np.int64], bought: float) -> None:
-        """Work out who pays what a year as it is today, and count what is paid for a time."""
+    def _cost(self, day: int) -> None:
+        """Work out who pays what a year as it is today, and what is paid for a time."""
         funding, each = self.parameters.funding, self.staffing.post_gbp_a_year
         today = self.calendar.date(day)
         paid, seconded = today <= funding.ends, today <= funding.secondments_end
         other = funding.other_gbp_a_year * paid
-        filled = (self.number - self.gone - vacant) * each
+        filled = (self.number - self.gone - self._vacant) * each
         # A vacancy saves an agency's own money first.
         own = np.maximum(filled - self._funded * paid * each, 0.0)
         self.entries = [
             *(Entry(name, "posts", float(gbp)) for name, gbp in zip(AGENCIES, own, strict=True)),
             Entry("time_limited", "posts", float((filled - own).sum())),
             Entry("time_limited", "other", other),
-            Entry("partnership", "sessional", bought * self._price()),
+            Entry("partnership", "sessional", float(self._hired.sum()) * self._price()),
             Entry("partnership", "premises", self.staffing.premises_gbp_a_year),
             Entry("partnership", "systems", self.staffing.systems.gbp_a_year),
         ]
-        for_a_time = float(((self._funded * paid + self._seconded * seconded) * each).sum()) + other
-        self.recorder.count("time_limited_gbp", day, for_a_time / DAYS_PER_YEAR)
+        self._for_a_time = float(((self._funded * paid + self._seconded * seconded) * each).sum()) + other
 
     @property
     def cost_gbp_a_year(self) -> float:
@@ -147,10 +153,12 @@ class Vacancies:
 
     def _end_posts(self, day: int) -> None:
         """End the posts whose money has come to an end, those with the highest numbers first."""
-        today, agencies = self.calendar.date(day), self.parameters.agencies
-        gone = self.parameters.funding.ended(agencies, today)
-        if (gone == self.gone).all():
+        today, funding = self.calendar.date(day), self.parameters.funding
+        money = today > funding.ends, today > funding.secondments_end
+        if money == self._money:
             return
+        self._money, gone = money, funding.ended(self.parameters.agencies, today)
+        self._settled = False
         for agency in np.flatnonzero(gone > self.gone).tolist():
             for post in range(self.number[agency] - gone[agency], self.number[agency] - self.gone[agency]):
                 self._hand_over(agency, post)
