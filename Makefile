@@ -62,8 +62,8 @@ evidence: $(VENV)/.ready
 	$(BIN)/python -m calibration.evidence --out docs/tables
 	$(BIN)/python -m experiments.documentation
 
-# The draws that ship: an hour or two on two cores; more rows learn more, and the bank goes on from what it has.
-ROWS ?= 64
+# Draws to ship: most of a day on two cores as it stands; the bank goes on from what it has.
+ROWS ?= 2000
 ROUNDS ?= 2
 calibrate: $(VENV)/.ready
 	$(BIN)/iom calibrate --rows $(ROWS) --rounds $(ROUNDS) --out calibration/posterior.parquet
