@@ -148,7 +148,7 @@ def tab_to(page: Any, name: str, most: int = 120) -> None:
 def go_to(page: Any, week: int) -> None:
     """Move to a week, as soon as it has been lived through."""
     end = time.monotonic() + LONGEST_MS / 1000
-    shown = page.locator("output.week")
+    shown = page.locator(".transport .week")
     while f"Week {week} of" not in shown.inner_text() and time.monotonic() < end:
         page.get_by_role("slider", name="Week", exact=True).fill(str(week))
         page.wait_for_timeout(50)
