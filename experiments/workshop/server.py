@@ -21,7 +21,7 @@ from experiments.tape.player import FOLDER as PLAYER
 from experiments.workshop.comparison import Comparison, changed, compared
 from experiments.workshop.crew import BusyError
 from experiments.workshop.guard import HEADERS, Guard
-from experiments.workshop.levers import controls
+from experiments.workshop.levers import controls, idle
 from experiments.workshop.request import FILE, Asked, Meeting, Places
 from experiments.workshop.runs import Run, Runs
 from experiments.workshop.story import story
@@ -101,10 +101,10 @@ class Workshop:
         return JSONResponse({**found.model_dump(mode="json"), "places": places})
 
     async def levers(self, request: Request) -> Response:
-        """Answer with the controls of a scenario, and what its options change."""
-        _, scenario = await self._asked(request)
-        told = {"title": scenario.name, "groups": controls(scenario), "notices": scenario.notices}
-        return JSONResponse(told)
+        """Answer with the controls of a scenario, and those from which nothing would come."""
+        asked, scenario = await self._asked(request)
+        decided = [decision.since for decision in asked.decisions]
+        return JSONResponse({"groups": controls(scenario), "idle": idle(scenario, decided)})
 
     async def tape(self, request: Request) -> Response:
         """Answer with a tape, week by week as it is lived."""
