@@ -29,6 +29,7 @@ from experiments.workshop.server import build
 from experiments.workshop.serving import offered
 from experiments.workshop.worker import Job
 from scenarios import load
+from scenarios.yaml_file import parse
 from simulation import IOMModel
 from simulation.branch import COPYING
 from tests.test_functional_tape import SMALL
@@ -118,6 +119,34 @@ class TestRuns:
         text = post(client, "/api/option", decided).json()["text"]
         assert text.count("teams.city.co_location.form:") == 1
         assert '{from: 2010-01-01, value: "hub"}' in text
+
+    def test_a_later_decision_never_rewrites_the_past(self, client: TestClient, tmp_path: Path) -> None:
+        made = [
+            {"since": "2010-01-29", "changes": {"cohort.sizing": "threat"}, "because": "all who score"},
+            {"since": "2010-03-26", "changes": {"cohort.ceiling": 20}, "because": "fewer"},
+            {"since": "2010-05-28", "changes": {"cohort.sizing": "threat"}, "because": "back again"},
+        ]
+        implied = {"since": "2010-03-26", "key": "cohort.sizing", "value": "resources"}
+        tapes = [lines(client, {**ASKED, "decisions": made[:number]}) for number in (2, 3)]
+        assert [head["implied"] for head, *_ in tapes] == [[implied], [implied]]
+        before, after = tapes
+        assert after[1:22] == before[1:22]
+        assert after[22:] != before[22:]
+        exported = post(client, "/api/option", {**ASKED, "decisions": made}).json()
+        path = tmp_path / exported["file"]
+        path.write_text(exported["text"], encoding="utf-8")
+        places = workshop(client).places
+        own = places.scenario(Asked.model_validate({**ASKED, "decisions": made}))
+        sizes = [(f"{when:%d %b}", p.cohort.sizing) for when, p in own.timeline[1:]]
+        assert sizes == [("29 Jan", "threat"), ("26 Mar", "resources"), ("28 May", "threat")]
+        assert load(places.files["small"], str(path)).timeline == own.timeline
+
+    def test_reasons_are_written_as_they_were_given(self, client: TestClient) -> None:
+        because = "a smile \N{SLIGHTLY SMILING FACE}"
+        decided = {**ASKED, "decisions": [{**DECISION, "because": because}]}
+        exported = post(client, "/api/option", decided).json()
+        why = parse(exported["text"], exported["file"]).value["why"][1].value
+        assert why == because
 
     def test_the_twin_is_one_for_all_that_share_a_world(self, client: TestClient) -> None:
         first = post(client, "/api/twin").text.splitlines()[-26:]

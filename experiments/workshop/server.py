@@ -113,6 +113,8 @@ class Workshop:
             "site": scenario.site, "scenario": scenario.name, "seed": asked.seed,
             "replication": asked.replication, "notices": list(scenario.notices),
         }  # fmt: skip
+        if asked.decisions:
+            head["implied"] = await asyncio.to_thread(self.places.implied, asked)
         return _streamed(self._run("tape", asked, scenario, head))
 
     async def meeting(self, request: Request) -> Response:
