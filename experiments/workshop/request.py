@@ -26,6 +26,9 @@ from scenarios.tree import value_at
 from scenarios.yaml_file import parse
 from simulation.calendar import years_later
 
+#: Letters in the name of a site file; a second file of the name has a number behind it.
+LONGEST_NAME = 60
+Place = Annotated[str, Field(max_length=LONGEST_NAME + 5)]
 Text = Annotated[str, Field(max_length=300)]
 Key = Annotated[str, Field(max_length=120, pattern=r"^[A-Za-z0-9_.-]+$")]
 Word = Annotated[str, Field(max_length=60, pattern=r"^[A-Za-z0-9_-]*$")]
@@ -50,7 +53,7 @@ class Decision(_Closed):
 class Asked(_Closed):
     """A run that the page asks for."""
 
-    site: Annotated[str, Field(max_length=60)]
+    site: Place
     options: Annotated[list[Word], Field(max_length=4)] = []
     decisions: Annotated[list[Decision], Field(max_length=40)] = []
     seed: Annotated[int, Field(ge=0, lt=2**53)] = 1
@@ -59,9 +62,10 @@ class Asked(_Closed):
 
 
 class Meeting(Asked):
-    """A review meeting at which somebody is about to decide something."""
+    """A review meeting at which somebody is about to decide something: a room, if it says which it is."""
 
     since: date
+    room: Word = ""
 
 
 class Places:
@@ -133,7 +137,7 @@ class Places:
         if any(decision.since >= meeting.since for decision in meeting.decisions):
             wrong = f"something is decided already on {meeting.since} or later"
             raise _refused(FILE, wrong, "a meeting after every decision")
-        return self.scenario(Asked.model_validate(meeting.model_dump(exclude={"since"})))
+        return self.scenario(Asked.model_validate(meeting.model_dump(exclude={"since", "room"})))
 
     def _loaded(self, wanted: str, written: int) -> Scenario:
         asked = Asked.model_validate_json(wanted)

@@ -31,6 +31,8 @@ export class Room extends EventTarget {
     this.options = [];
     this.waiting = "";
     this.met = null;
+    // Which room this is, to the server: where it stands now, it does not stand where it stood before.
+    this.id = Math.random().toString(36).slice(2);
   }
 
   get tape() { return this.tapes.at(-1) ?? null; }
@@ -101,7 +103,7 @@ export class Room extends EventTarget {
     const met = JSON.stringify([frame, this.asked()]);
     if (met === this.met || this.decisions.some((decision) => decision.since >= since)) return;
     this.met = met;
-    ask("/api/meeting", { ...this.asked(), since }).catch(() => { this.met = null; });
+    ask("/api/meeting", { ...this.asked(), since, room: this.id }).catch(() => { this.met = null; });
   }
 
   /** Take a decision on the frame that is shown, and live on with it. */
