@@ -29,6 +29,8 @@ export class Room extends EventTarget {
     this.met = null;
     this.options = [];
     this.waiting = "";
+    // Which room this is, to the server: where it stands now, it does not stand where it stood before.
+    this.id = Math.random().toString(36).slice(2);
     this.anew({ exercise: null, groups: [] });
     for (const event of ["load", "frame"]) player.addEventListener(event, () => this.moved());
   }
@@ -134,7 +136,7 @@ export class Room extends EventTarget {
     if (met === this.met || this.decisions.some((decision) => decision.since >= since)) return;
     this.met = met;
     clearTimeout(this.standingStill);
-    this.standingStill = setTimeout(() => { if (!this.pending) ask("/api/meeting", { ...this.asked(), since }).catch(() => {}); }, STANDS_MS);
+    this.standingStill = setTimeout(() => { if (!this.pending) ask("/api/meeting", { ...this.asked(), since, room: this.id }).catch(() => {}); }, STANDS_MS);
   }
 
   since(frame) { return this.tape.date(frame).toISOString().slice(0, 10); }
