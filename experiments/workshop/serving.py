@@ -58,6 +58,8 @@ def serve(files: Sequence[str], host: str, port: int, workers: int | None) -> No
     listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listening.bind((host, port))
+    # Whoever comes as soon as the address stands there waits until the server is ready.
+    listening.listen(MOST_CONNECTIONS)
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{listening.getsockname()[1]}/"
     print(f"The workshop is open at {address} (Ctrl-C closes it)", flush=True)
