@@ -111,9 +111,9 @@ def story(out: Path | str, person: int, scenario: str = "", replication: int = 0
     """
     manifest = manifest_of(Path(out))
     names = list(manifest["scenarios"])
-    chosen = scenario or min(names, key=len)
-    if chosen not in names:
-        raise TraceError(f"{chosen}: no such scenario in {out}; expected one of {', '.join(names)}")
+    chosen = _chosen(names, scenario)
+    if chosen is None:
+        raise TraceError(f"{scenario}: no such scenario in {out}; expected one of {', '.join(names)}")
     model = IOMModel(
         timeline(manifest, chosen, replication), seed=manifest["seed"], replication=replication,
         years=manifest["years"], keep_events=True,
@@ -128,6 +128,13 @@ def story(out: Path | str, person: int, scenario: str = "", replication: int = 0
     notes = [text for text in [one_by_one(manifest)] if text]
     lines = [*notes, first_line, *tell(events, model.calendar)]
     return Story(title, lines, events, model.calendar.first, model.days)
+
+
+def _chosen(names: list[str], asked: str) -> str | None:
+    """Return the scenario meant: by its name, or as tables name it, by the options on top of the site."""
+    site = min(names, key=len)
+    meant = (asked or site, f"{site}+{asked.removeprefix('+')}")
+    return next((name for name in meant if name in names), None)
 
 
 def opening(model: IOMModel, person: int) -> str:

@@ -180,7 +180,8 @@ def _likely(it: Explained, *, with_reason: bool = False) -> str:
     if it.likely is None or it.likely.low == it.likely.high:
         return ""
     low, high, because = it.likely
-    return f"{low:.3g} to {high:.3g}, {because}" if with_reason else f"likely {low:.3g} to {high:.3g}"
+    lowest, highest = (f"{float(f'{value:.3g}'):.10g}" for value in (low, high))
+    return f"{lowest} to {highest}, {because}" if with_reason else f"likely {lowest} to {highest}"
 
 
 def _dated(it: Explained) -> str:

@@ -15,6 +15,8 @@ from collections.abc import Callable
 from typing import TypeVar
 
 Answer = TypeVar("Answer")
+#: Whether a fresh process can be copied on this machine; the libraries of macOS do not outlive it.
+COPYING = sys.platform == "linux"
 _LOOKS_EVERY_S = 0.2
 
 
@@ -23,11 +25,8 @@ class BranchLostError(Exception):
 
 
 def can_branch() -> bool:
-    """Return whether this process can be copied.
-
-    The libraries of macOS do not outlive it, nor does JAX, whose threads may hold what the copy waits for.
-    """
-    return sys.platform == "linux" and "jax" not in sys.modules
+    """Return whether this process can be copied: one with JAX in it cannot, whose threads hold locks."""
+    return COPYING and "jax" not in sys.modules
 
 
 def branch(live: Callable[[], Answer]) -> Answer:

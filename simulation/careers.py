@@ -118,8 +118,9 @@ class _Growth:
         yearly = -np.log1p(-pool.leaving_per_year)
         with np.errstate(divide="ignore"):
             stays = luck.exponential(LEAVING, people, 0) * DAYS_PER_YEAR / yearly
-        # Nobody's career is longer than those before the run can be, so that as many leave as come.
-        self.leaves = first + np.minimum(stays, span)
+        # None is longer than those that began before the run can be, so that as many leave as come;
+        # where nobody leaves at all, nobody does.
+        self.leaves = first + np.where(np.isinf(stays), np.inf, np.minimum(stays, span))
         self.disposition = needs.disposition(luck, people)
         self.needs = needs.draw(luck, people, self.disposition, need)
         self.need = needs.log_odds(self.needs)

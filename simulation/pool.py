@@ -12,8 +12,9 @@ class Pool(Group):
         because="unpublished, and fitted to each site's caseload with those below",
     )  # fmt: skip
     history_years: float = uncertainty(
-        24.0, unit="years", low=5, high=50, label="Years back over which careers began", likely=(15, 35),
-        because="fitted to Table 3.3 site by site",
+        24.0, unit="years", low=5, high=50,
+        label="Years back over which careers began, and the most that one lasts",
+        likely=(15, 35), because="fitted to Table 3.3 site by site",
     )  # fmt: skip
     entry_sanctions: int = uncertainty(
         13, unit="offences", low=2, high=50, label="Sanctions at which a person counts as prolific",

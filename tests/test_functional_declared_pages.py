@@ -15,8 +15,8 @@ from simulation import DAY_PLAN, Parameters
 DOCS = documentation.DOCS
 #: Abbreviations that everybody knows, or that stand in a path, a licence or a name.
 EVERYDAY = {
-    "API", "BBC", "CONTRIBUTING", "CSV", "GDP", "HTML", "IT", "JP", "JSON", "MIT", "README", "SHA",
-    "UTF", "YAML",
+    "API", "BBC", "CONTRIBUTING", "CSV", "GDP", "HTML", "IT", "JP", "JSON", "KB", "MB", "MIT", "README",
+    "SHA", "UTF", "YAML",
 }  # fmt: skip
 DIGITS = "0123456789"
 #: What is code, an address, a comment, or a title as its document has it.

@@ -10,7 +10,8 @@ from typer.testing import CliRunner
 import simulation.replication
 from experiments.command_line import app
 from scenarios import load, option_names
-from scenarios.notice import RULES, remark, unreached
+from scenarios.idle import RULES, remark
+from scenarios.notice import unreached
 from scenarios.tree import leaves
 from simulation import IOMModel, Parameters
 from tests import stand_in
@@ -94,6 +95,9 @@ changes:
   in_reach.booked_days: 1
   in_reach.booking_minutes: 200
   in_reach.tried_days: 1
+  turnover.days_to_fill: 1
+  turnover.training_weeks: 1
+  turnover.training_speed_share: 1
   distance.far_travel_minutes: 400
   release_plans.by: vcs
   release_plans.minutes: 400
@@ -118,7 +122,7 @@ AT_REST = (
     "information.without_", "cohort.leaving.other_", "enforcement.warning_", "compliance.",
     "at_court.sessions.", "at_court.premium.", "at_court.reports.", "at_court.cautions.",
     "in_reach.", "distance.", "release_plans.", "gate.", "youth.", "commissioning.", "mentoring.",
-    "supports.",
+    "supports.", "turnover.",
 )  # fmt: skip
 #: One a line, and one more for each of the three keys that both teams have.
 ALL_ARE_TOLD = NOTHING.count("\n  ") + 3

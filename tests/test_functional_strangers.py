@@ -168,6 +168,8 @@ def inside(site: Path) -> Iterator[TestClient]:
         ("POST", "/api/tape", b"--x\r\n\r\nfile\r\n--x--", {"content-type": "multipart/form-data"}, 415),
         ("POST", "/api/tape", b"a=b", {"content-type": "application/x-www-form-urlencoded"}, 415),
         ("POST", "/api/meeting", b"{}", JSON, 422),
+        ("POST", f"/api/story/{'9' * 5_000}", b'{"site": "small"}', JSON, 404),
+        ("POST", "/api/story/-1", b'{"site": "small"}', JSON, 404),
         ("PUT", "/api/tape", b"{}", JSON, 405),
         ("TRACE", "/", b"", {}, 405),
         ("POST", "/", b"{}", JSON, 405),

@@ -51,8 +51,9 @@ def test_the_story_is_that_of_the_kept_log(out: Path) -> None:
     assert told.lines[0].startswith(("A man of", "A woman of"))
 
 
-def test_the_command_prints_it_and_draws_it(out: Path) -> None:
-    result = CliRunner().invoke(app, ["trace", str(out), str(managed(out)), "--scenario", "small+hub"])
+@pytest.mark.parametrize("called", ["small+hub", "+hub", "hub"])
+def test_the_command_prints_it_and_draws_it(out: Path, called: str) -> None:
+    result = CliRunner().invoke(app, ["trace", str(out), str(managed(out)), "--scenario", called])
     assert result.exit_code == 0, result.output
     assert f"Person {managed(out)} of small+hub, replication 0" in result.output
     assert list(out.glob("trace-*.png"))

@@ -4,24 +4,30 @@ import asyncio
 import json
 import multiprocessing
 import os
+import shlex
 import signal
 import socket
 import sys
 import time
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pandas as pd
 import pytest
 from starlette.testclient import TestClient
+from typer.testing import CliRunner
 
 from experiments import Plan, compare
+from experiments.command_line import app
 from experiments.tape import record
 from experiments.trace import story as told_by_trace
-from experiments.workshop import crew as crew_room
+from experiments.workshop import copies as copies_room
 from experiments.workshop import runs as runs_room
-from experiments.workshop.crew import Copies, Workers
+from experiments.workshop.copies import Copies
+from experiments.workshop.crew import Workers
 from experiments.workshop.guard import LARGEST_BODY
 from experiments.workshop.request import Asked, Places
 from experiments.workshop.runs import Run, Runs
@@ -29,8 +35,9 @@ from experiments.workshop.server import build
 from experiments.workshop.serving import offered
 from experiments.workshop.worker import Job
 from scenarios import load
+from scenarios.yaml_file import parse
 from simulation import IOMModel
-from simulation.branch import can_branch
+from simulation.branch import COPYING
 from tests.test_functional_tape import SMALL
 
 YEARS = 0.5
@@ -95,17 +102,20 @@ class TestRuns:
         assert lines(client, ASKED) == [head, *weeks]
 
     def test_a_decision_keeps_the_past_and_its_file_repeats_the_run(
-        self, client: TestClient, site: Path, tmp_path: Path
+        self, client: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         before, after = lines(client, ASKED), lines(client, {**ASKED, "decisions": [DECISION]})
         assert after[1:13] == before[1:13]
         assert after[13:] != before[13:]
         exported = post(client, "/api/option", {**ASKED, "decisions": [DECISION]}).json()
-        assert exported["command"].startswith(f"iom compare {site} decisions.yaml --years 0.5")
-        path = tmp_path / exported["file"]
-        path.write_text(exported["text"])
-        study = compare(str(site), str(path), plan=Plan(1, years=YEARS, workers=1), out=tmp_path / "out")
-        weekly = pd.read_parquet(study.folder / "weekly.parquet").query("scenario == 'small+decisions'")
+        (tmp_path / exported["file"]).write_text(exported["text"], encoding="utf-8")
+        monkeypatch.chdir(tmp_path)
+        # The command as it is written, but for the number of runs: what the room saw is the first of them.
+        name, *arguments = shlex.split(exported["command"].replace("--replications 20", "--replications 1"))
+        assert name == "iom"
+        result = CliRunner().invoke(app, [*arguments, "--out", "out"])
+        assert result.exit_code == 0, result.output
+        weekly = pd.read_parquet("out/weekly.parquet").query("scenario == 'small+decisions'")
         names = [line["name"] for line in after[0]["lines"]]
         for name in ("proven_offences", "contacts_made", "caseload", "contacts_expired"):
             own = weekly[weekly["outcome"] == name].sort_values("week")["value"].round().tolist()
@@ -118,6 +128,34 @@ class TestRuns:
         text = post(client, "/api/option", decided).json()["text"]
         assert text.count("teams.city.co_location.form:") == 1
         assert '{from: 2010-01-01, value: "hub"}' in text
+
+    def test_a_later_decision_never_rewrites_the_past(self, client: TestClient, tmp_path: Path) -> None:
+        made = [
+            {"since": "2010-01-29", "changes": {"cohort.sizing": "threat"}, "because": "all who score"},
+            {"since": "2010-03-26", "changes": {"cohort.ceiling": 20}, "because": "fewer"},
+            {"since": "2010-05-28", "changes": {"cohort.sizing": "threat"}, "because": "back again"},
+        ]
+        implied = {"since": "2010-03-26", "key": "cohort.sizing", "value": "resources"}
+        tapes = [lines(client, {**ASKED, "decisions": made[:number]}) for number in (2, 3)]
+        assert [head["implied"] for head, *_ in tapes] == [[implied], [implied]]
+        before, after = tapes
+        assert after[1:22] == before[1:22]
+        assert after[22:] != before[22:]
+        exported = post(client, "/api/option", {**ASKED, "decisions": made}).json()
+        path = tmp_path / exported["file"]
+        path.write_text(exported["text"], encoding="utf-8")
+        places = workshop(client).places
+        own = places.scenario(Asked.model_validate({**ASKED, "decisions": made}))
+        sizes = [(f"{when:%d %b}", p.cohort.sizing) for when, p in own.timeline[1:]]
+        assert sizes == [("29 Jan", "threat"), ("26 Mar", "resources"), ("28 May", "threat")]
+        assert load(places.files["small"], str(path)).timeline == own.timeline
+
+    def test_reasons_are_written_as_they_were_given(self, client: TestClient) -> None:
+        because = "a smile \N{SLIGHTLY SMILING FACE}"
+        decided = {**ASKED, "decisions": [{**DECISION, "because": because}]}
+        exported = post(client, "/api/option", decided).json()
+        why = parse(exported["text"], exported["file"]).value["why"][1].value
+        assert why == because
 
     def test_the_twin_is_one_for_all_that_share_a_world(self, client: TestClient) -> None:
         first = post(client, "/api/twin").text.splitlines()[-26:]
@@ -160,7 +198,7 @@ class TestRuns:
             until_lived(client)
             decisions.append(decision)
             answer = post(client, "/api/tape", {**ASKED, "decisions": decisions})
-            if can_branch():
+            if COPYING:
                 assert "progress" not in answer.text, "the weeks before the change were lived again"
             own = Places({"small": str(site)}).scenario(
                 Asked.model_validate({**ASKED, "decisions": decisions})
@@ -168,6 +206,7 @@ class TestRuns:
             _, *whole = record(IOMModel(own.timeline, years=YEARS))
             head, *weeks = map(json.loads, answer.text.splitlines())
             assert weeks == json.loads(json.dumps(whole))
+            assert head.pop("implied") == []
             assert {**head, "scenario": "", "notices": []} == {**before[0], "scenario": "", "notices": []}
 
     @pytest.mark.parametrize(
@@ -181,7 +220,7 @@ class TestRuns:
     def test_pasts_that_are_kept_have_a_bound(
         self, client: TestClient, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(crew_room, "MOST_PASTS", 2)
+        monkeypatch.setattr(copies_room, "MOST_PASTS", 2)
         for seed in range(300, 304):
             assert len(lines(client, {**ASKED, "seed": seed, "years": 0.25})) == 14
         assert pasts(client) <= 2
@@ -212,7 +251,7 @@ def job(site: Path, what: Any = "tape", **key: Any) -> Job:
 
 
 class TestCrew:
-    @pytest.mark.skipif(not can_branch(), reason="processes are not copied on this machine")
+    @pytest.mark.skipif(not COPYING, reason="processes are not copied on this machine")
     def test_a_worker_that_dies_is_told_and_the_next_run_lives(self, site: Path) -> None:
         async def told() -> list[str]:
             runs = Runs(1)
@@ -221,12 +260,16 @@ class TestCrew:
                 said = []
                 for seed, years, dies in ((1, 5, "a copy"), (2, YEARS, "the first"), (3, YEARS, "")):
                     run = runs.run(job(site, seed=seed, years=years))
+                    ended = asyncio.create_task(run.until_ended())
                     while not run.lines and not run.ended:
                         await asyncio.sleep(0.01)
-                    first = runs.crew.first.process  # type: ignore[attr-defined]
+                    first = runs.crew.firsts[-1].process  # type: ignore[attr-defined]
                     if dies:
                         os.kill(first.pid if dies == "the first" else below(first.pid)[-1], signal.SIGKILL)
-                    await run.until_ended()
+                    await ended
+                    if dies == "a copy":
+                        # What it went on from is as good as before.
+                        assert len(runs.crew.kept) == 1  # type: ignore[attr-defined]
                     said.append(run.error or str(len(run.lines)))
                     runs.kept.clear()
                 return said
@@ -245,7 +288,7 @@ class TestCrew:
 
         async def both() -> list[list[bytes]]:
             found = []
-            for one in (Workers(1), Copies(4)) if can_branch() else (Workers(1),):
+            for one in (Workers(1), Copies(4)) if COPYING else (Workers(1),):
                 one.open()
                 try:
                     found += [await done(one, "tape"), await done(one, "twin")]
@@ -282,12 +325,19 @@ class TestComparisons:
         report = client.get(f"/studies/{state['id']}/report")
         assert "sandbox" in report.headers["content-security-policy"]
         assert "decisions" in report.text
+        assert "iom-workshop" not in report.text
+        kept = ZipFile(BytesIO(client.get(f"/studies/{state['id']}/results").content)).namelist()
+        assert {"decisions.yaml", "results/report.html", "results/runs.parquet"} <= {*kept}
 
     def test_it_can_be_cancelled(self, client: TestClient) -> None:
         state = self.begin(client, 100)
+        process = running(client, state["id"])
+        own = [process.pid, *below(process.pid)]
         answer = client.request("DELETE", f"/api/studies/{state['id']}", json={})
         assert answer.json()["state"] == "cancelled"
+        assert none_lives(own)
         assert client.get(f"/studies/{state['id']}/report").status_code == 404
+        assert client.get(f"/studies/{state['id']}/results").status_code == 404
 
     def test_what_is_wrong_is_told_before_it_begins(self, client: TestClient) -> None:
         body = {"site": "small", "choices": [{"options": ["hubb"]}], "replications": 2}
@@ -408,14 +458,29 @@ def test_no_worker_outlives_the_server(site: Path) -> None:
     with TestClient(build(offered([str(site)]), 2, ["127.0.0.1"]), base_url="http://127.0.0.1") as own:
         first = [one.pid for one in set(multiprocessing.active_children()) - there]
         lines(own, ASKED)
-        # In the middle of a run, too.
+        # In the middle of a run and of a comparison, too.
         post(own, "/api/meeting", {**ASKED, "seed": 9, "since": "2010-05-28"})
-        pids = [*first, *(pid for one in first for pid in below(one))]
-        assert pids
+        body = {"site": "small", "choices": [{"options": ["hub"]}], "years": YEARS, "replications": 100}
+        study = running(own, post(own, "/api/studies", body).json()["id"]).pid
+        pids = [*(pid for one in first if one for pid in (one, *below(one))), study, *below(study)]
+    assert none_lives(pids)
+
+
+def running(client: TestClient, study: str) -> Any:
+    """Return the process of a comparison once it has begun to run."""
+    found, end = workshop(client).studies.kept[study], time.monotonic() + 120
+    while not found.wanted and time.monotonic() < end:
+        time.sleep(0.05)
+    assert found.process.returncode is None
+    return found.process
+
+
+def none_lives(pids: list[int]) -> bool:
+    """Wait a while until none of some processes lives; return whether so."""
     end = time.monotonic() + 60
     while any(map(lives, pids)) and time.monotonic() < end:
         time.sleep(0.05)
-    assert not [pid for pid in pids if lives(pid)]
+    return not any(map(lives, pids))
 
 
 def lives(process: int) -> bool:

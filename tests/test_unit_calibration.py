@@ -19,7 +19,9 @@ from calibration.local_mix import SPREAD
 from calibration.posterior import COLUMNS, EVERYWHERE, LOCAL_KEYS, Posterior, draws_table
 from calibration.regression import Regression
 from calibration.unknowns import SHARED, Unknowns
+from experiments.calibrating import validate as validating
 from experiments.calibrating.bank_folder import BankFolder
+from experiments.calibrating.fit import calibrate
 from experiments.files import StoreError
 from experiments.task import Task
 from scenarios import load
@@ -294,3 +296,24 @@ def test_rows_of_a_round_lie_where_the_fit_before_lay_and_stay_there(
     bank.keep_round("round-1", {"bristol": drawn + 1})
     bank.fill({"round-1": 16}, workers=1, sites=["bristol"])
     np.testing.assert_allclose(bank.rows()[SHARED[0]], drawn[:, 0])
+
+
+def test_where_results_go_is_made_or_refused_before_the_first_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, posterior: Posterior
+) -> None:
+    class Begun(Exception): ...
+
+    def begin(*_: object, **__: object) -> None:
+        raise Begun
+
+    monkeypatch.setattr(validating, "shipped_posterior", lambda: posterior)
+    monkeypatch.setattr(validating, "foreseen_by_runs", begin)
+    monkeypatch.setattr(BankFolder, "fill", begin)
+    bank, file = BankFolder(tmp_path / "bank"), tmp_path / "file"
+    file.write_text("")
+    for out in (tmp_path / "new" / "folder", file / "below"):
+        with pytest.raises(StoreError if file in out.parents else Begun):
+            validating.validate(bank, out)
+        with pytest.raises(StoreError if file in out.parents else Begun):
+            calibrate(bank, out / "posterior.parquet")
+    assert (tmp_path / "new" / "folder").is_dir()

@@ -17,7 +17,7 @@ from calibration.posterior import draws_table
 from calibration.published import SITES
 from calibration.unknowns import Unknowns
 from experiments.calibrating.bank_folder import BankFolder
-from experiments.files import StoreError, write
+from experiments.files import StoreError, write, writing
 from experiments.progress import Progress
 
 if TYPE_CHECKING:
@@ -121,6 +121,8 @@ def calibrate(
     experiments.runner.WorkersError
         If there are no workers.
     """
+    with writing(out):
+        out.parent.mkdir(parents=True, exist_ok=True)
     wanted = dict(rows)
     bank.fill(wanted, workers=workers, scheduler=scheduler, progress=progress)
     fit = fitted(bank)

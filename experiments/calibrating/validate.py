@@ -28,7 +28,7 @@ from calibration.published import SITES
 from calibration.regression import Regression
 from experiments.calibrating.bank_folder import BankFolder
 from experiments.calibrating.fit import SEED, Fit, fitted
-from experiments.files import StoreError, write_bytes
+from experiments.files import StoreError, write_bytes, writing
 from experiments.progress import Meter, Progress
 from experiments.runner import default_workers, run_tasks
 from experiments.task import Task
@@ -79,6 +79,9 @@ def validate(
     asked, posterior = asked or Asked(), shipped_posterior()
     if posterior is None:
         raise StoreError("no posterior ships; expected the file that iom calibrate writes")
+    # Before the first run, as half an hour later would be too late.
+    with writing(out):
+        out.mkdir(parents=True, exist_ok=True)
     forecast = foreseen_by_runs(
         posterior, asked.runs, scratch=bank.folder, workers=workers, progress=progress
     )

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from experiments.differences import TWIN
 from experiments.words import sentences
-from experiments.workshop.request import Decision, Word
+from experiments.workshop.request import Decision, Place, Word
 from scenarios import Scenario
 from scenarios.explain import written
 from scenarios.tree import field_at, value_at
@@ -15,6 +15,8 @@ from simulation import OUTCOMES, Parameters
 
 #: The outcomes shown, as the report's first figure has them, and the one whose levels a guess is about.
 SHOWN = ("committed_offences", "contacts_made", "contact_wait_days", "iom_cost_gbp")
+#: The difference and its three ranges; the last where it was run under draws of what is not known.
+RANGES = ("mean_difference", "low", "high", "area_low", "area_high", "wrong_low", "wrong_high")
 LEVELS = ("proven_offences", "committed_offences", "sac_offences", "contacts_expired", "contacts_made")
 
 
@@ -30,9 +32,10 @@ class Comparison(BaseModel):
     """A comparison that the page asks for, or many runs of one choice alone."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    site: Annotated[str, Field(max_length=60)]
+    site: Place
     choices: Annotated[list[Choice], Field(min_length=1, max_length=2)]
     alone: bool = False
+    draws: bool = False
     replications: Annotated[int, Field(ge=2, le=100)] = 20
     years: Annotated[float, Field(ge=0.25, le=5)] = 2.0
     seed: Annotated[int, Field(ge=0, lt=2**53)] = 1
@@ -57,7 +60,7 @@ def compared(folder: Path) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``scenarios``; ``outcomes``, for each choice the paired difference with its two ranges and every
+        ``scenarios``; ``outcomes``, for each choice the paired difference with its ranges and every
         replication's; ``weekly``, the proven offences of every run; ``said``, the command line's sentences.
     """
     import pandas as pd
@@ -94,7 +97,7 @@ def _outcome(name: str, scenarios: list[str], done: Any, differences: Any) -> di
         if not len(rows):
             continue
         row = rows.iloc[0]
-        told = {key: _number(row[key]) for key in ("mean_difference", "low", "high", "area_low", "area_high")}
+        told = {key: _number(row[key]) for key in RANGES}
         pairs = (wide[option] - wide[base]).dropna().tolist()
         choices.append({"scenario": option, "pairs": pairs, **told})
     about = {"name": name, "label": outcome.label, "unit": outcome.unit, "better": outcome.better}

@@ -1,5 +1,7 @@
 """Controls for what a partnership can change, generated from the declared parameters."""
 
+import re
+from collections.abc import Iterable
 from datetime import date
 from fnmatch import fnmatchcase
 from typing import Any, Literal, get_args, get_origin
@@ -7,7 +9,8 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from scenarios import Scenario
-from scenarios.tree import about, expected, field_at, leaves
+from scenarios.idle import remark
+from scenarios.tree import about, field_at, leaves
 from simulation import Parameters
 from simulation.parameters import FROM_THE_FIRST_DAY
 
@@ -24,6 +27,9 @@ GROUPS = {
 #: A slider spans so many times the value that stands now; the number field beside it takes the whole range.
 SLIDER_SPAN = 2.0
 SMALLEST_SPAN = 10.0
+#: Units that go before a number's range; the others follow it.
+LEADING = {"share": "a share", "probability": "a probability"}
+_KEY = re.compile(r"\b[a-z_]+(?:\.[a-z_]+)+\b")
 
 
 def controls(scenario: Scenario) -> list[dict[str, Any]]:
@@ -49,6 +55,49 @@ def controls(scenario: Scenario) -> list[dict[str, Any]]:
     ]
 
 
+def idle(scenario: Scenario, decided: Iterable[date]) -> dict[str, str]:
+    """Return the levers from which nothing comes, or less than it seems, and why, in words for the page.
+
+    Parameters
+    ----------
+    scenario
+        With what is decided, or is about to be.
+    decided
+        When that is; it must be so from the last of these dates on, or from the decision date without any.
+    """
+    since = max(decided, default=scenario.timeline[0][1].start)
+    begun = [when for when, _ in scenario.timeline if when <= since]
+    later = [parameters for when, parameters in scenario.timeline if when >= begun[-1]]
+    found = {}
+    for group in controls(scenario):
+        for control in group["controls"]:
+            remarks = [remark(control["key"], parameters) for parameters in later]
+            if all(remarks):
+                found[control["key"]] = _in_labels(remarks[0])
+    return found
+
+
+def _in_labels(text: str) -> str:
+    """Return a remark with the labels of the controls that it names by key."""
+    named = _KEY.sub(lambda key: _label(tuple(key[0].split("."))), text).replace("_", " ")
+    # A switch of the page is on or off, and an amount of none is nought.
+    for file, page in (("is false", "is off"), ("is true", "is on"), ("is 0.0", "is 0")):
+        named = named.replace(file, page)
+    return named[0].upper() + named[1:]
+
+
+def _label(path: tuple[str, ...]) -> str:
+    field = field_at(Parameters, path)
+    if field is None:
+        return " ".join(path)
+    part = _part(path)
+    return f"“{part[0].upper()}{part[1:]}: {field.title}”" if part else f"“{field.title}”"
+
+
+def _part(path: tuple[str, ...]) -> str:
+    return " ".join(part.replace("_", " ") for part in path[1:-1] if part != "co_location")
+
+
 def _fixed(key: str) -> bool:
     return any(fnmatchcase(key, pattern) for pattern in FROM_THE_FIRST_DAY)
 
@@ -58,8 +107,7 @@ def _control(key: str, path: tuple[str, ...], field: FieldInfo, value: Any) -> d
     unit = about(field)["unit"]
     said = {
         "key": key, "label": str(field.title), "unit": "" if unit == "choice" else unit,
-        "part": " ".join(part.replace("_", " ") for part in path[1:-1] if part != "co_location"),
-        "takes": expected(field), "value": value,
+        "part": _part(path), "takes": "", "value": value,
     }  # fmt: skip
     if kind is bool:
         return said | {"kind": "flag"}
@@ -73,11 +121,18 @@ def _control(key: str, path: tuple[str, ...], field: FieldInfo, value: Any) -> d
     whole = kind is int
     narrow = high - low <= SMALLEST_SPAN
     return said | {
-        "kind": "number", "low": low, "high": high, "step": 1 if whole else _step(value, high - low),
+        "kind": "number", "takes": _range(low, high, unit),
+        "low": low, "high": high, "step": 1 if whole else _step(value, high - low),
         "slider_low": low if narrow else max(low, min(0.0, value)),
         "slider_high": high if narrow else min(high, max(SMALLEST_SPAN, SLIDER_SPAN * value)),
         "whole": whole,
     }  # fmt: skip
+
+
+def _range(low: float, high: float, unit: str) -> str:
+    """Return in words what a number may be."""
+    numbers = f"from {low:,.10g} to {high:,.10g}"
+    return f"{LEADING[unit]} {numbers}" if unit in LEADING else f"{numbers} {unit}".rstrip()
 
 
 def _bound(field: FieldInfo, name: str) -> float:

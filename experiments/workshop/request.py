@@ -1,15 +1,17 @@
 """What the page may ask for: a place, options, luck, and dated decisions, turned into one scenario.
 
 Decisions are written as an option file and read by the loader, as any file is: what the page shows and what
-a planner runs from the exported file come out of the same text.
+a planner runs from the exported file come out of the same text. What a decision implies is written down with
+it: left to the loader, which reads the file as a whole, a later decision would undo what an earlier implied.
 """
 
 import json
+import shlex
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -18,12 +20,15 @@ from scenarios.exercise import Exercise, why_not
 from scenarios.library import canonical
 from scenarios.option import option_from
 from scenarios.problem import Problem
-from scenarios.scenario import combine
+from scenarios.scenario import IMPLIED, combine
 from scenarios.site import Site, load_site
 from scenarios.tree import value_at
 from scenarios.yaml_file import parse
 from simulation.calendar import years_later
 
+#: Letters in the name of a site file; a second file of the name has a number behind it.
+LONGEST_NAME = 60
+Place = Annotated[str, Field(max_length=LONGEST_NAME + 5)]
 Text = Annotated[str, Field(max_length=300)]
 Key = Annotated[str, Field(max_length=120, pattern=r"^[A-Za-z0-9_.-]+$")]
 Word = Annotated[str, Field(max_length=60, pattern=r"^[A-Za-z0-9_-]*$")]
@@ -48,7 +53,7 @@ class Decision(_Closed):
 class Asked(_Closed):
     """A run that the page asks for."""
 
-    site: Annotated[str, Field(max_length=60)]
+    site: Place
     options: Annotated[list[Word], Field(max_length=4)] = []
     decisions: Annotated[list[Decision], Field(max_length=40)] = []
     seed: Annotated[int, Field(ge=0, lt=2**53)] = 1
@@ -57,9 +62,10 @@ class Asked(_Closed):
 
 
 class Meeting(Asked):
-    """A review meeting at which somebody is about to decide something."""
+    """A review meeting at which somebody is about to decide something: a room, if it says which it is."""
 
     since: date
+    room: Word = ""
 
 
 class Places:
@@ -131,7 +137,7 @@ class Places:
         if any(decision.since >= meeting.since for decision in meeting.decisions):
             wrong = f"something is decided already on {meeting.since} or later"
             raise _refused(FILE, wrong, "a meeting after every decision")
-        return self.scenario(Asked.model_validate(meeting.model_dump(exclude={"since"})))
+        return self.scenario(Asked.model_validate(meeting.model_dump(exclude={"since", "room"})))
 
     def _loaded(self, wanted: str, written: int) -> Scenario:
         asked = Asked.model_validate_json(wanted)
@@ -156,37 +162,77 @@ class Places:
         place = self.place(asked)
         lines = [
             "kind: option",
-            "name: Decisions of a workshop", f"why: {json.dumps(_why(asked))}",
+            "name: Decisions of a workshop", f"why: {_written_as(_why(asked))}",
             f"# To run it again: {self.command(asked, FILE)}", "changes:",
         ]  # fmt: skip
         for key, steps in self._steps(asked, place).items():
             lines.append(f"  {key}:")
-            for since, value, reason in steps:
+            for since, value, reason, _ in steps:
                 if reason:
                     lines.append(f"    # {reason}")
-                lines.append(f"    - {{from: {since}, value: {json.dumps(value)}}}")
+                lines.append(f"    - {{from: {since}, value: {_written_as(value)}}}")
         return "\n".join(lines) + "\n"
+
+    def implied(self, asked: Asked) -> list[dict[str, Any]]:
+        """Return what the decisions imply beside what they say: from when, the key and its value.
+
+        Raises
+        ------
+        ScenarioError
+            If an option cannot be read, or a decision's date is not in the run.
+        """
+        steps = self._steps(asked, self.place(asked))
+        return [
+            {"since": step.since.isoformat(), "key": key, "value": step.value}
+            for key in steps for step in steps[key] if step.implied
+        ]  # fmt: skip
 
     def command(self, asked: Asked, file: str) -> str:
         """Return the command that repeats the run and its comparison from the exported file."""
-        site = _from_here(self.site(asked))
-        chance = "" if asked.seed == 1 else f" --seed {asked.seed}"
-        return f"iom compare {site} {file} --years {asked.years:g}{chance} --replications 20"
+        # What the room saw was lived on the place's own values, so replication 0 is to be that run.
+        chance = () if asked.seed == 1 else ("--seed", str(asked.seed))
+        settings = ("--years", f"{asked.years:g}", *chance, "--replications", "20", "--draw", "none")
+        return shlex.join(("iom", "compare", from_here(self.site(asked)), file, *settings))
 
-    def _steps(self, asked: Asked, place: Site) -> dict[str, list[tuple[date, Any, str]]]:
-        steps: dict[str, list[tuple[date, Any, str]]] = {}
+    def _steps(self, asked: Asked, place: Site) -> dict[str, list["_Step"]]:
+        """Return the dated values of every key that options or decisions set, in the order of dates."""
+        steps: dict[str, list[_Step]] = {}
         changes = load(self.site(asked), "+".join(asked.options)).changes if asked.options else ()
         for change in changes:
             base = value_at(place.values, change.path)
             steps[change.key] = [
-                (step.since, step.applied(base), change.file) for step in change.steps if step.since
+                _Step(step.since, step.applied(base), change.file) for step in change.steps if step.since
             ]
         for decision in sorted(asked.decisions, key=lambda one: one.since):
             _within(decision.since, place, asked.years)
-            for key, value in decision.changes.items():
-                own = [step for step in steps.get(key, []) if step[0] != decision.since]
-                steps[key] = [*own, (decision.since, value, _reason(decision))]
-        return {key: sorted(found, key=lambda step: step[0]) for key, found in steps.items()}
+            made = {
+                key: _Step(decision.since, value, _reason(decision))
+                for key, value in decision.changes.items()
+            }
+            for key, step in {**_implied(decision, steps, place), **made}.items():
+                steps[key] = [*(one for one in steps.get(key, []) if one.since != step.since), step]
+        return {key: sorted(found, key=lambda step: step.since) for key, found in steps.items()}
+
+
+class _Step(NamedTuple):
+    """A value from a day on, and why."""
+
+    since: date
+    value: Any
+    reason: str
+    implied: bool = False
+
+
+def _implied(decision: Decision, before: Mapping[str, list[_Step]], place: Site) -> dict[str, _Step]:
+    """Return what a decision implies, as things stand when it is made and whatever is decided later."""
+    found = {}
+    for cause, (path, value) in IMPLIED.items():
+        key, because = ".".join(path), ".".join(cause)
+        begun = [step for step in before.get(key, []) if step.since <= decision.since]
+        stands = max(begun, key=lambda step: step.since).value if begun else value_at(place.values, path)
+        if because in decision.changes and stands != value:
+            found[key] = _Step(decision.since, value, f"implied by {because}", implied=True)
+    return found
 
 
 def _written(site: str) -> int:
@@ -212,12 +258,17 @@ def _reason(decision: Decision) -> str:
     return _plain("; ".join(filter(None, (told, expected))))
 
 
+def _written_as(value: Any) -> str:
+    """Return a value as a file has it; letters beyond the first 65,536 stay themselves, not two halves."""
+    return json.dumps(value, ensure_ascii=False)
+
+
 def _plain(text: str) -> str:
     """Return text of one line that cannot end a comment."""
     return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
 
 
-def _from_here(site: str) -> str:
+def from_here(site: str) -> str:
     """Return a site as it is called from the folder that the workshop was opened in."""
     here = Path.cwd()
     return str(Path(site).relative_to(here)) if Path(site).is_relative_to(here) else site

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -14,18 +15,19 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from experiments.draws import default_draw
 from experiments.tape.player import FOLDER as PLAYER
-from experiments.workshop.comparison import Comparison, changed, compared
-from experiments.workshop.crew import BusyError
+from experiments.workshop.comparisons import Comparisons
+from experiments.workshop.copies import BusyError
 from experiments.workshop.guard import HEADERS, Guard
-from experiments.workshop.levers import controls
+from experiments.workshop.levers import controls, idle
 from experiments.workshop.request import FILE, Asked, Meeting, Places
 from experiments.workshop.runs import Run, Runs
 from experiments.workshop.story import story
-from experiments.workshop.studies import Studies, Study
+from experiments.workshop.studies import Studies
 from experiments.workshop.worker import Job
 from scenarios import Scenario, ScenarioError, option_names
 from scenarios.exercise import Exercise, exercise_names, load_exercise
@@ -39,10 +41,8 @@ FILES = {
     if path.suffix in (".js", ".css")
 }
 TYPES = {".js": "text/javascript", ".css": "text/css"}
-#: What a report's own page may load: it is one file with its style and pictures inside.
-REPORT_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; sandbox allow-downloads"
-)
+#: A person's; no pool is larger.
+NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 
 
 class Workshop:
@@ -53,6 +53,7 @@ class Workshop:
 
     def __init__(self, sites: dict[str, str], workers: int) -> None:
         self.places, self.runs, self.studies = Places(sites), Runs(workers), Studies()
+        self.comparisons = Comparisons(self.places, self.studies)
 
     def routes(self) -> list[Route]:
         """Return where everything is."""
@@ -65,13 +66,9 @@ class Workshop:
             Route("/api/tape", self.tape, methods=["POST"]),
             Route("/api/meeting", self.meeting, methods=["POST"]),
             Route("/api/twin", self.twin, methods=["POST"]),
-            Route("/api/story/{person:int}", self.story, methods=["POST"]),
+            Route("/api/story/{person}", self.story, methods=["POST"]),
             Route("/api/option", self.option, methods=["POST"]),
-            Route("/api/studies", self.study, methods=["POST"]),
-            Route("/api/studies/{name}", self.progress, methods=["GET"]),
-            Route("/api/studies/{name}", self.cancel, methods=["DELETE"]),
-            Route("/api/studies/{name}/differences", self.differences),
-            Route("/studies/{name}/report", self.report),
+            *self.comparisons.routes(),
         ]
 
     async def page(self, request: Request) -> Response:
@@ -89,7 +86,11 @@ class Workshop:
         """Answer with the places, options and exercises there are."""
         options, exercises = await asyncio.to_thread(_shipped)
         titles = [{"name": name, "title": exercise.name} for name, exercise in exercises.items()]
-        return JSONResponse({"sites": list(self.places.files), "options": options, "exercises": titles})
+        told = {
+            "sites": list(self.places.files), "options": options, "exercises": titles,
+            "draws": await asyncio.to_thread(default_draw) == "posterior",
+        }  # fmt: skip
+        return JSONResponse(told)
 
     async def exercise(self, request: Request) -> Response:
         """Answer with an exercise, and for each place why it makes no sense there, if it does not."""
@@ -101,10 +102,10 @@ class Workshop:
         return JSONResponse({**found.model_dump(mode="json"), "places": places})
 
     async def levers(self, request: Request) -> Response:
-        """Answer with the controls of a scenario, and what its options change."""
-        _, scenario = await self._asked(request)
-        told = {"title": scenario.name, "groups": controls(scenario), "notices": scenario.notices}
-        return JSONResponse(told)
+        """Answer with the controls of a scenario, and those from which nothing would come."""
+        asked, scenario = await self._asked(request)
+        decided = [decision.since for decision in asked.decisions]
+        return JSONResponse({"groups": controls(scenario), "idle": idle(scenario, decided)})
 
     async def tape(self, request: Request) -> Response:
         """Answer with a tape, week by week as it is lived."""
@@ -113,6 +114,8 @@ class Workshop:
             "site": scenario.site, "scenario": scenario.name, "seed": asked.seed,
             "replication": asked.replication, "notices": list(scenario.notices),
         }  # fmt: skip
+        if asked.decisions:
+            head["implied"] = await asyncio.to_thread(self.places.implied, asked)
         return _streamed(self._run("tape", asked, scenario, head))
 
     async def meeting(self, request: Request) -> Response:
@@ -121,7 +124,7 @@ class Workshop:
         scenario = await asyncio.to_thread(self.places.before, asked)
         job = self._job("past", asked, scenario, {})
         try:
-            self.runs.foresee(replace(job, since=asked.since))
+            self.runs.foresee(replace(job, since=asked.since), asked.room)
         except BusyError as error:
             raise HTTPException(503, str(error)) from None
         return JSONResponse({"since": asked.since.isoformat()}, 202)
@@ -133,15 +136,18 @@ class Workshop:
 
     async def story(self, request: Request) -> Response:
         """Answer with one person's story."""
+        person = request.path_params["person"]
+        if not NUMBER.fullmatch(person):
+            raise HTTPException(404, "people have numbers; this is none")
         asked, scenario = await self._asked(request)
         run = self._run("events", asked, scenario, {})
-        await run.until_ended()
+        await _ended(run, request)
         if run.error:
             raise HTTPException(500, run.error)
-        packed = run.stories.get(request.path_params["person"])
+        packed = run.stories.get(int(person))
         if packed is None:
             raise HTTPException(404, "nobody of this number was ever carried in this run")
-        told = await asyncio.to_thread(story, packed, request.path_params["person"], scenario.timeline)
+        told = await asyncio.to_thread(story, packed, int(person), scenario.timeline)
         return JSONResponse(told)
 
     async def option(self, request: Request) -> Response:
@@ -149,66 +155,6 @@ class Workshop:
         asked, _ = await self._asked(request)
         text = await asyncio.to_thread(self.places.option_text, asked)
         return JSONResponse({"file": FILE, "text": text, "command": self.places.command(asked, FILE)})
-
-    async def study(self, request: Request) -> Response:
-        """Begin a comparison of the command line and answer with its state."""
-        wanted = Comparison.model_validate_json(await request.body())
-        choices, texts, changes = [], {}, []
-        for place, choice in enumerate(wanted.choices):
-            asked = Asked(
-                site=wanted.site, options=choice.options, decisions=choice.decisions, seed=wanted.seed,
-                years=wanted.years,
-            )  # fmt: skip
-            scenario = await asyncio.to_thread(self.places.scenario, asked)
-            changes.append(changed(scenario))
-            if choice.decisions:
-                name = "decisions" if place == 0 else f"decisions-{place + 1}"
-                texts[name] = self.places.option_text(asked)
-                choices.append(name)
-            else:
-                choices.append("+".join(choice.options) or "none")
-        site = self.places.files[wanted.site]
-        settings = [
-            "--replications", str(wanted.replications), "--years", f"{wanted.years:g}",
-            "--seed", str(wanted.seed), "--draw", "none",
-        ]  # fmt: skip
-        study = self.studies.begin(site, choices, texts, settings, alone=wanted.alone)
-        if study is None:
-            wrong = "too many comparisons wait already; cancel one, or try again in a minute"
-            raise HTTPException(503, wrong)
-        study.changes = changes
-        return JSONResponse(study.told())
-
-    async def progress(self, request: Request) -> Response:
-        """Answer with how far a comparison is."""
-        return JSONResponse(self._study(request).told())
-
-    async def cancel(self, request: Request) -> Response:
-        """Stop a comparison."""
-        study = self._study(request)
-        self.studies.cancel(study)
-        return JSONResponse(study.told())
-
-    async def differences(self, request: Request) -> Response:
-        """Answer with what a finished comparison came to."""
-        study = self._study(request)
-        if study.state != "done":
-            raise HTTPException(409, "the comparison has not finished")
-        return JSONResponse(await asyncio.to_thread(compared, study.results))
-
-    async def report(self, request: Request) -> Response:
-        """Answer with a finished comparison's report."""
-        study = self._study(request)
-        path = study.results / "report.html"
-        if study.state != "done" or not path.is_file():
-            raise HTTPException(404, "there is no report yet")
-        return FileResponse(path, media_type="text/html", headers={"content-security-policy": REPORT_POLICY})
-
-    def _study(self, request: Request) -> Study:
-        study = self.studies.kept.get(request.path_params["name"])
-        if study is None:
-            raise HTTPException(404, "there is no such comparison any more")
-        return study
 
     async def _asked(self, request: Request) -> tuple[Asked, Scenario]:
         asked = Asked.model_validate_json(await request.body())
@@ -281,6 +227,16 @@ def _streamed(run: Run) -> Response:
     return StreamingResponse(lines(), media_type="application/x-ndjson")
 
 
+async def _ended(run: Run, request: Request) -> None:
+    """Wait for a run's end; a stream notices by itself that nobody listens, and this would not."""
+    both = {asyncio.ensure_future(one) for one in (run.until_ended(), request.receive())}
+    _, pending = await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+    for one in pending:
+        one.cancel()
+    if not run.ended:
+        raise HTTPException(499, "nobody waits for the story any more")
+
+
 async def _wrong(request: Request, error: Exception) -> Response:
     """Answer with everything that is wrong with what was asked, in words for people."""
     if isinstance(error, ScenarioError):
@@ -296,4 +252,5 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 
 async def _broken(request: Request, error: Exception) -> Response:
-    return PlainTextResponse(f"{type(error).__name__}", 500, headers=HEADERS)
+    wrong = "something in the workshop is broken; the terminal it was opened in says what. Others can go on."
+    return JSONResponse({"problems": [wrong]}, 500, headers=HEADERS)

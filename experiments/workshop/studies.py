@@ -1,7 +1,9 @@
 """Studies from the page: the command line's own comparison in a process of its own, watched and cancelled."""
 
 import asyncio
+import os
 import re
+import shlex
 import shutil
 import signal
 import sys
@@ -11,8 +13,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from experiments.workshop.request import from_here
+
 MOST_KEPT = 8
 MOST_AT_ONCE = 1
+#: Seconds that a study may take to stop when it is asked to.
+STOPS_WITHIN_S = 10.0
+#: Where the command is found from the study's own folder, in which it runs.
+CODE = str(Path(__file__).parents[2])
 _PROGRESS = re.compile(r"^([\d,]+) of ([\d,]+) runs")
 
 
@@ -27,11 +35,19 @@ class Study:
         #: What each choice changes, as rows for a table.
         self.changes: list[list[list[str]]] = []
         self.process: asyncio.subprocess.Process | None = None
+        #: When its process is ended, having been asked to stop and not stopped.
+        self.ending: asyncio.TimerHandle | None = None
 
     @property
     def results(self) -> Path:
         """The folder that the command fills."""
         return self.folder / "results"
+
+    @property
+    def command(self) -> str:
+        """The command that repeats it where the workshop was opened, with the files that it saves."""
+        verb, site, *others = self.arguments[:-2]
+        return shlex.join(["iom", verb, from_here(site), *others])
 
     def told(self) -> dict[str, Any]:
         """Return the state as JSON values."""
@@ -39,7 +55,7 @@ class Study:
             "id": self.name, "state": self.state, "done": self.done, "wanted": self.wanted,
             "said": self.said[-3:],
             "changes": self.changes,
-            "command": " ".join(["iom", *(Path(part).name for part in self.arguments[:-2])]),
+            "command": self.command,
         }  # fmt: skip
 
 
@@ -51,6 +67,44 @@ async def _line(stream: asyncio.StreamReader) -> bytes:
         return end.partial
     except asyncio.LimitOverrunError as over:
         return await stream.read(over.consumed)
+
+
+async def _begun(study: Study) -> asyncio.subprocess.Process:
+    path = os.pathsep.join(filter(None, (os.environ.get("PYTHONPATH"), CODE)))
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "experiments", *study.arguments, cwd=study.folder,
+        env={**os.environ, "PYTHONPATH": path}, stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE, start_new_session=True,
+    )  # fmt: skip
+
+
+async def _heard(study: Study) -> None:
+    """Take in what a study's process says, to its end."""
+    assert study.process is not None
+    assert study.process.stderr is not None
+    while raw := await _line(study.process.stderr):
+        line = raw.decode(errors="replace").strip()
+        progress = _PROGRESS.match(line)
+        if progress:
+            study.done, study.wanted = (int(part.replace(",", "")) for part in progress.groups())
+        elif line:
+            study.said.append(line[:300])
+
+
+def _terminate(process: asyncio.subprocess.Process) -> None:
+    """Ask a process to stop, if it has not ended."""
+    if process.returncode is None:
+        with suppress(ProcessLookupError):
+            process.terminate()
+
+
+def _kill(process: asyncio.subprocess.Process) -> None:
+    """End a process with all that it began."""
+    with suppress(ProcessLookupError):
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
 
 
 class Studies:
@@ -99,9 +153,12 @@ class Studies:
         folder.mkdir()
         for name, text in texts.items():
             (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
-        named = [str(folder / f"{choice}.yaml") if choice in texts else choice for choice in choices]
-        verb = ["run", site, named[0]] if alone else ["compare", site, *named]
-        study = Study(folder.name, folder, [*verb, *settings, "--out", str(folder / "results")])
+        # Files are named as they lie in the study's folder, so that what the report says of its command and
+        # of the files beside it holds wherever they are saved to.
+        named = [f"{choice}.yaml" if choice in texts else choice for choice in choices]
+        place = str(Path(site).resolve()) if Path(site).is_file() else site
+        verb = ["run", place, named[0]] if alone else ["compare", place, *named]
+        study = Study(folder.name, folder, [*verb, *settings, "--out", "results"])
         self.kept[study.name] = study
         task = asyncio.create_task(self._conduct(study))
         self._tasks.add(task)
@@ -112,28 +169,32 @@ class Studies:
         """Stop a study; what is finished is kept by the command, and not by the page."""
         if study.state in ("waiting", "running"):
             study.state = "cancelled"
-            if study.process is not None and study.process.returncode is None:
-                with suppress(ProcessLookupError):
-                    study.process.send_signal(signal.SIGTERM)
+            self._stop(study)
+
+    def _stop(self, study: Study) -> None:
+        """Ask a study's process to stop, if it has begun; end it with all below it if it does not."""
+        if study.process is not None:
+            _terminate(study.process)
+            study.ending = asyncio.get_running_loop().call_later(STOPS_WITHIN_S, _kill, study.process)
 
     async def _conduct(self, study: Study) -> None:
         async with self._turn:
             if study.state == "cancelled":
                 return
             study.state = "running"
-            study.process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "experiments", *study.arguments, stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
-            )  # fmt: skip
-            assert study.process.stderr is not None
-            while raw := await _line(study.process.stderr):
-                line = raw.decode(errors="replace").strip()
-                progress = _PROGRESS.match(line)
-                if progress:
-                    study.done, study.wanted = (int(part.replace(",", "")) for part in progress.groups())
-                elif line:
-                    study.said.append(line[:300])
+            try:
+                study.process = await _begun(study)
+            except OSError as error:
+                study.said.append(f"the comparison could not begin: {error.strerror}")
+                study.state = "failed" if study.state == "running" else study.state
+                return
+            if study.state != "running":
+                # Cancelled while there was no process yet that could have been told.
+                self._stop(study)
+            await _heard(study)
             status = await study.process.wait()
+            if study.ending is not None:
+                study.ending.cancel()
             if study.state == "running":
                 study.state = "done" if status == 0 else "failed"
 

@@ -13,13 +13,16 @@ import signal
 import traceback
 import zlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from multiprocessing.connection import Connection
 from multiprocessing.reduction import recv_handle
 from typing import Any, Literal
 
+from experiments.identity import digest
 from experiments.tape import record, record_twin
 from experiments.trace import opening
 from simulation import IOMModel, Timeline
@@ -28,6 +31,8 @@ from simulation.calendar import WEEK
 #: Weeks that a run is ahead of what the room waits for before it makes way for others, and how far it does.
 WEEKS_AHEAD = 4
 MAKES_WAY = 10
+#: How far a past makes way for weeks that somebody waits for.
+PASTS_MAKE_WAY = 5
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,11 @@ class Job:
         """The decision date."""
         return self.timeline[0][1].start
 
+    @cached_property
+    def marks(self) -> tuple[str, ...]:
+        """What tells each dated entry from any other, reckoned once for all pasts that are looked for."""
+        return tuple(digest([str(when), p.model_dump(mode="json")]) for when, p in self.timeline)
+
     def model(self, **how: Any) -> IOMModel:
         """Return the run on its first day."""
         return IOMModel(self.timeline, seed=self.seed, replication=self.replication, years=self.years, **how)
@@ -95,14 +105,24 @@ def keep(line: Connection, past: Past | None = None) -> None:
     with suppress(EOFError, OSError):
         while True:
             job = line.recv()
-            own = Connection(recv_handle(line))
-            if os.fork() == 0:
-                _be_the_copy(job, own, line, past)
-            own.close()
+            with Connection(recv_handle(line)) as own:
+                _copy(job, own, line, past)
     line.close()
     with suppress(ChildProcessError):
         while True:
             os.wait()
+
+
+def _copy(job: Job, line: Connection, parents: Connection, past: Past | None) -> None:
+    """Have a job done in a copy; where the system has none to give, say so and stay as good as before."""
+    try:
+        child = os.fork()
+    except OSError as error:
+        with suppress(OSError):
+            line.send(("failed", f"the system could not begin a process: {error.strerror}; try again"))
+    else:
+        if child == 0:
+            _be_the_copy(job, line, parents, past)
 
 
 def _be_the_copy(job: Job, line: Connection, parents: Connection, past: Past | None) -> None:
@@ -152,7 +172,17 @@ def _do(job: Job, line: Connection, past: Past | None) -> Past | None:
 
 
 def _lived(job: Job, past: Past | None, line: Connection) -> Past:
-    """Return a job's past, lived on from the one that is there up to the last end of a week before a date."""
+    """Return a job's past, lived on in a thread that makes way for weeks that somebody waits for.
+
+    A process never comes back from having made way, and its copies would make way too: but it is the thread
+    that does, and copies are made of the other.
+    """
+    with ThreadPoolExecutor(1, initializer=os.nice, initargs=(PASTS_MAKE_WAY,)) as aside:
+        return aside.submit(_lived_on, job, past, line).result()
+
+
+def _lived_on(job: Job, past: Past | None, line: Connection) -> Past:
+    """Return a job's past, up to the last end of a week before a date."""
     if past is None:
         line.send(("progress", "Everybody's life so far is lived"))
         past = _begun(job, line)

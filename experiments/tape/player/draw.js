@@ -21,6 +21,17 @@ function fill(node, attributes, children) {
   return node;
 }
 
+/** Put other children in, and give the focus back to what had it: to that child itself, or to the column around. */
+export function refill(node, ...children) {
+  const focused = node.contains(document.activeElement) ? document.activeElement : null;
+  node.replaceChildren(...children);
+  if (focused && focused !== document.activeElement) (node.contains(focused) ? focused : node.closest("[tabindex]"))?.focus({ preventScroll: true });
+}
+
+/** Say whether a button can be pressed now; it keeps the focus either way, which `disabled` would not. */
+export function allow(button, allowed) { button.setAttribute("aria-disabled", String(!allowed)); }
+export function allowed(button) { return button.getAttribute("aria-disabled") !== "true"; }
+
 /** A column that scrolls on its own, and so can be reached by keyboard. */
 export function column(label, ...children) {
   return el("div", { class: "column", tabindex: "0", role: "group", "aria-label": label }, ...children);

@@ -3,7 +3,7 @@
 import { PLACES } from "./tape.js";
 import { el, table } from "./draw.js";
 
-export const COLOURS = { red: "#A8122A", amber: "#E07B00", green: "#28A197", blue: "#12436D", white: "#505A5F" };
+export const COLOURS = { red: "#A8122A", amber: "#C46800", green: "#28A197", blue: "#12436D", white: "#505A5F" };
 const MOVE_MS = 450, FRAME_MS = 33, FOOT = 4, HEAD = 24, NARROWEST = 62, SMALLEST = 5;
 const ZONES = [
   { name: "custody", label: () => "In custody" },

@@ -72,7 +72,7 @@ export class Player extends EventTarget {
 export function transport(player) {
   const play = el("button", { type: "button", class: "primary", click: () => player.playing ? player.pause() : player.play() }, "Play");
   const week = el("input", { type: "range", min: 0, max: 1, value: 0, "aria-label": "Week", input: () => { const to = Number(week.value); player.pause(); player.go(to); } });
-  const at = el("output", { class: "week" });
+  const at = el("span", { class: "week" });
   const speed = el("select", { "aria-label": "Speed", change: () => { player.pace = SPEEDS[speed.selectedIndex][1]; } }, ...SPEEDS.map(([name]) => el("option", {}, name)));
   speed.selectedIndex = 1;
   const show = () => {
@@ -220,9 +220,10 @@ export class Watch {
   }
 
   lineTable() {
-    const { tape, frame } = this.player, { twin, ghost } = this.compared;
-    const headings = ["Week", "This run", ...(ghost ? ["Without the last change"] : []), ...(twin ? ["No IOM"] : [])];
-    const rows = tape.series("proven_offences").slice(0, frame).map((value, at) => [at + 1, value, ...(ghost ? [ghost.value("proven_offences", at + 1)] : []), ...(twin ? [twin[at]] : [])]);
+    const { tape, frame } = this.player, { twin, ghost, others } = this.compared;
+    const headings = ["Week", "This run", ...(ghost ? ["Without the last change"] : []), ...(twin ? ["No IOM"] : []), ...(others ? ["20 other runs, four-week average: least", "most"] : [])];
+    const rows = tape.series("proven_offences").slice(0, frame).map((value, at) => [at + 1, value, ...(ghost ? [ghost.frames[at + 1] ? ghost.value("proven_offences", at + 1) : "–"] : []), ...(twin ? [twin[at]] : []),
+      ...(others ? [others.low[at].toFixed(1), others.high[at].toFixed(1)] : [])]);
     return table("Proven offences a week, whole area", headings, rows.reverse());
   }
 }

@@ -1,10 +1,10 @@
 // Compare: two choices against the place as it is, many runs each, by the command line's own comparison.
 
-import { column, el, svg, table } from "./draw.js";
+import { allow, allowed, column, el, refill, svg, table } from "./draw.js";
 import { ask } from "./room.js";
 import { field } from "./setting.js";
 
-const DECISIONS = "the decisions of this room";
+const DECIDED = "decided", SET = "set";
 
 export function compareView(room, attempt) {
   const first = el("select", {}), second = el("select", {});
@@ -12,49 +12,73 @@ export function compareView(room, attempt) {
   const go = el("button", { type: "submit", class: "primary" }, "Compare");
   const progress = el("div", { class: "row", role: "status" }), results = el("div", { class: "results" });
   const node = column("Compare",
-    el("form", { class: "row card", submit: (event) => { event.preventDefault(); attempt(run); } },
+    el("form", { class: "row card", submit: (event) => { event.preventDefault(); if (allowed(go)) attempt(run); } },
       field("Compare", first), field("and", second), field("Runs of each", many), go,
       el("p", { class: "hint" }, "Each against the place as it is, with the same people and the same luck. Some seconds a run.")), progress, results);
-  let known = "";
+  let known = "", last = null;
 
-  /** Offer the options, and the room's own decisions where there are any. */
+  /** What the room has of its own to compare, by name: its decisions go on from its setting, which has its own part. */
+  function own() {
+    const { options } = room.setting, before = room.secret ? "this run’s setting" : options.join(" and ").replaceAll("-", " ");
+    return [
+      ...(room.decisions.length ? [{ name: DECIDED, title: before ? `${before}, and our decisions` : "our decisions", choice: choiceOf(room) }] : []),
+      ...(options.length ? [{ name: SET, title: room.secret ? before : `this run’s setting: ${before}`, choice: { options, decisions: [] } }] : []),
+    ];
+  }
+
+  /** Offer the options, and what is the room's own. */
   function offer() {
-    const own = room.decisions.length ? [DECISIONS] : [];
-    const stamp = JSON.stringify([room.setting.site, own]);
+    const mine = own(), stamp = JSON.stringify([room.setting.site, mine.map(({ title }) => title)]);
     if (stamp === known) return;
     known = stamp;
-    const choices = () => [...own.map((text) => el("option", { value: text }, text)), ...room.options.map(({ name, title }) => el("option", { value: name }, title))];
+    const choices = () => [...mine, ...room.options].map(({ name, title }) => el("option", { value: name }, title));
     first.replaceChildren(...choices());
     second.replaceChildren(el("option", { value: "" }, "nothing else"), ...choices());
-    first.value = own[0] ?? "hub";
-    second.value = own.length ? "" : "bigger-cohort";
+    first.value = mine[0]?.name ?? "hub";
+    second.value = mine.length ? mine[1]?.name ?? "" : "bigger-cohort";
   }
 
   async function run() {
-    const choices = [...new Set([first.value, second.value])].filter(Boolean).map((name) => name === DECISIONS ? choiceOf(room) : { options: [name], decisions: [] });
-    const wanted = { site: room.setting.site, choices, replications: Number(many.value), years: room.setting.years, seed: room.setting.seed };
+    const mine = own(), { signal } = room.stay;
+    const chosen = [...new Set([first.value, second.value])].filter(Boolean).map((name) => mine.find((one) => one.name === name) ?? { name, title: name, choice: { options: [name], decisions: [] } });
+    const wanted = { site: room.setting.site, choices: chosen.map(({ choice }) => choice), replications: Number(many.value), years: room.setting.years, seed: room.setting.seed };
+    const about = `${room.name}, ${wanted.years} years, chance ${wanted.seed}${chosen.some(({ name }) => name === DECIDED) ? `, as decided up to week ${Math.max(...room.decisions.map(({ frame }) => frame))}` : ""}`;
     results.replaceChildren();
-    go.disabled = true;
+    last = null;
+    allow(go, false);
     try {
-      const state = await studied(wanted, progress);
-      if (state.state === "done") show(state, await (await ask(`/api/studies/${state.id}/differences`)).json());
-    } finally { go.disabled = false; }
+      const state = await studied(wanted, progress, signal);
+      if (state.state !== "done") return;
+      const found = await (await ask(`/api/studies/${state.id}/differences`)).json();
+      signal.throwIfAborted();
+      last = { state, found, about, titles: chosen.map(({ title }) => title) };
+      show();
+    } finally { allow(go, true); }
   }
 
-  function show(state, found) {
-    const [base, ...others] = found.scenarios, short = (name) => name.replace(`${base}+`, "");
-    const changes = state.changes.map((rows, at) => table(`What changes: ${short(others[at] ?? base)}`, ["", "From", "To", "On"], rows));
+  function show() {
+    if (!last) return;
+    const { state, found, about, titles } = last, [base, ...others] = found.scenarios;
+    const short = (name) => titles[others.indexOf(name)] ?? name;
+    // A choice that is kept from the room is not told in a table, and the twin not before its turn.
+    const open = room.twinShown && !room.secret;
+    const changes = state.changes.map((rows, at) => table(`What changes: ${titles[at]}`, ["", "From", "To", "On"], rows));
+    const counted = published(found);
     results.replaceChildren(
-      el("details", { class: "card" }, el("summary", {}, "What changes"), ...changes),
+      el("h2", {}, about),
+      ...(room.secret ? [] : [el("details", { class: "card" }, el("summary", {}, "What changes"), ...changes)]),
       el("p", { class: "hint" }, "Thick: 95% interval of the average, which shrinks with more runs. Thin: where one real area would fall. Dots: single runs. What if the assumptions are wrong is in neither."),
       el("div", { class: "outcomes" }, ...found.outcomes.map((outcome) => card(outcome, short))),
-      el("div", { class: "card" }, el("h2", {}, "In words"), el("ul", {}, ...found.said.map((text) => el("li", {}, text)))),
-      el("div", { class: "card marked" }, el("h2", {}, "What the partnership would have published"), ...published(found).map(({ scenario, published, twin }) =>
-        el("p", {}, `${short(scenario)}: a before-and-after count says ${percent(published)}; the same people without any IOM show ${percent(twin)}.`)),
-        ...(published(found).length ? [] : [el("p", { class: "hint" }, "Not known: nobody first selected in these years was followed for a whole year.")])),
-      el("p", { class: "row" }, el("a", { class: "button", href: `/studies/${state.id}/report`, target: "_blank", rel: "noopener" }, "Open the full report"), el("span", { class: "hint" }, `The same report as of: ${state.command}`)));
+      ...(open ? [el("div", { class: "card" }, el("h2", {}, "In words"), el("ul", {}, ...found.said.map((text) => el("li", {}, text))))] : []),
+      el("div", { class: "card marked" }, el("h2", {}, "What the partnership would have published"), ...counted.map(({ scenario, published: told, twin }) =>
+        el("p", {}, `${others.includes(scenario) ? short(scenario) : "As it is"}: a before-and-after count says ${percent(told)}${room.twinShown ? `; the same people without any IOM show ${percent(twin)}` : ""}.`)),
+        ...(counted.length ? [] : [el("p", { class: "hint" }, "Not known: nobody first selected in these years was followed for a whole year.")])),
+      open ? el("p", { class: "row" }, el("a", { class: "button", href: `/studies/${state.id}/report`, target: "_blank", rel: "noopener" }, "Open the full report"), el("span", { class: "hint" }, `The same report as of: ${state.command}`))
+        : el("p", { class: "hint" }, "The rest, and the full report, show the twin: they open here when Guess has shown it, and told what it kept."));
   }
 
+  room.addEventListener("setting", () => { last = null; results.replaceChildren(); });
+  for (const event of ["twin", "confessed"]) room.addEventListener(event, show);
   return { node, show: offer };
 }
 
@@ -69,19 +93,25 @@ export function choiceOf(room) {
   return { options, decisions };
 }
 
-/** Begin a study and wait for its end, showing how far it is, with a button to stop it. */
-export async function studied(wanted, place) {
+/** Begin a study and wait for its end, showing how far it is, with a button to stop it; it stops with its signal too. */
+export async function studied(wanted, place, signal) {
   let state = await (await ask("/api/studies", wanted)).json();
+  const stop = () => ask(`/api/studies/${state.id}`, {}, { method: "DELETE" });
   const bar = el("progress", { max: 1, value: 0, "aria-label": "Runs done" }), text = el("span", {}, "Beginning");
-  place.replaceChildren(bar, text, el("button", { type: "button", click: () => ask(`/api/studies/${state.id}`, {}, "DELETE") }, "Cancel"));
+  place.replaceChildren(bar, text, el("button", { type: "button", click: () => stop().catch(() => {}) }, "Cancel"));
   while (state.state === "waiting" || state.state === "running") {
     await new Promise((done) => setTimeout(done, 400));
+    if (signal.aborted) {
+      place.replaceChildren();
+      stop().catch(() => {});
+      signal.throwIfAborted();
+    }
     state = await (await ask(`/api/studies/${state.id}`)).json();
     bar.max = state.wanted || 1;
     bar.value = state.done;
     text.textContent = state.state === "waiting" ? "Waiting for another comparison" : state.wanted ? `${state.done} of ${state.wanted} runs done` : "Beginning";
   }
-  place.replaceChildren(...(state.state === "cancelled" ? ["Cancelled."] : []));
+  refill(place, ...(state.state === "cancelled" ? ["Cancelled."] : []));
   if (state.state === "failed") throw new Error(state.said.join("\n") || "the comparison failed");
   return state;
 }
@@ -107,7 +137,7 @@ function card({ label, unit, choices, base }, short) {
   return el("section", { class: "card", "aria-label": label }, el("h2", {}, `${label} (as it is: ${told(base, unit)})`), picture,
     ...choices.map((choice) => el("p", { class: "hint" }, `${short(choice.scenario)}: ${said(choice, unit)}`)),
     el("details", {}, el("summary", {}, "Table"), table(`${label}, paired differences`, ["Choice", "Difference", "The average", "One real area", "If we are wrong"], rows),
-    ));
+      table(`${label}, differences of single runs`, ["Run", ...choices.map(({ scenario }) => short(scenario))], (choices[0]?.pairs ?? []).map((_, run) => [run + 1, ...choices.map(({ pairs }) => told(pairs[run] ?? null, unit, true))]))));
 }
 
 function said({ mean_difference: mean, low, high, area_low, area_high }, unit) {
@@ -126,4 +156,8 @@ function told(value, unit, signed = false) {
   return value < 0 ? `−${number}` : signed && value > 0 ? `+${number}` : number;
 }
 
-function percent(share) { return `${share > 0 ? "+" : "−"}${Math.abs(Math.round(100 * share))}% sanctions`; }
+function percent(share) {
+  if (share === null) return "nothing, as nobody could be counted";
+  const whole = Math.round(100 * share);
+  return `${whole > 0 ? "+" : whole < 0 ? "−" : ""}${Math.abs(whole)}% sanctions`;
+}

@@ -1,19 +1,21 @@
 // Follow: one person, made up. What happened to them, and what police, probation and the team knew of it when.
 
-import { column, el, svg } from "./draw.js";
+import { Panel, column, el, refill, svg, table } from "./draw.js";
 import { ask } from "./room.js";
-import { PLACES } from "./tape.js";
+import { PLACES, dayText } from "./tape.js";
 
 const DAY_MS = 86400000;
 const LANES = [["happened", "What happened"], ["police", "Police knew"], ["probation", "Probation knew"], ["team", "The team knew"]];
 
 export function followView(room, attempt, onChoose) {
   const { player } = room;
-  let chosen = null, told = null;
+  let chosen = null, told = null, asked = 0;
   const search = el("input", { type: "number", min: 0, "aria-label": "Number of a person" });
   const band = el("select", { "aria-label": "Who is listed" }, ...["red", "amber", "green", "custody", "released", "white"].map((name) => el("option", { value: name }, { custody: "in custody", released: "out, and nobody knows", white: "on the dormant list" }[name] ?? `in ${name}`)));
   const list = el("div", { class: "people-list", role: "group", "aria-label": "People" });
-  const story = column("The story");
+  const story = column("The story"), known = new Map();
+  const year = new Panel("The last year: orange is time in which somebody did not know");
+  year.asTable = () => lanesTable(player.tape.date(player.frame));
   const node = el("div", { class: "two follow" }, column("Choose a person",
     el("form", { class: "row", submit: (event) => { event.preventDefault(); if (search.value !== "") choose(Number(search.value)); } }, el("label", { class: "field" }, el("span", {}, "Person number"), search), el("button", { type: "submit" }, "Follow")),
     el("label", { class: "field" }, el("span", {}, "Or from those who are now"), band), list), story);
@@ -23,27 +25,38 @@ export function followView(room, attempt, onChoose) {
     if (!room.tape || node.hidden) return;
     const { tape, frame } = player, letters = tape.places(frame);
     const found = [...letters].map((letter, at) => ({ person: tape.people[at], zone: PLACES[letter].zone })).filter(({ zone }) => zone === band.value).slice(0, 200);
-    list.replaceChildren(...found.map(({ person }) => el("button", { type: "button", "aria-pressed": String(person === chosen), click: () => choose(person) }, `Person ${person}`)));
-    if (!found.length) list.replaceChildren(el("p", { class: "hint" }, "Nobody, this week."));
+    const shown = found.map(({ person }) => named(person));
+    for (const button of shown) button.setAttribute("aria-pressed", String(button === known.get(chosen)));
+    if (!shown.length) shown.push(el("p", { class: "hint" }, "Nobody, this week."));
+    if (shown.length !== list.children.length || shown.some((one, at) => one !== list.children[at])) refill(list, ...shown);
+  }
+
+  /** A person's button, which stays the same from week to week. */
+  function named(person) {
+    if (!known.has(person)) known.set(person, el("button", { type: "button", click: () => choose(person) }, `Person ${person}`));
+    return known.get(person);
   }
 
   function choose(person) {
+    const question = ++asked;
     chosen = person;
+    told = null;
     onChoose(person);
     drawList();
-    story.replaceChildren(el("p", { class: "waiting", role: "status" }, "This life is lived through again, by its key. A few seconds, the first time."));
+    refill(story, el("p", { class: "waiting", role: "status" }, "This life is lived through again, by its key. A few seconds, the first time."));
     return attempt(async () => {
-      told = null;
       const found = await (await ask(`/api/story/${person}`, room.asked())).json();
-      if (person === chosen) { told = found; draw(); }
-    }).then(() => { if (!told && person === chosen) story.replaceChildren(); });
+      if (question === asked) { told = found; draw(); }
+    }).then(() => { if (!told && question === asked) story.replaceChildren(); });
   }
 
   function draw() {
     if (!told || node.hidden) return;
     const today = player.tape.date(player.frame), late = told.news.filter(({ said, date }) => said && new Date(date) <= today);
-    story.replaceChildren(el("h2", {}, `${told.title}, of the ${told.team} team`), el("p", {}, told.opening, el("strong", {}, " A made-up person.")),
-      el("div", { class: "story" }, lines(today), column("The last year", lanes(today),
+    year.picture.replaceChildren(lanes(today), el("p", { class: "hint" }, "Shaded: in custody."));
+    year.refresh();
+    refill(story, el("h2", {}, `${told.title}, of the ${told.team} team`), el("p", {}, told.opening, el("strong", {}, " A made-up person.")),
+      el("div", { class: "story" }, lines(today), column("The last year", year.node,
         el("section", { class: "card marked late", "aria-label": "What nobody knew" }, el("h2", {}, "When nobody knew"), late.length ? el("ul", {}, ...late.slice(-4).reverse().map(({ said }) => el("li", {}, said))) : el("p", {}, "Nothing of note came to the team more than two days late, so far.")))));
   }
 
@@ -52,11 +65,23 @@ export function followView(room, attempt, onChoose) {
     return el("ol", { tabindex: "0", "aria-label": "The story by date" }, ...seen.filter((line) => when(line) <= today).reverse().map((line) => el("li", { class: when(line) < start ? "past" : "" }, line)));
   }
 
+  /** The days, since the story's first, of the year up to today. */
+  function span(today) {
+    const first = Date.parse(told.first), end = (today - first) / DAY_MS;
+    return { first, end, begin: Math.max(0, end - 365) };
+  }
+
+  function lanesTable(today) {
+    const { end, begin } = span(today), when = (then, day) => then === null || then > end ? "not yet" : `${(then - day).toFixed(1)} days later`;
+    const rows = told.news.filter(({ day }) => day >= begin && day <= end).map(({ what, day, date, agencies, team }) => [dayText(new Date(date)), what, ...LANES.slice(1).map(([name]) => when({ ...agencies, team }[name], day))]);
+    return table("The last year, and when each knew", ["Day", ...LANES.map(([, label]) => label)], rows.reverse());
+  }
+
   function lanes(today) {
-    const first = Date.parse(told.first), end = (today - first) / DAY_MS, begin = Math.max(0, end - 365), width = 620, left = 130, row = 52, height = 36 + row * LANES.length;
+    const { first, end, begin } = span(today), width = 620, left = 130, row = 52, height = 36 + row * LANES.length;
     const x = (day) => left + (width - left - 12) * (day - begin) / Math.max(end - begin, 1), y = (lane) => 30 + row * lane;
     const items = told.news.filter(({ day }) => day >= begin && day <= end);
-    const picture = svg("svg", { class: "lanes", viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": `The year up to ${today.toLocaleDateString("en-GB")}: ${items.length} events, and when each was known. The sentences beside say the same.` });
+    const picture = svg("svg", { class: "lanes", viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": `The year up to ${today.toLocaleDateString("en-GB")}: ${items.length} events, and when each was known; as a table too.` });
     for (const [from, to] of told.custody) {
       const until = to < 0 ? end : Math.min(to, end);
       if (until > begin && from < end) picture.append(svg("rect", { class: "custody", x: x(Math.max(from, begin)), y: y(0) - 12, width: Math.max(2, x(until) - x(Math.max(from, begin))), height: 24 }));
@@ -75,15 +100,22 @@ export function followView(room, attempt, onChoose) {
       const date = new Date(first + DAY_MS * (begin + (end - begin) * part / 4));
       picture.append(svg("text", { class: "tick", x: x(begin + (end - begin) * part / 4), y: height - 6, "text-anchor": part === 4 ? "end" : "middle" }, date.toLocaleDateString("en-GB", { month: "short", year: "2-digit", timeZone: "UTC" })));
     }
-    return el("section", { class: "card", "aria-label": "The last year" }, el("h2", {}, "The last year: orange is time in which somebody did not know"), picture, el("p", { class: "hint" }, "Shaded: in custody."));
+    return picture;
   }
 
   function show() { drawList(); draw(); }
 
   player.addEventListener("frame", show);
-  room.addEventListener("setting", () => { chosen = told = null; story.replaceChildren(el("p", { class: "waiting" }, "Choose a person from the list, or click a dot in Watch.")); });
-  room.addEventListener("tape", () => { if (chosen !== null && !node.hidden) choose(chosen); else { told = null; } });
-  return { node, show, choose };
+  room.addEventListener("setting", () => {
+    chosen = told = null;
+    asked += 1;
+    known.clear();
+    story.replaceChildren(el("p", { class: "waiting" }, "Choose a person from the list, or click a dot in Watch."));
+  });
+  // Another run is another life: it is asked for when it is looked at.
+  room.addEventListener("tape", () => { told = null; asked += 1; });
+  function again() { if (chosen !== null && !told) choose(chosen); else show(); }
+  return { node, show: again, choose };
 }
 
 /** The date a line of the story begins with: "12 Jan 2010: ..." or, for a month's sum, "In January 2010: ...". */

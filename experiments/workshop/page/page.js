@@ -12,14 +12,21 @@ import { settingDialog } from "./setting.js";
 const player = new Player(), room = new Room(player);
 const main = document.getElementById("main"), problem = document.getElementById("problem"), waiting = document.getElementById("waiting");
 
-/** Do something that can be refused, and say so. */
+/** Do something that can be refused, and say so; what the room has gone away from is not told. */
 function attempt(work) {
   problem.hidden = true;
   return Promise.resolve().then(work).catch((error) => {
-    problem.replaceChildren(el("button", { type: "button", class: "small", click: () => { problem.hidden = true; } }, "Close"), error.message);
+    if (error.name === "AbortError") return;
+    problem.replaceChildren(el("button", { type: "button", class: "small", click: () => { problem.hidden = true; } }, "Close"), words(error));
     problem.hidden = false;
     room.wait("");
   });
+}
+
+/** What went wrong, for people: browsers name a server that is gone each in their own way. */
+function words(error) {
+  const gone = error instanceof TypeError && /fetch|network|load failed|input stream/i.test(error.message);
+  return gone ? "The workshop’s server does not answer. It may have been closed: start it again with iom app, then reload this page." : error.message;
 }
 
 const follow = followView(room, attempt, (person) => watch.choose(person));

@@ -21,7 +21,9 @@ export function settingDialog(dialog, offer, room, attempt, open) {
     there.hidden = !own.hidden;
     go.disabled = false;
     if (own.hidden) {
-      found = await exerciseOf(exercise.value);
+      const wanted = exercise.value, answer = await exerciseOf(wanted);
+      if (wanted !== exercise.value) return;
+      found = answer;
       where.replaceChildren(...offer.sites.map((name) => el("option", { value: name, selected: name === found.setting.site }, found.places[name] ? `${name}: not for this exercise` : name)));
       tell();
     }
