@@ -496,6 +496,8 @@ def test_a_room_has_one_setting_one_choice_and_one_decision_at_a_time(browser: A
     tapes = Held(page, "**/api/tape")
     set_up(page, 2)
     assert tapes.wait()[0]["seed"] == 2
+    week, step = page.locator(".transport .week"), page.get_by_role("button", name="Step a week")
+    assert (week.inner_text(), step.is_disabled()) == ("", True)
     late, tapes.routes = tapes.routes, []
     set_up(page, 1)
     page.locator("#setting").wait_for(state="hidden")

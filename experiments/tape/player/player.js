@@ -25,6 +25,14 @@ export class Player extends EventTarget {
     this.tell("load", false);
   }
 
+  /** Take the tape out; until another is put in there is nothing to play. */
+  unload() {
+    this.pause();
+    this.tape = null;
+    this.frame = 0;
+    this.tell("load", false);
+  }
+
   /** Say that the tape has grown. */
   grown() {
     this.dispatchEvent(new Event("grown"));
@@ -76,7 +84,8 @@ export function transport(player) {
   const speed = el("select", { "aria-label": "Speed", change: () => { player.pace = SPEEDS[speed.selectedIndex][1]; } }, ...SPEEDS.map(([name]) => el("option", {}, name)));
   speed.selectedIndex = 1;
   const show = () => {
-    if (!player.tape) return;
+    for (const control of controls) control.disabled = !player.tape;
+    if (!player.tape) return at.replaceChildren();
     const { tape, frame } = player;
     week.max = tape.weeks;
     week.value = frame;
@@ -84,18 +93,19 @@ export function transport(player) {
     at.textContent = `Week ${frame} of ${tape.weeks} · ${dayText(tape.date(frame))}`;
     play.textContent = player.playing ? "Pause" : "Play";
   };
+  const back = el("button", { type: "button", "aria-label": "Back a week", click: () => player.back() }, "◀ Back");
+  const step = el("button", { type: "button", "aria-label": "Step a week", click: () => player.step() }, "Step ▶");
+  const controls = [back, play, step, week];
   for (const event of ["load", "frame", "state", "grown"]) player.addEventListener(event, show);
   show();
-  return el("div", { class: "transport", role: "group", "aria-label": "Play the run" },
-    el("button", { type: "button", "aria-label": "Back a week", click: () => player.back() }, "◀ Back"), play,
-    el("button", { type: "button", "aria-label": "Step a week", click: () => player.step() }, "Step ▶"), speed, week, at);
+  return el("div", { class: "transport", role: "group", "aria-label": "Play the run" }, back, play, step, speed, week, at);
 }
 
 /** The sentence on what just happened: always to be seen, and read out when nothing moves. */
 export function sentence(player) {
   const seen = el("p", { class: "said" }), heard = el("p", { class: "unseen", "aria-live": "polite" });
   const show = () => {
-    if (!player.tape) return;
+    if (!player.tape) return [seen, heard].forEach((words) => words.replaceChildren());
     seen.textContent = player.tape.said(player.frame);
     if (!player.playing) heard.textContent = `Week ${player.frame}. ${seen.textContent}`;
   };

@@ -51,7 +51,7 @@ export function followView(room, attempt, onChoose) {
   }
 
   function draw() {
-    if (!told || node.hidden) return;
+    if (!told || node.hidden || !player.tape) return;
     const today = player.tape.date(player.frame), late = told.news.filter(({ said, date }) => said && new Date(date) <= today);
     year.picture.replaceChildren(lanes(today), el("p", { class: "hint" }, "Shaded: in custody."));
     year.refresh();

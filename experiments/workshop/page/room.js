@@ -59,7 +59,7 @@ export class Room extends EventTarget {
     this.setting = setting;
     this.pending = null;
     this.anew({ exercise, groups });
-    this.player.pause();
+    this.player.unload();
     this.tell("setting");
     await this.live([], 0);
     await this.liveTwin();
