@@ -1,13 +1,14 @@
 """The emulator: what figures a draw leads to, learned from the bank.
 
-A run takes seconds and inference asks millions of times. A few small neural networks of scikit-learn learn
-the mean of the figures from parameters and site; what is left of rows that a network has not seen is chance
-(the luck of one area) and the network's own error, whose size and correlations are learned as well, smaller
-where more people are carried.
+A run takes seconds and inference asks millions of times. For each figure a Gaussian process learns its mean
+from parameters and site: a plane and a smooth departure from it, each with a reach of its own in every
+parameter. What a run adds by chance (the luck of one area) is smaller where more people are carried; how far
+the process itself may be off is known at every point, and is small where rows lie close.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -20,17 +21,40 @@ from calibration.unknowns import Unknowns
 if TYPE_CHECKING:
     import pandas as pd
 
-HIDDEN = (64, 64)
-FOLDS = 5
+#: Rows that reaches are learned from, as the work grows with their cube, and steps of the search for them.
+REACH_ROWS, STEPS = 1000, 60
 #: Correlations that few rows suggest are drawn towards none.
 SHRINKAGE = 0.02
+#: Where the search begins and how far off it may well end, in logarithms: reaches, slopes, size, noise.
+_BEGIN, _SPREADS = (1.5, -2.0, 0.0, -3.0), (1.0, 1.4, 2.0, 2.0)
 
 
-class Network(NamedTuple):
-    """Weights of one network, layer by layer; hidden layers are hyperbolic tangents."""
+class Process(NamedTuple):
+    """The Gaussian process of one figure, in spreads of that figure.
 
-    weights: tuple[Floats, ...]
-    biases: tuple[Floats, ...]
+    Attributes
+    ----------
+    reach, slope
+        How far the departure from the plane is alike, and how steep the plane may be, shape ``(inputs,)``.
+    size, noise
+        Variances: of the departure, and of chance where as many people are carried as usual.
+    """
+
+    reach: Floats
+    slope: Floats
+    size: float
+    noise: float
+
+    def covariance(self, some: Any, others: Any, xp: Any = np) -> Any:
+        """Return covariances of what is expected at some inputs with that at others, ``(some, others)``."""
+        near, far = some / self.reach, others / self.reach
+        apart = (near**2).sum(-1)[:, None] + (far**2).sum(-1) - 2 * near @ far.T
+        plane = 1 + (some * self.slope**2) @ others.T
+        return plane + self.size * xp.exp(-xp.maximum(apart, 0) / 2)
+
+    def variance(self, inputs: Floats) -> Floats:
+        """Return what is not known anywhere before a row is seen, shape ``(n,)``."""
+        return np.asarray(1 + inputs**2 @ self.slope**2 + self.size)
 
 
 @dataclass(frozen=True)
@@ -41,48 +65,75 @@ class Emulator:
     ----------
     sites
         Names, in the order of their columns.
-    networks
-        Whose mean is the answer.
+    rows
+        The bank's inputs, shape ``(rows, inputs)``.
+    processes
+        One a figure.
+    weights
+        Of rows in what is expected, shape ``(rows, figures)``.
+    inverses
+        Of the covariances of rows, shape ``(figures, rows, rows)``.
     middle, scale
         Of the figures, shape ``(figures,)``.
-    spread
-        Logarithm of the standard deviation left at a caseload of one, and its slope in the logarithm of
-        the caseload, shape ``(2, figures)``.
+    usual
+        Logarithm of the people usually carried.
+    widened
+        By how much rows lie farther out than the processes say, shape ``(figures,)``.
     correlation
         Of what is left, shape ``(figures, figures)``.
     explained
-        Share of the variance of each figure that is explained in rows not seen, shape ``(figures,)``.
+        Share of the variance of each figure that is explained in rows left out, shape ``(figures,)``.
     """
 
     sites: tuple[str, ...]
-    networks: tuple[Network, ...]
+    rows: Floats
+    processes: tuple[Process, ...]
+    weights: Floats
+    inverses: Floats
     middle: Floats
     scale: Floats
-    spread: Floats
+    usual: float
+    widened: Floats
     correlation: Floats
     explained: Floats
 
     def inputs(self, standard: Floats, sites: Sequence[str]) -> Floats:
-        """Return the networks' inputs for draws in spreads of the prior, shape ``(n, unknowns)``."""
-        place = np.array([self.sites.index(site) for site in sites])
-        return np.hstack([standard, np.eye(len(self.sites))[place]])
+        """Return inputs for draws in spreads of the prior, shape ``(n, inputs)``."""
+        return _inputs(standard, sites, self.sites)
 
     def mean(self, inputs: Any, xp: Any = np) -> Any:
         """Return expected figures on their scales, shape ``(n, figures)``; ``xp`` may be JAX's NumPy."""
-        total = sum(_through(network, inputs, xp) for network in self.networks)
-        return self.middle + self.scale * total / len(self.networks)
+        columns = [
+            process.covariance(inputs, self.rows, xp) @ weights
+            for process, weights in zip(self.processes, self.weights.T, strict=True)
+        ]
+        return self.middle + self.scale * xp.stack(columns, axis=-1)
 
-    def deviation(self, mean: Any, xp: Any = np) -> Any:
-        """Return standard deviations of what is left, at expected figures, shape ``(n, figures)``."""
-        people = mean[..., FIGURES.index("caseload")][..., None]
-        return xp.exp(self.spread[0] + self.spread[1] * people)
+    def doubt(self, inputs: Floats) -> Floats:
+        """Return how far what is expected may be off, standard deviations on the scales, ``(n, figures)``."""
+        columns = []
+        for process, inverse in zip(self.processes, self.inverses, strict=True):
+            known = process.covariance(inputs, self.rows)
+            left = process.variance(inputs) - np.einsum("ij,jk,ik->i", known, inverse, known, optimize=True)
+            columns.append(np.sqrt(np.maximum(left, 0)))
+        return np.asarray(self.scale * np.stack(columns, axis=-1))
+
+    def deviation(self, people: Floats, doubt: Floats) -> Floats:
+        """Return how far a run may lie from what is expected, by chance and by doubt, ``(n, figures)``.
+
+        Parameters
+        ----------
+        people
+            Logarithms of how many are carried, shape ``(n,)``.
+        doubt
+            As of :meth:`doubt`.
+        """
+        noise = np.array([process.noise for process in self.processes]) * self.scale**2
+        return np.asarray(self.widened * np.sqrt(noise * np.exp(self.usual - people)[:, None] + doubt**2))
 
 
-def _through(network: Network, values: Any, xp: Any) -> Any:
-    *hidden, last = zip(network.weights, network.biases, strict=True)
-    for weight, bias in hidden:
-        values = xp.tanh(values @ weight + bias)
-    return values @ last[0] + last[1]
+def _inputs(standard: Floats, sites: Sequence[str], columns: Sequence[str]) -> Floats:
+    return np.hstack([standard, np.eye(len(columns))[[columns.index(site) for site in sites]]])
 
 
 def learn(bank: "pd.DataFrame", unknowns: Unknowns, *, seed: int = 1) -> Emulator:
@@ -95,47 +146,71 @@ def learn(bank: "pd.DataFrame", unknowns: Unknowns, *, seed: int = 1) -> Emulato
     unknowns
         What was drawn.
     seed
-        Of the networks' first weights and of the folds.
+        Of the choice of rows that reaches are learned from.
     """
-    from sklearn.model_selection import KFold
-
     rows = bank[bank["status"] == DONE]
     sites = tuple(sorted(rows["site"].unique()))
     figures = on_scale(rows)
+    inputs = _inputs(unknowns.standard(rows[list(unknowns.names)].to_numpy()), rows["site"].tolist(), sites)
     middle, scale = figures.mean(axis=0), figures.std(axis=0)
-    blank = Emulator(sites, (), middle, scale, np.zeros((2, len(FIGURES))), np.eye(len(FIGURES)), middle)
-    inputs = blank.inputs(unknowns.standard(rows[list(unknowns.names)].to_numpy()), rows["site"].tolist())
-    wanted = (figures - middle) / scale
-    networks, left, expected = [], np.zeros_like(figures), np.zeros_like(figures)
-    for fold, (seen, unseen) in enumerate(KFold(FOLDS, shuffle=True, random_state=seed).split(inputs)):
-        network = _train(inputs[seen], wanted[seen], seed + fold)
-        networks.append(network)
-        expected[unseen] = middle + scale * _through(network, inputs[unseen], np)
-    left = figures - expected
-    spread, correlation = _left_over(left, expected[:, FIGURES.index("caseload")])
-    explained = 1 - left.var(axis=0) / figures.var(axis=0)
-    return Emulator(sites, tuple(networks), middle, scale, spread, correlation, explained)
+    wanted, people = (figures - middle) / scale, figures[:, FIGURES.index("caseload")]
+    usual = float(people.mean())
+    fewer = np.exp(usual - people)
+    chosen = np.random.default_rng(seed).permutation(len(inputs))[:REACH_ROWS]
+    processes = tuple(_process(inputs[chosen], column[chosen], fewer[chosen]) for column in wanted.T)
+    inverses = np.array(
+        [
+            np.linalg.inv(process.covariance(inputs, inputs) + np.diag(process.noise * fewer))
+            for process in processes
+        ]
+    )
+    weights = np.einsum("fij,jf->if", inverses, wanted)
+    # What each row would have been expected to be, had it been left out, comes without leaving it out
+    # (Rasmussen and Williams 2006, equations 5.10 to 5.12).
+    certainty = np.array([np.diag(inverse) for inverse in inverses]).T
+    left = weights / certainty
+    apart = left * np.sqrt(certainty)
+    correlation = (1 - SHRINKAGE) * np.corrcoef(apart, rowvar=False) + SHRINKAGE * np.eye(len(FIGURES))
+    return Emulator(
+        sites, inputs, processes, weights, inverses, middle, scale, usual,
+        np.sqrt((apart**2).mean(axis=0)), correlation, 1 - (left**2).mean(axis=0),
+    )  # fmt: skip
 
 
-def _train(inputs: Floats, wanted: Floats, seed: int) -> Network:
-    from sklearn.neural_network import MLPRegressor
+def _process(inputs: Floats, wanted: Floats, fewer: Floats) -> Process:
+    """Return the process under which a figure's rows are likeliest, given what reaches usually are."""
+    import jax
+    from scipy.optimize import minimize
 
-    network = MLPRegressor(
-        hidden_layer_sizes=HIDDEN, activation="tanh", alpha=1e-2, learning_rate_init=3e-3,
-        early_stopping=True, validation_fraction=0.1, n_iter_no_change=25, max_iter=600, random_state=seed,
-    ).fit(inputs, wanted)  # fmt: skip
-    return Network(tuple(network.coefs_), tuple(network.intercepts_))
+    number = inputs.shape[1]
+    begin, spreads = (np.repeat(of, (number, number, 1, 1)) for of in (_BEGIN, _SPREADS))
+
+    def unlikely(at: Floats) -> tuple[float, Floats]:
+        value, slopes = _unlikely()(at, inputs, wanted, fewer, begin, spreads)
+        return float(value), np.asarray(slopes)
+
+    with jax.enable_x64(True):
+        found = minimize(unlikely, begin, jac=True, method="L-BFGS-B", options={"maxiter": STEPS})
+    return _at(found.x, number)
 
 
-def _left_over(left: Floats, people: Floats) -> tuple[Floats, Floats]:
-    """Return the size of what is left, falling with the logarithm of people carried, and its correlations."""
-    design = np.column_stack([np.ones_like(people), people])
-    sizes = np.log(np.abs(left) + 1e-9)
-    # Of a normal number of spread one, the logarithm of its size is -0.635 in the mean.
-    slopes, *_ = np.linalg.lstsq(design, sizes + 0.635, rcond=None)
-    standard = left / np.exp(design @ slopes)
-    # What is heavier in the tails than normal is let count as it is.
-    slopes[0] += np.log(standard.std(axis=0))
-    correlation = np.corrcoef(standard, rowvar=False)
-    shrunk = (1 - SHRINKAGE) * correlation + SHRINKAGE * np.eye(len(correlation))
-    return np.asarray(slopes, dtype=float), np.asarray(shrunk)
+def _at(logarithms: Any, number: int, xp: Any = np) -> Process:
+    values = xp.exp(logarithms)
+    return Process(values[:number], values[number : 2 * number], values[-2], values[-1])
+
+
+@cache
+def _unlikely() -> Any:
+    """Return the function that says how unlikely rows are under a process, with its gradient, compiled."""
+    import jax
+    import jax.numpy as jnp
+
+    def unlikely(at: Any, inputs: Any, wanted: Any, fewer: Any, begin: Any, spreads: Any) -> Any:
+        process = _at(at, inputs.shape[1], jnp)
+        covariance = process.covariance(inputs, inputs, jnp) + jnp.diag(process.noise * fewer)
+        root = jnp.linalg.cholesky(covariance)
+        weights = jax.scipy.linalg.cho_solve((root, True), wanted)
+        rows = wanted @ weights / 2 + jnp.log(jnp.diag(root)).sum()
+        return rows + (((at - begin) / spreads) ** 2).sum() / 2
+
+    return jax.jit(jax.value_and_grad(unlikely))

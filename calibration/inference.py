@@ -3,7 +3,8 @@
 The likelihood is the emulator's: normal, with the spread and correlations of what chance and the emulator
 leave, and the discrepancy of each published figure. Shared behaviour is one vector for all sites; the local
 mixes are draws of one population, whose middle and width are inferred too, so that a site that was never seen
-has a prior. NumPyro's no-U-turn sampler draws from all of it at once.
+has a prior. NumPyro's no-U-turn sampler draws from all of it at once, twice: a few draws show where the
+posterior lies, and so how far off the emulator may be there; with that, those that count are drawn.
 """
 
 from collections.abc import Mapping
@@ -17,6 +18,8 @@ from calibration.figures import FIGURES
 from calibration.local_mix import NAMES, Floats
 from calibration.unknowns import Unknowns
 
+#: Of the draws that show where the posterior lies: kept of each chain, and how many of them are asked.
+SCOUTS, ASKED = 200, 100
 #: How far the middle of the population of sites may be from that of the prior, and how wide it may be, in
 #: spreads of the prior: together as wide as the prior of a single site.
 MIDDLE, WIDTH = 0.7, 0.8
@@ -81,11 +84,15 @@ class Inference:
 
         self.emulator, self.shared = emulator, len(unknowns.shared)
         self.population = population
+
         # What is given comes as arguments, so that one compilation serves every question of one shape.
-        self._sampler = MCMC(
-            NUTS(self._model, target_accept_prob=0.9), num_warmup=warm_up, num_samples=draws,
-            num_chains=chains, chain_method="vectorized", progress_bar=False, jit_model_args=True,
-        )  # fmt: skip
+        def sampler(draws: int, warm_up: int) -> MCMC:
+            return MCMC(
+                NUTS(self._model, target_accept_prob=0.9), num_warmup=warm_up, num_samples=draws,
+                num_chains=chains, chain_method="vectorized", progress_bar=False, jit_model_args=True,
+            )  # fmt: skip
+
+        self._scout, self._sampler = sampler(SCOUTS, SCOUTS), sampler(draws, warm_up)
 
     def draw(self, given: Mapping[str, Given], *, seed: int = 1) -> Drawn:
         """Return draws given what is known of some sites.
@@ -103,12 +110,16 @@ class Inference:
         known = np.array([one.figures for one in given.values()])
         noise = np.where(np.isnan(known), _NOT_KNOWN, [one.discrepancy for one in given.values()])
         there = np.eye(len(self.emulator.sites))[[self.emulator.sites.index(site) for site in given]]
-        self._sampler.run(jax.random.PRNGKey(seed), np.nan_to_num(known), noise, there)
-        by_chain = {
-            name: np.asarray(of) for name, of in self._sampler.get_samples(group_by_chain=True).items()
-        }
+        scouting, drawing = jax.random.split(jax.random.PRNGKey(seed))
+
+        def asked(doubt: Floats) -> tuple[Floats, ...]:
+            return np.nan_to_num(known), self._covariance(known, noise, doubt), there
+
+        self._scout.run(scouting, *asked(self._doubt_at_random(len(given))))
+        self._sampler.run(drawing, *asked(self._doubt(_flat(self._scout), tuple(given))))
+        by_chain = self._sampler.get_samples(group_by_chain=True)
         told = summary({name: by_chain[name] for name in ("shared", "local")}, group_by_chain=True)
-        flat = {name: of.reshape(-1, *of.shape[2:]) for name, of in by_chain.items()}
+        flat = _flat(self._sampler)
         empty = np.zeros((len(flat["shared"]), 0))
         return Drawn(
             flat["shared"], {site: flat["local"][:, place] for place, site in enumerate(given)},
@@ -117,7 +128,34 @@ class Inference:
             min(float(np.min(of["n_eff"])) for of in told.values()),
         )  # fmt: skip
 
-    def _model(self, known: Any, noise: Any, there: Any) -> None:
+    def _doubt_at_random(self, sites: int) -> Floats:
+        """Return how far off the emulator is at rows left out, which lie anywhere, ``(sites, figures)``."""
+        left = np.sqrt(1 - self.emulator.explained) * self.emulator.scale
+        return np.tile(left, (sites, 1))
+
+    def _doubt(self, drawn: Mapping[str, Floats], sites: tuple[str, ...]) -> Floats:
+        """Return how far off the emulator may be where draws lie, by site, shape ``(sites, figures)``."""
+        chosen = np.linspace(0, len(drawn["shared"]) - 1, ASKED).round().astype(int)
+        found = []
+        for place, site in enumerate(sites):
+            standard = np.hstack([drawn["shared"], drawn["local"][:, place]])[chosen]
+            doubt = self.emulator.doubt(self.emulator.inputs(standard, [site] * len(standard)))
+            found.append(np.sqrt((doubt**2).mean(axis=0)))
+        return np.array(found)
+
+    def _covariance(self, known: Floats, noise: Floats, doubt: Floats) -> Floats:
+        """Return how figures may lie about those expected, by site, shape ``(sites, figures, figures)``.
+
+        Chance is that of the people known to be carried. Were it that of those expected, a draw could make
+        up for figures that are far off by so few people that anything may happen to them.
+        """
+        people = known[:, FIGURES.index("caseload")]
+        people = np.where(np.isnan(people), self.emulator.usual, people)
+        deviation = self.emulator.deviation(people, doubt)
+        by_model = deviation[:, :, None] * self.emulator.correlation * deviation[:, None, :]
+        return np.asarray(by_model + noise[:, :, None] ** 2 * np.eye(len(FIGURES)))
+
+    def _model(self, known: Any, covariance: Any, there: Any) -> None:
         import jax.numpy as jnp
         import numpyro
         from numpyro import distributions as dist
@@ -132,10 +170,12 @@ class Inference:
         own = numpyro.deterministic("local", own)
         everywhere = jnp.broadcast_to(shared, (sites, self.shared))
         mean = self.emulator.mean(jnp.concatenate([everywhere, own, there], axis=1), jnp)
-        deviation = self.emulator.deviation(mean, jnp)
-        covariance = deviation[:, :, None] * self.emulator.correlation * deviation[:, None, :]
-        covariance = covariance + noise[:, :, None] ** 2 * jnp.eye(len(FIGURES))
         numpyro.sample("figures", dist.MultivariateNormal(mean, covariance).to_event(1), obs=known)
+
+
+def _flat(sampler: Any) -> dict[str, Floats]:
+    """Return a sampler's draws, chain after chain."""
+    return {name: np.asarray(of, dtype=float) for name, of in sampler.get_samples().items()}
 
 
 #: Noise that leaves nothing of a figure, for those that are not known.
@@ -146,9 +186,10 @@ def foreseen(
     emulator: Emulator, standard: Floats, site: str, discrepancy: Floats, luck: np.random.Generator
 ) -> Floats:
     """Return what draws foresee for one area, chance and discrepancy in it, shape ``(draws, figures)``."""
-    mean = emulator.mean(emulator.inputs(standard, [site] * len(standard)))
-    factor = np.linalg.cholesky(emulator.correlation)
-    chance = luck.standard_normal(mean.shape) @ factor.T * emulator.deviation(mean)
+    inputs = emulator.inputs(standard, [site] * len(standard))
+    mean, factor = emulator.mean(inputs), np.linalg.cholesky(emulator.correlation)
+    deviation = emulator.deviation(mean[:, FIGURES.index("caseload")], emulator.doubt(inputs))
+    chance = luck.standard_normal(mean.shape) @ factor.T * deviation
     return np.asarray(mean + chance + luck.standard_normal(mean.shape) * discrepancy)
 
 

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
@@ -334,6 +335,9 @@ def test_the_workshop_from_the_first_view_to_the_last(
         page.get_by_role("link", name="Open the full report").click()
     opened.value.get_by_role("heading", name="The answer").wait_for()
     opened.value.close()
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="Save the results").click()
+    assert "results/differences.csv" in ZipFile(saved.value.path()).namelist()
 
     # An exercise, in another place than its own, and not where it makes no sense.
     page.get_by_role("button", name="Set up").click()

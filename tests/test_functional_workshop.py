@@ -404,6 +404,12 @@ class TestDoor:
         assert answer.status_code == 422
         assert told in "\n".join(answer.json()["problems"])
 
+    def test_what_is_no_value_at_all_is_told_once(self, client: TestClient) -> None:
+        decision = {"since": "2010-03-26", "changes": {"cohort.ceiling": {"no": 1}}, "because": "x"}
+        problems = post(client, "/api/tape", {**ASKED, "decisions": [decision]}).json()["problems"]
+        assert len(problems) == 1
+        assert "cohort.ceiling: expected a number, a word" in problems[0]
+
     def test_too_much_is_refused(self, client: TestClient) -> None:
         sent = {"content-type": "application/json"}
         answer = client.post("/api/tape", content=b" " * (LARGEST_BODY + 1), headers=sent)

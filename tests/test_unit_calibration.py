@@ -12,7 +12,7 @@ import calibration.bank
 from calibration import checks
 from calibration.bank import BEYOND, DONE, FAILED, NEAR, PRIOR, BankJob, Row, point, table
 from calibration.checks import HELD_EVERY, RANKED, by_emulator, ranks, split, uniformity
-from calibration.emulator import Emulator, learn
+from calibration.emulator import Emulator, Process, learn
 from calibration.figures import FIGURES, observed, on_scale, plain
 from calibration.inference import Drawn, Given, Inference, only
 from calibration.local_mix import SPREAD
@@ -42,11 +42,11 @@ def bank(world: World) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def emulator(world: World, bank: pd.DataFrame) -> Iterator[Emulator]:
-    """An emulator of fewer and smaller networks: the world is nearly a line."""
+    """An emulator of few rows and a short search: the world is nearly a plane."""
     with pytest.MonkeyPatch.context() as patch, threadpool_limits(1):
-        patch.setattr("calibration.emulator.HIDDEN", (16,))
-        patch.setattr("calibration.emulator.FOLDS", 2)
-        yield learn(split(bank)[0], world.unknowns)
+        patch.setattr("calibration.emulator.REACH_ROWS", 150)
+        patch.setattr("calibration.emulator.STEPS", 20)
+        yield learn(split(bank[:400])[0], world.unknowns)
 
 
 def truth(world: World, site: str) -> tuple[np.ndarray, Given]:
@@ -155,15 +155,42 @@ class TestEmulator:
         self, emulator: Emulator, world: World
     ) -> None:
         fresh = world.bank(1000)
-        mean = emulator.mean(
-            emulator.inputs(
-                world.unknowns.standard(fresh[list(world.unknowns.names)].to_numpy()), fresh["site"]
-            )
-        )
-        standard = (on_scale(fresh) - mean) / emulator.deviation(mean)
+        drawn = world.unknowns.standard(fresh[list(world.unknowns.names)].to_numpy())
+        inputs = emulator.inputs(drawn, fresh["site"])
+        mean = emulator.mean(inputs)
+        standard = (on_scale(fresh) - mean) / emulator.deviation(mean[:, 0], emulator.doubt(inputs))
         assert np.abs(standard.std(axis=0) - 1).max() < 0.25
 
+    def test_it_doubts_itself_least_where_rows_lie(self, emulator: Emulator) -> None:
+        at_rows, far = emulator.doubt(emulator.rows), emulator.doubt(3 * emulator.rows)
+        assert (at_rows.mean(axis=0) < far.mean(axis=0) / 2).all()
 
+    def test_leaving_a_row_out_is_foretold_without_leaving_it_out(
+        self, bank: pd.DataFrame, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        inputs = len(world.unknowns) + len(SITES)
+        same = Process(np.full(inputs, 4.0), np.full(inputs, 0.2), 1.0, 0.05)
+        monkeypatch.setattr("calibration.emulator._process", lambda *_: same)
+        rows = bank[:200]
+        explained = learn(rows, world.unknowns).explained
+        figures = on_scale(rows)
+        left = []
+        drawn = world.unknowns.standard(rows[list(world.unknowns.names)].to_numpy())
+        for number in range(len(rows)):
+            fewer = learn(rows.drop(rows.index[number]), world.unknowns)
+            left.append(
+                figures[number] - fewer.mean(fewer.inputs(drawn[[number]], rows["site"][[number]]))[0]
+            )
+        by_leaving_out = 1 - (np.array(left) ** 2).mean(axis=0) / figures.var(axis=0)
+        np.testing.assert_allclose(explained, by_leaving_out, atol=0.02)
+
+
+@pytest.fixture
+def few_scouts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("calibration.inference.SCOUTS", 60)
+
+
+@pytest.mark.usefixtures("few_scouts")
 class TestInference:
     def test_truths_lie_where_the_posterior_says(self, emulator: Emulator, world: World) -> None:
         """Ranks of 5 data sets over 38 unknowns: their width has a standard error of about 0.03."""
@@ -171,6 +198,19 @@ class TestInference:
         found = ranks(method, world.bank(5), world.unknowns)
         assert found.shape == (5, len(world.unknowns))
         assert 0.87 < uniformity(found.ravel()).width < 1.13
+
+    def test_few_people_are_no_excuse_for_figures_that_are_far_off(
+        self, emulator: Emulator, world: World
+    ) -> None:
+        """The fewer are carried the more may happen by chance; where that is so many, they are not few."""
+        given = truth(world, "bristol")[1]
+        crowded = Given(given.figures + np.r_[1.5, np.zeros(len(FIGURES) - 1)], given.discrepancy)
+        found = Inference(
+            emulator, world.unknowns, draws=120, warm_up=120, chains=1, population=False
+        ).draw({"bristol": crowded})  # fmt: skip
+        inputs = emulator.inputs(found.standard("bristol"), ["bristol"] * 120)
+        apart = emulator.mean(inputs)[:, 0] - crowded.figures[0]
+        assert np.sqrt((apart**2).mean()) < 3 * CHANCE[0]
 
     def test_what_is_known_of_one_site_reaches_another_by_shared_behaviour_alone(
         self, emulator: Emulator, world: World
@@ -292,8 +332,9 @@ def test_rows_of_a_round_lie_where_the_fit_before_lay_and_stay_there(
     drawn[:, -len(SPREAD) :] = unknowns.local_of(site)
     drawn[:, 0] += np.arange(16) / 100
     bank = BankFolder(tmp_path)
+    assert not bank.has_round("round-1")
     bank.keep_round("round-1", {"bristol": drawn})
-    bank.keep_round("round-1", {"bristol": drawn + 1})
+    assert BankFolder(tmp_path).has_round("round-1")
     bank.fill({"round-1": 16}, workers=1, sites=["bristol"])
     np.testing.assert_allclose(bank.rows()[SHARED[0]], drawn[:, 0])
 

@@ -101,8 +101,12 @@ class BankFolder:
             run_tasks(job, tasks, workers=workers or default_workers(len(tasks)), scratch=self.folder), meter
         )
 
+    def has_round(self, stage: str) -> bool:
+        """Return whether a round has begun: then its rows' parameters stay what they are."""
+        return self._points(stage).is_file()
+
     def keep_round(self, stage: str, drawn: Mapping[str, Floats]) -> None:
-        """Keep the parameters of a round's rows, unless the round has begun: then they stay what they are.
+        """Keep the parameters of a round's rows.
 
         Parameters
         ----------
@@ -111,15 +115,12 @@ class BankFolder:
         drawn
             By site, parameters on their scales, shape ``(rows, unknowns)``.
         """
-        path = self.folder / f"{stage}{_POINTS}"
-        if path.is_file():
-            return
         columns = {
             f"{site}/{place}": column
             for site, points in drawn.items()
             for place, column in enumerate(points.T)
         }
-        write(path, partial(_to_parquet, columns))
+        write(self._points(stage), partial(_to_parquet, columns))
 
     def _rounds(self) -> dict[str, dict[str, Floats]]:
         import pandas as pd
@@ -139,6 +140,9 @@ class BankFolder:
             rows = table(results)
             write(self._part(task), partial(rows.to_parquet, index=False))
             meter.count(len(results), int((rows["status"] == "failed").sum()))
+
+    def _points(self, stage: str) -> Path:
+        return self.folder / f"{stage}{_POINTS}"
 
     def _part(self, task: Task) -> Path:
         first = Row.named(task.scenarios[0])

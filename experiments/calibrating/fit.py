@@ -125,13 +125,14 @@ def calibrate(
         out.parent.mkdir(parents=True, exist_ok=True)
     wanted = dict(rows)
     bank.fill(wanted, workers=workers, scheduler=scheduler, progress=progress)
-    fit = fitted(bank)
     for number in range(1, rounds + 1):
         stage = f"{ROUND}-{number}"
-        bank.keep_round(stage, {site: fit.points(site, wanted[NEAR]) for site in SITES})
+        if not bank.has_round(stage):
+            fit = fitted(bank)
+            bank.keep_round(stage, {site: fit.points(site, wanted[NEAR]) for site in SITES})
         wanted[stage] = wanted[NEAR]
         bank.fill(wanted, workers=workers, scheduler=scheduler, progress=progress)
-        fit = fitted(bank)
+    fit = fitted(bank)
     table = draws_table(fit.drawn, fit.unknowns, SHIPPED)
     write(out, lambda aside: table.to_parquet(aside, index=False, compression="zstd"))
     return fit

@@ -13,7 +13,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
+from pydantic_core import PydanticCustomError
 
 from scenarios import Scenario, ScenarioError, load, option_names
 from scenarios.exercise import Exercise, why_not
@@ -32,7 +40,20 @@ Place = Annotated[str, Field(max_length=LONGEST_NAME + 5)]
 Text = Annotated[str, Field(max_length=300)]
 Key = Annotated[str, Field(max_length=120, pattern=r"^[A-Za-z0-9_.-]+$")]
 Word = Annotated[str, Field(max_length=60, pattern=r"^[A-Za-z0-9_-]*$")]
-Value = bool | int | float | Word | Annotated[list[Word], Field(max_length=20)]
+
+
+def _one_sentence(value: Any, read: ValidatorFunctionWrapHandler) -> Any:
+    try:
+        return read(value)
+    except ValidationError:
+        wanted = "expected a number, a word, true or false, or a list of at most twenty words"
+        raise PydanticCustomError("value", wanted) from None
+
+
+#: Of what it may be, each would say for itself that it is not that.
+Value = Annotated[
+    bool | int | float | Word | Annotated[list[Word], Field(max_length=20)], WrapValidator(_one_sentence)
+]
 FILE = "decisions.yaml"
 SCENARIOS_KEPT = 64
 

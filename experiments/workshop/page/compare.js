@@ -10,10 +10,11 @@ export function compareView(room, attempt) {
   const first = el("select", {}), second = el("select", {});
   const many = el("select", {}, ...[5, 10, 20, 50].map((n) => el("option", { selected: n === 10 }, String(n))));
   const go = el("button", { type: "submit", class: "primary" }, "Compare");
+  const under = el("input", { type: "checkbox" }), whether = el("label", { class: "tick", hidden: true }, under, " also if we are wrong: runs under draws of what is not known");
   const progress = el("div", { class: "row", role: "status" }), results = el("div", { class: "results" });
   const node = column("Compare",
     el("form", { class: "row card", submit: (event) => { event.preventDefault(); if (allowed(go)) attempt(run); } },
-      field("Compare", first), field("and", second), field("Runs of each", many), go,
+      field("Compare", first), field("and", second), field("Runs of each", many), go, whether,
       el("p", { class: "hint" }, "Each against the place as it is, with the same people and the same luck. Some seconds a run.")), progress, results);
   let known = "", last = null;
 
@@ -28,6 +29,7 @@ export function compareView(room, attempt) {
 
   /** Offer the options, and what is the room's own. */
   function offer() {
+    whether.hidden = !room.draws;
     const mine = own(), stamp = JSON.stringify([room.setting.site, mine.map(({ title }) => title)]);
     if (stamp === known) return;
     known = stamp;
@@ -41,8 +43,8 @@ export function compareView(room, attempt) {
   async function run() {
     const mine = own(), { signal } = room.stay;
     const chosen = [...new Set([first.value, second.value])].filter(Boolean).map((name) => mine.find((one) => one.name === name) ?? { name, title: name, choice: { options: [name], decisions: [] } });
-    const wanted = { site: room.setting.site, choices: chosen.map(({ choice }) => choice), replications: Number(many.value), years: room.setting.years, seed: room.setting.seed };
-    const about = `${room.name}, ${wanted.years} years, chance ${wanted.seed}${chosen.some(({ name }) => name === DECIDED) ? `, as decided up to week ${Math.max(...room.decisions.map(({ frame }) => frame))}` : ""}`;
+    const wanted = { site: room.setting.site, choices: chosen.map(({ choice }) => choice), replications: Number(many.value), draws: under.checked, years: room.setting.years, seed: room.setting.seed };
+    const about = `${room.name}, ${wanted.years} years, chance ${wanted.seed}${wanted.draws ? ", under draws of what is not known" : ""}${chosen.some(({ name }) => name === DECIDED) ? `, as decided up to week ${Math.max(...room.decisions.map(({ frame }) => frame))}` : ""}`;
     results.replaceChildren();
     last = null;
     allow(go, false);
@@ -51,14 +53,14 @@ export function compareView(room, attempt) {
       if (state.state !== "done") return;
       const found = await (await ask(`/api/studies/${state.id}/differences`)).json();
       signal.throwIfAborted();
-      last = { state, found, about, titles: chosen.map(({ title }) => title) };
+      last = { state, found, about, draws: wanted.draws, titles: chosen.map(({ title }) => title) };
       show();
     } finally { allow(go, true); }
   }
 
   function show() {
     if (!last) return;
-    const { state, found, about, titles } = last, [base, ...others] = found.scenarios;
+    const { state, found, about, draws, titles } = last, [base, ...others] = found.scenarios;
     const short = (name) => titles[others.indexOf(name)] ?? name;
     // A choice that is kept from the room is not told in a table, and the twin not before its turn.
     const open = room.twinShown && !room.secret;
@@ -67,13 +69,13 @@ export function compareView(room, attempt) {
     results.replaceChildren(
       el("h2", {}, about),
       ...(room.secret ? [] : [el("details", { class: "card" }, el("summary", {}, "What changes"), ...changes)]),
-      el("p", { class: "hint" }, "Thick: 95% interval of the average, which shrinks with more runs. Thin: where one real area would fall. Dots: single runs. What if the assumptions are wrong is in neither."),
+      el("p", { class: "hint" }, "Thick: 95% interval of the average, which shrinks with more runs. Thin: where one real area would fall. Dots: single runs. " + (draws ? "Dashed: where the average would lie if we are wrong about what is not known; both others hold that too." : "What if the assumptions are wrong is in neither.")),
       el("div", { class: "outcomes" }, ...found.outcomes.map((outcome) => card(outcome, short))),
       ...(open ? [el("div", { class: "card" }, el("h2", {}, "In words"), el("ul", {}, ...found.said.map((text) => el("li", {}, text))))] : []),
       el("div", { class: "card marked" }, el("h2", {}, "What the partnership would have published"), ...counted.map(({ scenario, published: told, twin }) =>
         el("p", {}, `${others.includes(scenario) ? short(scenario) : "As it is"}: a before-and-after count says ${percent(told)}${room.twinShown ? `; the same people without any IOM show ${percent(twin)}` : ""}.`)),
         ...(counted.length ? [] : [el("p", { class: "hint" }, "Not known: nobody first selected in these years was followed for a whole year.")])),
-      open ? el("p", { class: "row" }, el("a", { class: "button", href: `/studies/${state.id}/report`, target: "_blank", rel: "noopener" }, "Open the full report"), el("span", { class: "hint" }, `The same report as of: ${state.command}`))
+      open ? el("p", { class: "row" }, el("a", { class: "button", href: `/studies/${state.id}/report`, target: "_blank", rel: "noopener" }, "Open the full report"), el("a", { class: "button", href: `/studies/${state.id}/results` }, "Save the results"), el("span", { class: "hint" }, `The same report as of: ${state.command}`))
         : el("p", { class: "hint" }, "The rest, and the full report, show the twin: they open here when Guess has shown it, and told what it kept."));
   }
 
@@ -118,7 +120,7 @@ export async function studied(wanted, place, signal) {
 
 /** One outcome: each choice's paired difference, with the average, one real area, and every run. */
 function card({ label, unit, choices, base }, short) {
-  const ends = choices.flatMap(({ area_low, area_high, pairs }) => [area_low, area_high, ...pairs]).filter((value) => value !== null);
+  const ends = choices.flatMap(({ area_low, area_high, wrong_low, wrong_high, pairs }) => [area_low, area_high, wrong_low, wrong_high, ...pairs]).filter((value) => value !== null);
   const low = Math.min(0, ...ends), high = Math.max(0, ...ends), width = 560, left = 150, right = 24, each = 46;
   const height = 34 + each * choices.length, x = (value) => left + (width - left - right) * (value - low) / (high - low || 1);
   const picture = svg("svg", { class: "ranges", viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": choices.map((choice) => `${short(choice.scenario)}: ${said(choice, unit)}`).join(". ") },
@@ -131,20 +133,22 @@ function card({ label, unit, choices, base }, short) {
       picture.append(svg("line", { class: "area", x1: x(choice.area_low), x2: x(choice.area_high), y1: y, y2: y }),
         svg("line", { class: "average", x1: x(choice.low), x2: x(choice.high), y1: y, y2: y }));
     }
+    if (choice.wrong_low !== null) picture.append(svg("line", { class: "wrong", x1: x(choice.wrong_low), x2: x(choice.wrong_high), y1: y + 8, y2: y + 8 }));
     picture.append(svg("circle", { class: "mean", cx: x(choice.mean_difference), cy: y, r: 5 }));
   });
-  const rows = choices.map((choice) => [short(choice.scenario), told(choice.mean_difference, unit, true), `${told(choice.low, unit, true)} to ${told(choice.high, unit, true)}`, `${told(choice.area_low, unit, true)} to ${told(choice.area_high, unit, true)}`, "not computed here"]);
+  const rows = choices.map((choice) => [short(choice.scenario), told(choice.mean_difference, unit, true), `${told(choice.low, unit, true)} to ${told(choice.high, unit, true)}`, `${told(choice.area_low, unit, true)} to ${told(choice.area_high, unit, true)}`, choice.wrong_low === null ? "not computed here" : `${told(choice.wrong_low, unit, true)} to ${told(choice.wrong_high, unit, true)}`]);
   return el("section", { class: "card", "aria-label": label }, el("h2", {}, `${label} (as it is: ${told(base, unit)})`), picture,
     ...choices.map((choice) => el("p", { class: "hint" }, `${short(choice.scenario)}: ${said(choice, unit)}`)),
     el("details", {}, el("summary", {}, "Table"), table(`${label}, paired differences`, ["Choice", "Difference", "The average", "One real area", "If we are wrong"], rows),
       table(`${label}, differences of single runs`, ["Run", ...choices.map(({ scenario }) => short(scenario))], (choices[0]?.pairs ?? []).map((_, run) => [run + 1, ...choices.map(({ pairs }) => told(pairs[run] ?? null, unit, true))]))));
 }
 
-function said({ mean_difference: mean, low, high, area_low, area_high }, unit) {
+function said({ mean_difference: mean, low, high, area_low, area_high, wrong_low, wrong_high }, unit) {
   if (low === null) return `${told(mean, unit, true)}; one run says nothing about chance.`;
   if (low === 0 && high === 0) return "No difference at all.";
   const average = `${told(low, unit, true)} to ${told(high, unit, true)}`;
-  const area = `One real area could see ${told(area_low, unit, true)} to ${told(area_high, unit, true)}.`;
+  const wrong = wrong_low === null ? "" : ` If we are wrong about what is not known: ${told(wrong_low, unit, true)} to ${told(wrong_high, unit, true)}.`;
+  const area = `One real area could see ${told(area_low, unit, true)} to ${told(area_high, unit, true)}.${wrong}`;
   if (low <= 0 && high >= 0) return `The runs do not show which way it goes (${average}). ${area}`;
   return `${told(mean, unit, true)} on average (${average}). ${area}`;
 }

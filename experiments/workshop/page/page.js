@@ -93,6 +93,7 @@ function beside() {
 attempt(async () => {
   const offer = await (await ask("/api/places")).json();
   room.options = offer.options;
+  room.draws = offer.draws;
   const dialog = settingDialog(document.getElementById("setting"), offer, room, attempt, open);
   document.getElementById("set-up").addEventListener("click", () => dialog.show());
   const wanted = recalled();

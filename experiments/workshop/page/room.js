@@ -28,6 +28,8 @@ export class Room extends EventTarget {
     this.pending = null;
     this.met = null;
     this.options = [];
+    // Whether there are draws of what is not known to compare under.
+    this.draws = false;
     this.waiting = "";
     // Which room this is, to the server: where it stands now, it does not stand where it stood before.
     this.id = Math.random().toString(36).slice(2);
