@@ -75,7 +75,7 @@ export function compareView(room, attempt) {
       el("div", { class: "card marked" }, el("h2", {}, "What the partnership would have published"), ...counted.map(({ scenario, published: told, twin }) =>
         el("p", {}, `${others.includes(scenario) ? short(scenario) : "As it is"}: a before-and-after count says ${percent(told)}${room.twinShown ? `; the same people without any IOM show ${percent(twin)}` : ""}.`)),
         ...(counted.length ? [] : [el("p", { class: "hint" }, "Not known: nobody first selected in these years was followed for a whole year.")])),
-      open ? el("p", { class: "row" }, el("a", { class: "button", href: `/studies/${state.id}/report`, target: "_blank", rel: "noopener" }, "Open the full report"), el("a", { class: "button", href: `/studies/${state.id}/results` }, "Save the results"), el("span", { class: "hint" }, `The same report as of: ${state.command}`))
+      open ? el("p", { class: "row" }, el("a", { class: "button", href: `/studies/${state.id}/report`, target: "_blank", rel: "noopener" }, "Open the full report"), el("a", { class: "button", href: `/studies/${state.id}/results`, download: "" }, "Save the results"), el("span", { class: "hint" }, `The same report as of: ${state.command}`))
         : el("p", { class: "hint" }, "The rest, and the full report, show the twin: they open here when Guess has shown it, and told what it kept."));
   }
 
