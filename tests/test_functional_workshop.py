@@ -35,6 +35,7 @@ from experiments.workshop.server import build
 from experiments.workshop.serving import offered
 from experiments.workshop.worker import Job
 from scenarios import load
+from scenarios.exercise import exercise_names, load_exercise
 from scenarios.yaml_file import parse
 from simulation import IOMModel
 from simulation.branch import COPYING
@@ -321,6 +322,7 @@ class TestComparisons:
         found = client.get(f"/api/studies/{state['id']}/differences").json()
         assert found["scenarios"] == ["small", "small+decisions"]
         assert {outcome["name"] for outcome in found["outcomes"]} >= {"committed_offences", "iom_cost_gbp"}
+        assert found["levels"].keys() >= {load_exercise(name).question.outcome for name in exercise_names()}
         assert len(found["outcomes"][0]["choices"][0]["pairs"]) == 2
         report = client.get(f"/studies/{state['id']}/report")
         assert "sandbox" in report.headers["content-security-policy"]

@@ -1,7 +1,7 @@
 """What the page shows of a finished comparison: four outcomes with their ranges, and one caution."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -9,15 +9,16 @@ from experiments.differences import TWIN
 from experiments.words import sentences
 from experiments.workshop.request import Decision, Place, Word
 from scenarios import Scenario
+from scenarios.exercise import GuessedOutcome
 from scenarios.explain import written
 from scenarios.tree import field_at, value_at
 from simulation import OUTCOMES, Parameters
 
-#: The outcomes shown, as the report's first figure has them, and the one whose levels a guess is about.
+#: The outcomes shown, as the report's first figure has them, and those whose levels a guess can be about.
 SHOWN = ("committed_offences", "contacts_made", "contact_wait_days", "iom_cost_gbp")
+LEVELS: tuple[str, ...] = get_args(GuessedOutcome)
 #: The difference and its three ranges; the last where it was run under draws of what is not known.
 RANGES = ("mean_difference", "low", "high", "area_low", "area_high", "wrong_low", "wrong_high")
-LEVELS = ("proven_offences", "committed_offences", "sac_offences", "contacts_expired", "contacts_made")
 
 
 class Choice(BaseModel):
