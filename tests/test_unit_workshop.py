@@ -355,6 +355,53 @@ class TestComparisons:
 
         self.conducted(begun, monkeypatch, fail)
 
+    def test_one_that_nobody_asks_about_any_more_is_stopped(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(studies_room, "MISSED_AFTER_S", 0.3)
+
+        async def begun(study: Study) -> asyncio.subprocess.Process:
+            return await sleeper("import time; time.sleep(60)")
+
+        async def leave(studies: Studies) -> None:
+            left, followed = self.begin(studies), self.begin(studies)
+
+            def own_turn() -> bool:
+                followed.heard()
+                return followed.state == "running"
+
+            await happens(own_turn)
+            assert left.state == "cancelled"
+            assert left.process is not None
+            assert left.process.returncode is not None
+            await happens(lambda: followed.state == "cancelled")
+
+        self.conducted(begun, monkeypatch, leave)
+
+    def test_one_that_has_ended_is_kept_until_whoever_waits_for_it_has_it(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(studies_room, "MOST_WAITING", 3)
+        monkeypatch.setattr(studies_room, "MOST_KEPT", 4)
+
+        async def begun(study: Study) -> asyncio.subprocess.Process:
+            return await sleeper("" if study.name == "study-1" else "import time; time.sleep(60)")
+
+        async def crowd(studies: Studies) -> None:
+            first = self.begin(studies)
+            await happens(lambda: first.state == "done")
+            others = [self.begin(studies) for _ in range(3)]
+            # As many as may be wait or run, and then as many as may be are kept.
+            assert studies.begin("nottingham", ["hub"], {}, [], alone=False) is None
+            studies.cancel(others[-1])
+            assert studies.begin("nottingham", ["hub"], {}, [], alone=False) is None
+            assert first.name in studies.kept
+            assert first.folder.is_dir()
+            monkeypatch.setattr(studies_room, "MISSED_AFTER_S", 0)
+            self.begin(studies)
+            assert first.name not in studies.kept
+            assert not first.folder.exists()
+
+        self.conducted(begun, monkeypatch, crowd)
+
     def test_its_command_can_be_typed_where_the_workshop_was_opened(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

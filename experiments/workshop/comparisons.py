@@ -62,7 +62,7 @@ class Comparisons:
             changes.append(changed(scenario))
             if choice.decisions:
                 name = "decisions" if place == 0 else f"decisions-{place + 1}"
-                texts[name] = self.places.option_text(asked)
+                texts[name] = await asyncio.to_thread(self.places.option_text, asked)
                 choices.append(name)
             else:
                 choices.append("+".join(choice.options) or "none")
@@ -116,6 +116,7 @@ class Comparisons:
         study = self.studies.kept.get(request.path_params["name"])
         if study is None:
             raise HTTPException(404, "there is no such comparison any more")
+        study.heard()
         return study
 
 

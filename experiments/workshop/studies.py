@@ -8,6 +8,7 @@ import shutil
 import signal
 import sys
 import tempfile
+import time
 from collections import OrderedDict
 from contextlib import suppress
 from pathlib import Path
@@ -15,8 +16,12 @@ from typing import Any
 
 from experiments.workshop.request import from_here
 
-MOST_KEPT = 8
+MOST_KEPT = 24
+MOST_WAITING = 8
 MOST_AT_ONCE = 1
+#: Seconds after which nobody is thought to wait for a study, or for what it came to, any more: a page that is
+#: not in sight asks about once a minute.
+MISSED_AFTER_S = 90.0
 #: Seconds that a study may take to stop when it is asked to.
 STOPS_WITHIN_S = 10.0
 #: Where the command is found from the study's own folder, in which it runs.
@@ -37,6 +42,21 @@ class Study:
         self.process: asyncio.subprocess.Process | None = None
         #: When its process is ended, having been asked to stop and not stopped.
         self.ending: asyncio.TimerHandle | None = None
+        self.heard()
+
+    def heard(self) -> None:
+        """Note that somebody asks about it."""
+        self._heard_s = time.monotonic()
+
+    @property
+    def missed(self) -> bool:
+        """Whether nobody has asked about it for so long that nobody will."""
+        return time.monotonic() - self._heard_s > MISSED_AFTER_S
+
+    @property
+    def ended(self) -> bool:
+        """Whether it neither waits nor runs."""
+        return self.state not in ("waiting", "running")
 
     @property
     def results(self) -> Path:
@@ -146,7 +166,8 @@ class Studies:
             Whether the first choice is run by itself.
         """
         self._make_room()
-        if len(self.kept) >= MOST_KEPT:
+        waiting = sum(not study.ended for study in self.kept.values())
+        if waiting >= MOST_WAITING or len(self.kept) >= MOST_KEPT:
             return None
         self._number += 1
         folder = self._folder / f"study-{self._number}"
@@ -160,6 +181,7 @@ class Studies:
         verb = ["run", place, named[0]] if alone else ["compare", place, *named]
         study = Study(folder.name, folder, [*verb, *settings, "--out", "results"])
         self.kept[study.name] = study
+        self._look(study)
         task = asyncio.create_task(self._conduct(study))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -167,9 +189,16 @@ class Studies:
 
     def cancel(self, study: Study) -> None:
         """Stop a study; what is finished is kept by the command, and not by the page."""
-        if study.state in ("waiting", "running"):
+        if not study.ended:
             study.state = "cancelled"
             self._stop(study)
+
+    def _look(self, study: Study) -> None:
+        """Stop a study that nobody asks about any more: the others wait for it, and have nothing to stop it with."""
+        if study.missed:
+            self.cancel(study)
+        elif not study.ended:
+            asyncio.get_running_loop().call_later(MISSED_AFTER_S / 4, self._look, study)
 
     def _stop(self, study: Study) -> None:
         """Ask a study's process to stop, if it has begun; end it with all below it if it does not."""
@@ -197,11 +226,13 @@ class Studies:
                 study.ending.cancel()
             if study.state == "running":
                 study.state = "done" if status == 0 else "failed"
+            # Whoever waits for it hears of that the next time they ask.
+            study.heard()
 
     def _make_room(self) -> None:
         for name, study in list(self.kept.items()):
             if len(self.kept) < MOST_KEPT:
                 return
-            if study.state not in ("waiting", "running"):
+            if study.ended and study.missed:
                 shutil.rmtree(study.folder, ignore_errors=True)
                 del self.kept[name]
