@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Awaitable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import date
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -36,7 +37,7 @@ from experiments.workshop.line import Hear, hang_up
 from experiments.workshop.request import Asked, Places
 from experiments.workshop.runs import Runs
 from experiments.workshop.server import build
-from experiments.workshop.serving import configured, offered
+from experiments.workshop.serving import configured, offered, serve
 from experiments.workshop.studies import Studies, Study
 from experiments.workshop.worker import Job
 from scenarios import ScenarioError, load
@@ -167,6 +168,19 @@ class TestLanes:
             assert [one.since.day for one in crew.begun if one.since] == [19, 26]
 
         self.conducted(walk)
+
+    def test_a_room_that_comes_back_to_its_meeting_finds_the_past_going_on(self, timeline: Timeline) -> None:
+        met = job(timeline, "past", since=date(2010, 3, 19))
+
+        async def step_off_and_back(runs: Runs, crew: Endless) -> None:
+            runs.foresee(met, "blue")
+            await happens(lambda: crew.begun)
+            runs.foresee(replace(met), "blue")
+            await asyncio.sleep(0.05)
+            assert len(crew.begun) == 1
+            assert not crew.stopped
+
+        self.conducted(step_off_and_back)
 
 
 def jobs_of(those: list[Job]) -> list[int]:
@@ -445,6 +459,21 @@ def answers(client: httpx.Client, within_s: float = 20) -> bool:
     while (found := own_status(client)) != 200 and time.monotonic() < end:
         time.sleep(0.05)
     return found == 200
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="nobody tells here that a terminal was closed")
+def test_a_terminal_that_is_closed_closes_the_workshop(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[int] = []
+    monkeypatch.setattr(uvicorn.Server, "run", lambda self, sockets: signal.raise_signal(signal.SIGHUP))
+    before = {one: signal.getsignal(one) for one in (signal.SIGHUP, signal.SIGTERM)}
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, lambda number, _: told.append(number))
+    try:
+        serve([], "127.0.0.1", 0, 1)
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+    assert told == [signal.SIGTERM]
 
 
 POSTED = (

@@ -78,7 +78,7 @@ class Copies:
 
     def _past(self, job: Job, until: date, marks: tuple[str, ...]) -> _Kept:
         """Return the past of a job up to a date; if nobody keeps it, it begins to be lived."""
-        key = _key(job, until, marks)
+        key = past_key(job, until, marks)
         if key not in self.kept:
             self._begin(key, job, until, marks)
         kept = self.kept[key]
@@ -90,7 +90,7 @@ class Copies:
         origin = None
         if until > job.start:
             dates = [when for when, _ in timeline if when > job.start]
-            known = [when for when in dates if _key(job, when, marks) in self.kept]
+            known = [when for when in dates if past_key(job, when, marks) in self.kept]
             origin = self._past(job, max(known, default=job.start), marks)
         kept = _Kept(key, origin)
         if origin is not None:
@@ -188,6 +188,7 @@ class Copies:
             self._forget(idle)
 
 
-def _key(job: Job, until: date, marks: tuple[str, ...]) -> str:
+def past_key(job: Job, until: date, marks: tuple[str, ...]) -> str:
+    """Return the key of a job's past up to a date: all that have the same one share it."""
     known = sum(when < until for when, _ in job.timeline)
     return digest([marks[:known], job.seed, job.replication, job.years, str(until)])

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from experiments.identity import digest
-from experiments.workshop.copies import MOST_PASTS, BusyError
+from experiments.workshop.copies import MOST_PASTS, BusyError, past_key
 from experiments.workshop.crew import crew
 from experiments.workshop.worker import Job
 
@@ -120,7 +120,7 @@ class Runs:
         self._changed = AT_ONCE * workers
         self.crew = crew(workers, self._whole + self._changed + workers)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._rooms: dict[str, asyncio.Task[None]] = {}
+        self._rooms: dict[str, tuple[str, asyncio.Task[None]]] = {}
 
     def open(self) -> None:
         """Start the workers."""
@@ -170,23 +170,27 @@ class Runs:
             The past.
         room
             Who is about to decide, if that is known: a room stands at one meeting, so what it asked for
-            before is not lived on.
+            before is not lived on, unless it has come back to the same.
 
         Raises
         ------
         BusyError
             If too many pasts wait already.
         """
-        before = self._rooms.pop(room, None)
+        key = past_key(job, job.since or job.start, job.marks)
+        known, before = self._rooms.get(room, ("", None))
+        if known == key:
+            return
         if before is not None:
+            del self._rooms[room]
             before.cancel()
         task = self._begin(self._pasts, job, Run())
         if room:
-            self._rooms[room] = task
+            self._rooms[room] = key, task
             task.add_done_callback(lambda _: self._left(room, task))
 
     def _left(self, room: str, task: "asyncio.Task[None]") -> None:
-        if self._rooms.get(room) is task:
+        if room in self._rooms and self._rooms[room][1] is task:
             del self._rooms[room]
 
     def _begin(self, lane: _Lane, job: Job, run: Run) -> "asyncio.Task[None]":

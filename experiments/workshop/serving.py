@@ -1,6 +1,7 @@
 """Serving the workshop: sites to offer, an address to listen on, and an orderly end."""
 
 import itertools
+import signal
 import socket
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -65,6 +66,9 @@ def serve(files: Sequence[str], host: str, port: int, workers: int | None) -> No
     print(f"The workshop is open at {address} (Ctrl-C closes it)", flush=True)
     workers = workers or min(default_workers(MOST_WORKERS), MOST_WORKERS)
     config = configured(sites, workers, {*LOCAL, shown})
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
+        # Comparisons do not hear that the terminal was closed: the workshop does, and ends with them.
+        signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))
     with suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listening])
     print("The workshop is closed.", flush=True)

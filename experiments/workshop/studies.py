@@ -194,7 +194,7 @@ class Studies:
             self._stop(study)
 
     def _look(self, study: Study) -> None:
-        """Stop a study that nobody asks about any more: the others wait for it, and have nothing to stop it with."""
+        """Stop a study that nobody asks about any more: others wait for it, and cannot stop it."""
         if study.missed:
             self.cancel(study)
         elif not study.ended:
