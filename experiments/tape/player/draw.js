@@ -32,6 +32,9 @@ export function refill(node, ...children) {
 export function allow(button, allowed) { button.setAttribute("aria-disabled", String(!allowed)); }
 export function allowed(button) { return button.getAttribute("aria-disabled") !== "true"; }
 
+/** Let a field be filled in or not; whoever is in the middle of it stays in it. */
+export function permit(field, may) { field.disabled = !may && field !== document.activeElement; }
+
 /** A column that scrolls on its own, and so can be reached by keyboard. */
 export function column(label, ...children) {
   return el("div", { class: "column", tabindex: "0", role: "group", "aria-label": label }, ...children);
@@ -69,7 +72,12 @@ export class Panel {
 
   /** Bring the table up to date if it is what is shown. */
   refresh() {
-    if (!this.numbers.hidden) this.numbers.replaceChildren(this.asTable() ?? "");
+    if (this.numbers.hidden) return;
+    const found = this.asTable(), shown = this.numbers.firstElementChild;
+    if (!found || !shown) { this.numbers.replaceChildren(found ?? ""); return; }
+    // It stays the same tab stop: whoever reads in it keeps the focus, and stays where they have scrolled to.
+    shown.setAttribute("aria-label", found.getAttribute("aria-label"));
+    shown.replaceChildren(...found.children);
   }
 }
 

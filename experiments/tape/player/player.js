@@ -1,6 +1,6 @@
 // The player: plays a tape, and lays out what there is to watch. It works the same in the workshop and on its own.
 
-import { Panel, el, lineChart, smooth, svg, table } from "./draw.js";
+import { Panel, allow, el, lineChart, smooth, svg, table } from "./draw.js";
 import { NewsPicture } from "./news.js";
 import { PeoplePicture } from "./people.js";
 import { dayText, numberText } from "./tape.js";
@@ -78,13 +78,14 @@ export class Player extends EventTarget {
 
 /** Buttons, speed and the week, as one row. */
 export function transport(player) {
-  const play = el("button", { type: "button", class: "primary", click: () => player.playing ? player.pause() : player.play() }, "Play");
-  const week = el("input", { type: "range", min: 0, max: 1, value: 0, "aria-label": "Week", input: () => { const to = Number(week.value); player.pause(); player.go(to); } });
+  const loaded = (act) => () => { if (player.tape) act(); };
+  const play = el("button", { type: "button", class: "primary", click: loaded(() => player.playing ? player.pause() : player.play()) }, "Play");
+  const week = el("input", { type: "range", min: 0, max: 1, value: 0, "aria-label": "Week", input: loaded(() => { const to = Number(week.value); player.pause(); player.go(to); }) });
   const at = el("span", { class: "week" });
   const speed = el("select", { "aria-label": "Speed", change: () => { player.pace = SPEEDS[speed.selectedIndex][1]; } }, ...SPEEDS.map(([name]) => el("option", {}, name)));
   speed.selectedIndex = 1;
   const show = () => {
-    for (const control of controls) control.disabled = !player.tape;
+    for (const control of controls) allow(control, Boolean(player.tape));
     if (!player.tape) return at.replaceChildren();
     const { tape, frame } = player;
     week.max = tape.weeks;
@@ -93,8 +94,8 @@ export function transport(player) {
     at.textContent = `Week ${frame} of ${tape.weeks} · ${dayText(tape.date(frame))}`;
     play.textContent = player.playing ? "Pause" : "Play";
   };
-  const back = el("button", { type: "button", "aria-label": "Back a week", click: () => player.back() }, "◀ Back");
-  const step = el("button", { type: "button", "aria-label": "Step a week", click: () => player.step() }, "Step ▶");
+  const back = el("button", { type: "button", "aria-label": "Back a week", click: loaded(() => player.back()) }, "◀ Back");
+  const step = el("button", { type: "button", "aria-label": "Step a week", click: loaded(() => player.step()) }, "Step ▶");
   const controls = [back, play, step, week];
   for (const event of ["load", "frame", "state", "grown"]) player.addEventListener(event, show);
   show();
@@ -196,7 +197,9 @@ export class Watch {
 
   drawLines() {
     const { tape, frame } = this.player;
-    if (!tape || !this.chart.clientWidth) return;
+    if (!tape || !this.node.clientWidth) return;
+    this.lines.refresh();
+    if (!this.chart.clientWidth) return;
     const name = "proven_offences", { twin, ghost, others, marks } = this.compared;
     const shown = (values) => smooth(values).slice(0, frame);
     const series = [];
@@ -208,7 +211,6 @@ export class Watch {
     lineChart(this.chart, {
       series, range, marks, weeks: tape.weeks, now: frame, top: niceTop(all, others), title: this.lineWords(),
     });
-    this.lines.refresh();
   }
 
   lineWords() {
