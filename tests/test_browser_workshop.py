@@ -143,6 +143,10 @@ NAMED = """(() => {
 })()"""
 
 
+#: A step of the week from elsewhere than where the focus is.
+STEP = "document.querySelector('[aria-label=\"Step a week\"]').click()"
+
+
 def focused(page: Any) -> str:
     """Return what the focus is on is called; nothing where the focus is lost."""
     return "" if page.evaluate("document.activeElement === document.body") else str(page.evaluate(NAMED))
@@ -211,6 +215,10 @@ def test_the_workshop_from_the_first_view_to_the_last(
     assert [int(row[1]) for row in proven] == [week["lines"][0] for week in weeks[19::-1]]
     letters = [*places([head, *weeks])][20]
     people = {row[0]: int(row[1]) for row in cells(page, "People carried, one dot each")}
+    page.get_by_role("group", name="Staff minutes, week 20").focus()
+    page.evaluate(STEP)
+    assert focused(page) == "Staff minutes, week 21"
+    go_to(page, 20)
     assert people["Red"] == letters.count("r")
     assert people["In custody"] == sum(letters.count(letter) for letter in "RAGB")
     assert barriers(page) == []
@@ -381,7 +389,13 @@ def test_a_change_is_made_with_the_keyboard_alone(browser: Any, address: str) ->
     page.keyboard.type("25")
     page.get_by_text("1 change marked on the left").wait_for()
     tab_to(page, "Because")
-    page.keyboard.type(f"half the list {SCRIPT}")
+    page.keyboard.type("half ")
+    # Whoever writes while the meeting is passed by stays where they write.
+    page.evaluate(STEP)
+    page.get_by_role("heading", name="No meeting this week").wait_for()
+    page.keyboard.type(f"the list {SCRIPT}")
+    page.evaluate(STEP.replace("Step", "Back"))
+    assert focused(page).startswith("Because")
     tab_to(page, "Run on")
     page.keyboard.press("Enter")
     page.locator(".log li").wait_for()
@@ -391,7 +405,7 @@ def test_a_change_is_made_with_the_keyboard_alone(browser: Any, address: str) ->
     page.keyboard.press("Enter")
     page.locator("pre").wait_for()
     # The week goes on, and what was exported stays where it is, as the focus does.
-    page.evaluate("document.querySelector('[aria-label=\"Step a week\"]').click()")
+    page.evaluate(STEP)
     assert page.locator("pre").is_visible()
     assert focused(page) == "Export as an option file"
     tab_to(page, "Undo", "Shift+Tab")
@@ -502,6 +516,10 @@ def test_a_room_has_one_setting_one_choice_and_one_decision_at_a_time(browser: A
     assert tapes.wait()[0]["seed"] == 2
     week, step = page.locator(".transport .week"), page.get_by_role("button", name="Step a week")
     assert (week.inner_text(), step.is_disabled()) == ("", True)
+    step.focus()
+    page.keyboard.press("Enter")
+    assert focused(page) == "Step a week"
+    twins = Held(page, "**/api/twin")
     late, tapes.routes = tapes.routes, []
     set_up(page, 1)
     page.locator("#setting").wait_for(state="hidden")
@@ -512,6 +530,11 @@ def test_a_room_has_one_setting_one_choice_and_one_decision_at_a_time(browser: A
     page.wait_for_timeout(200)
     assert headings(page)[:2] == ["Week", "This run"]
     assert "Without the last change" not in headings(page)
+    # The twin shows when it comes, in a table as well.
+    assert "No IOM" not in headings(page)
+    twins.wait()
+    twins.let_go()
+    page.get_by_role("columnheader", name="No IOM").wait_for()
 
     # Weeks that are passed by are not asked for, and what is refused is not asked again at once.
     asked: list[Any] = []
@@ -583,8 +606,16 @@ def test_a_room_has_one_setting_one_choice_and_one_decision_at_a_time(browser: A
     page.get_by_role("button", name="Compare", exact=True).click()
     offered = page.locator("form:visible select").first.locator("option").all_inner_texts()
     assert offered[:2] == ["hub, and our decisions", "this run\N{RIGHT SINGLE QUOTATION MARK}s setting: hub"]
+    assert page.locator("form:visible select").first.locator("option[value=hub]").count() == 0
     page.get_by_role("button", name="Intervene").click()
+    # A file that comes when its run is no longer shown is not.
+    files = Held(page, "**/api/option")
+    page.get_by_role("button", name="Export as an option file").click()
+    files.wait()
     page.get_by_role("button", name="Undo").click()
+    files.let_go()
+    page.wait_for_timeout(300)
+    assert page.locator("pre").count() == 0
     page.get_by_role("button", name="Watch").click()
     assert not [text for text in headings(page) if "20 other runs" in text]
     page.close()
@@ -599,27 +630,55 @@ def test_an_exercise_does_not_tell_what_it_keeps(browser: Any, address: str) -> 
         route.fulfill(json={**told, "setting": {**told["setting"], "years": YEARS}})
 
     page.route("**/api/exercises/*", shorter)
+    busy = {"problems": ["too many wait already"]}
+    page.route("**/api/twin", lambda route: route.fulfill(status=503, json=busy), times=1)
     page.goto(f'{address}#{{"exercise":"we-cut-crime-by-60-per-cent","site":"small","view":"Compare"}}')
     page.get_by_label("Runs of each").wait_for()
+    difference = {
+        "scenario": "small+worst-forty+no-effect", "mean_difference": -1, "low": -2, "high": 0,
+        "area_low": -3, "area_high": 1, "wrong_low": None, "wrong_high": None, "pairs": [-1, -1],
+    }  # fmt: skip
     told = {
-        "scenarios": ["small", "small+worst-forty+no-effect"], "outcomes": [], "weekly": {},
+        "scenarios": ["small", "small+worst-forty+no-effect"], "weekly": {"small": [[1] * 26, [3] * 26]},
+        "outcomes": [{"label": "Offences committed", "unit": "", "base": 90, "choices": [difference]}],
+        "levels": {"proven_offences": {"small": [26, 78]}},
         "said": ["small+worst-forty+no-effect and no IOM"],
         "before_after": [{"scenario": "small+worst-forty+no-effect", "published": -0.4, "twin": -0.4}],
     }  # fmt: skip
     state = {"id": "x", "state": "done", "changes": [[["effects", "1", "0", ""]]], "command": "no-effect"}
+    why = "failed: small+worst-forty+no-effect, replication 0: no such place"
+    states = [{**state, "state": "running"}, {**state, "state": "failed", "said": [why]}, state, state]
     bodies: list[dict[str, Any]] = []
     page.route(
         "**/api/studies",
-        lambda route: (bodies.append(route.request.post_data_json), route.fulfill(json=state)),
+        lambda route: (bodies.append(route.request.post_data_json), route.fulfill(json=states.pop(0))),
     )
+    gone = {"problems": ["there is no such comparison any more"]}
+    page.route("**/api/studies/x", lambda route: route.fulfill(status=404, json=gone))
     page.route("**/api/studies/x/differences", lambda route: route.fulfill(json=told))
-    page.locator("form:visible").get_by_role("button", name="Compare").click()
+    compare_them = page.locator("form:visible").get_by_role("button", name="Compare")
+    compare_them.click()
+    # One that is not heard of again is given up, and one that failed does not say what it ran.
+    page.get_by_text("there is no such comparison any more").wait_for()
+    assert page.get_by_role("progressbar").count() == 0
+    compare_them.click()
+    page.get_by_text("the comparison failed").wait_for()
+    assert "worst" not in page.get_by_role("alert").inner_text()
+    compare_them.click()
     page.get_by_text("s setting: a before-and-after count says \N{MINUS SIGN}40% sanctions.").wait_for()
     assert bodies[0]["choices"][0]["options"] == ["worst-forty", "no-effect"]
     assert not re.search("no.effect|without any IOM|worst", page.locator(".results").inner_text())
     assert page.get_by_role("link", name="Open the full report").count() == 0
+    page.get_by_role("region", name="Offences committed").get_by_text("Table").click()
     guess(page)
     assert page.get_by_role("cell", name="before the run").is_visible()
+    page.get_by_role("button", name="Compare", exact=True).click()
+    assert page.get_by_role("region", name="Offences committed").locator("tbody").first.is_visible()
+    # The twin that did not come is asked for again when its turn is.
+    page.get_by_role("button", name="Guess", exact=True).click()
+    for stage in ("1 Lock", "2 This run", "3 20 runs", "4 Twin"):
+        page.get_by_role("button", name=stage).click()
+    page.get_by_text("The same people with the same luck and no partnership: ").wait_for()
     # What was compared belongs to this room: another setting does not show it.
     page.get_by_role("button", name="Compare", exact=True).click()
     set_up(page, 1)

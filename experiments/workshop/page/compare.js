@@ -4,7 +4,7 @@ import { allow, allowed, column, el, refill, svg, table } from "./draw.js";
 import { ask } from "./room.js";
 import { field } from "./setting.js";
 
-const DECIDED = "decided", SET = "set";
+const DECIDED = "decided", SET = "set", MOST_UNHEARD = 5;
 
 export function compareView(room, attempt) {
   const first = el("select", {}), second = el("select", {});
@@ -33,7 +33,9 @@ export function compareView(room, attempt) {
     const mine = own(), stamp = JSON.stringify([room.setting.site, mine.map(({ title }) => title)]);
     if (stamp === known) return;
     known = stamp;
-    const choices = () => [...mine, ...room.options].map(({ name, title }) => el("option", { value: name }, title));
+    // The room's own setting is not named twice, where what it is may be known.
+    const set = room.secret ? "" : room.setting.options.join("+");
+    const choices = () => [...mine, ...room.options.filter(({ name }) => name !== set)].map(({ name, title }) => el("option", { value: name }, title));
     first.replaceChildren(...choices());
     second.replaceChildren(el("option", { value: "" }, "nothing else"), ...choices());
     first.value = mine[0]?.name ?? "hub";
@@ -42,35 +44,38 @@ export function compareView(room, attempt) {
 
   async function run() {
     const mine = own(), { signal } = room.stay;
-    const chosen = [...new Set([first.value, second.value])].filter(Boolean).map((name) => mine.find((one) => one.name === name) ?? { name, title: name, choice: { options: [name], decisions: [] } });
+    const chosen = [...new Set([first.value, second.value])].filter(Boolean).map((name) => mine.find((one) => one.name === name) ?? { name, title: name, choice: { options: [name], decisions: [] } })
+      .filter(({ choice }, at, all) => all.findIndex((one) => JSON.stringify(one.choice) === JSON.stringify(choice)) === at);
     const wanted = { site: room.setting.site, choices: chosen.map(({ choice }) => choice), replications: Number(many.value), draws: under.checked, years: room.setting.years, seed: room.setting.seed };
     const about = `${room.name}, ${wanted.years} years, chance ${wanted.seed}${wanted.draws ? ", under draws of what is not known" : ""}${chosen.some(({ name }) => name === DECIDED) ? `, as decided up to week ${Math.max(...room.decisions.map(({ frame }) => frame))}` : ""}`;
     results.replaceChildren();
     last = null;
     allow(go, false);
     try {
-      const state = await studied(wanted, progress, signal);
+      const state = await studied(wanted, progress, signal, room.secret);
       if (state.state !== "done") return;
       const found = await (await ask(`/api/studies/${state.id}/differences`)).json();
       signal.throwIfAborted();
-      last = { state, found, about, draws: wanted.draws, titles: chosen.map(({ title }) => title) };
+      const titles = chosen.map(({ title }) => title), short = (name) => titles[found.scenarios.indexOf(name) - 1] ?? name;
+      // Made once: whatever is opened in them stays open when more may be shown around them.
+      const changes = el("details", { class: "card" }, el("summary", {}, "What changes"), ...state.changes.map((rows, at) => table(`What changes: ${titles[at]}`, ["", "From", "To", "On"], rows)));
+      const outcomes = el("div", { class: "outcomes" }, ...found.outcomes.map((outcome) => card(outcome, short)));
+      last = { state, found, about, draws: wanted.draws, short, changes, outcomes };
       show();
     } finally { allow(go, true); }
   }
 
   function show() {
     if (!last) return;
-    const { state, found, about, draws, titles } = last, [base, ...others] = found.scenarios;
-    const short = (name) => titles[others.indexOf(name)] ?? name;
+    const { state, found, about, draws, short, changes, outcomes } = last, [, ...others] = found.scenarios;
     // A choice that is kept from the room is not told in a table, and the twin not before its turn.
     const open = room.twinShown && !room.secret;
-    const changes = state.changes.map((rows, at) => table(`What changes: ${titles[at]}`, ["", "From", "To", "On"], rows));
     const counted = published(found);
-    results.replaceChildren(
+    refill(results,
       el("h2", {}, about),
-      ...(room.secret ? [] : [el("details", { class: "card" }, el("summary", {}, "What changes"), ...changes)]),
+      ...(room.secret ? [] : [changes]),
       el("p", { class: "hint" }, "Thick: 95% interval of the average, which shrinks with more runs. Thin: where one real area would fall. Dots: single runs. " + (draws ? "Dashed: where the average would lie if we are wrong about what is not known; both others hold that too." : "What if the assumptions are wrong is in neither.")),
-      el("div", { class: "outcomes" }, ...found.outcomes.map((outcome) => card(outcome, short))),
+      outcomes,
       ...(open ? [el("div", { class: "card" }, el("h2", {}, "In words"), el("ul", {}, ...found.said.map((text) => el("li", {}, text))))] : []),
       el("div", { class: "card marked" }, el("h2", {}, "What the partnership would have published"), ...counted.map(({ scenario, published: told, twin }) =>
         el("p", {}, `${others.includes(scenario) ? short(scenario) : "As it is"}: a before-and-after count says ${percent(told)}${room.twinShown ? `; the same people without any IOM show ${percent(twin)}` : ""}.`)),
@@ -95,12 +100,14 @@ export function choiceOf(room) {
   return { options, decisions };
 }
 
-/** Begin a study and wait for its end, showing how far it is, with a button to stop it; it stops with its signal too. */
-export async function studied(wanted, place, signal) {
+/** Begin a study and wait for its end, showing how far it is, with a button to stop it; it stops with its signal too. Why
+ *  it failed names what it ran, which is not told where that is `secret`. */
+export async function studied(wanted, place, signal, secret) {
   let state = await (await ask("/api/studies", wanted)).json();
   const stop = () => ask(`/api/studies/${state.id}`, {}, { method: "DELETE" });
   const bar = el("progress", { max: 1, value: 0, "aria-label": "Runs done" }), text = el("span", {}, "Beginning");
   place.replaceChildren(bar, text, el("button", { type: "button", click: () => stop().catch(() => {}) }, "Cancel"));
+  let unheard = 0;
   while (state.state === "waiting" || state.state === "running") {
     await new Promise((done) => setTimeout(done, 400));
     if (signal.aborted) {
@@ -108,13 +115,22 @@ export async function studied(wanted, place, signal) {
       stop().catch(() => {});
       signal.throwIfAborted();
     }
-    state = await (await ask(`/api/studies/${state.id}`)).json();
+    try {
+      state = await (await ask(`/api/studies/${state.id}`)).json();
+      unheard = 0;
+    } catch (error) {
+      unheard += 1;
+      if (unheard < MOST_UNHEARD) continue;
+      place.replaceChildren();
+      stop().catch(() => {});
+      throw error;
+    }
     bar.max = state.wanted || 1;
     bar.value = state.done;
     text.textContent = state.state === "waiting" ? "Waiting for another comparison" : state.wanted ? `${state.done} of ${state.wanted} runs done` : "Beginning";
   }
   refill(place, ...(state.state === "cancelled" ? ["Cancelled."] : []));
-  if (state.state === "failed") throw new Error(state.said.join("\n") || "the comparison failed");
+  if (state.state === "failed") throw new Error(!secret && state.said.join("\n") || "the comparison failed");
   return state;
 }
 

@@ -108,6 +108,7 @@ export function followView(room, attempt, onChoose) {
   player.addEventListener("frame", show);
   room.addEventListener("setting", () => {
     chosen = told = null;
+    onChoose(null);
     asked += 1;
     known.clear();
     story.replaceChildren(el("p", { class: "waiting" }, "Choose a person from the list, or click a dot in Watch."));

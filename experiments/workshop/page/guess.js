@@ -37,7 +37,10 @@ export function guessView(room, attempt) {
   function advance() {
     if (stage === 1) room.player.pause();
     if (stage === 2) { attempt(others); return; }
-    if (stage === 3) room.showTwin(true);
+    if (stage === 3) {
+      room.showTwin(true);
+      if (!room.twin) attempt(() => room.liveTwin());
+    }
     stage += 1;
     if (stage === 5) room.confess();
     draw();
@@ -49,7 +52,7 @@ export function guessView(room, attempt) {
     const wanted = { site: room.setting.site, choices: [choiceOf(room)], alone: true, replications: RUNS, years: room.setting.years, seed: room.setting.seed };
     draw();
     try {
-      const state = await studied(wanted, progress, signal);
+      const state = await studied(wanted, progress, signal, room.secret);
       const found = state.state === "done" ? await (await ask(`/api/studies/${state.id}/differences`)).json() : null;
       signal.throwIfAborted();
       if (found) {
@@ -150,7 +153,7 @@ export function guessView(room, attempt) {
   function drawReveal() {
     const parts = [];
     if (stage >= 4 && twin() !== null) parts.push(el("div", { class: "card marked" }, el("p", {}, `The same people with the same luck and no partnership: ${numberText(twin())}. The difference to this run is ${numberText(Math.abs(twin() - own()))} ${twin() >= own() ? "fewer" : "more"} with it: one run of many, to be read beside the ${RUNS}.`)));
-    if (stage >= 4 && twin() === null) parts.push(el("div", { class: "card marked" }, el("p", {}, "The twin has no partnership, and so nothing of this kind to count.")));
+    if (stage >= 4 && twin() === null) parts.push(el("div", { class: "card marked" }, el("p", {}, room.twin ? "The twin has no partnership, and so nothing of this kind to count." : "The twin has not come yet.")));
     if (stage >= 5) {
       const { tape } = room, carried = tape.series("caseload").reduce((sum, value) => sum + value, 0);
       const rows = MECHANISM.map(([name, label]) => [label, numberText(tape.sum(name)), (tape.sum(name) / carried).toFixed(2)]);

@@ -1,7 +1,7 @@
 // Intervene: at a review meeting, change something, say why and what is expected, and run on. The run without
 // the change stays as a ghost on the same luck.
 
-import { Panel, allow, allowed, column, el, lineChart, smooth, table } from "./draw.js";
+import { Panel, allow, allowed, column, el, lineChart, permit, smooth, table } from "./draw.js";
 import { leversView } from "./levers.js";
 import { EXPECTED, logView } from "./log.js";
 import { dayText, numberText } from "./tape.js";
@@ -49,7 +49,7 @@ export function interveneView(room, attempt) {
     none.textContent = tape.complete ? "There is no further meeting in this run." : "The next meeting has not been lived through yet.";
     if (open && !player.playing && !room.pending) room.meet();
     const number = Object.keys(levers.wanted).length;
-    for (const control of [because, outcome, direction]) control.disabled = !open;
+    for (const control of [because, outcome, direction]) permit(control, open);
     levers.enable(open && !room.pending);
     run.textContent = room.pending ? "Running" : "Run on";
     allow(run, open && !room.pending && number > 0);

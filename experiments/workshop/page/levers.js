@@ -1,6 +1,6 @@
 // The levers of a meeting: controls made from the declared parameters, and what is marked for change on them.
 
-import { el, refill } from "./draw.js";
+import { el, permit, refill } from "./draw.js";
 import { ask, capital } from "./room.js";
 
 const PAUSE_MS = 400;
@@ -74,7 +74,7 @@ export function leversView(room, onMark) {
     get wrong() { return wrong; },
     clear() { wanted = {}; wrong = ""; },
     follow() { if (drawn !== stamp()) draw(); },
-    enable(open) { for (const control of node.querySelectorAll("input, select")) control.disabled = !open; },
+    enable(open) { for (const control of node.querySelectorAll("input, select")) permit(control, open); },
   };
 }
 

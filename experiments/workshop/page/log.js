@@ -50,7 +50,10 @@ export function logView(room, attempt) {
   }
 
   async function show() {
+    const { tape } = room;
     const { text, command, file: name } = await (await ask("/api/option", room.asked())).json();
+    // Undone, or decided on, meanwhile: it is another run's file.
+    if (room.tape !== tape) return;
     const address = URL.createObjectURL(new Blob([text], { type: "text/yaml" }));
     const written = el("pre", { tabindex: "0", "aria-label": "The command and the option file" }, el("span", {}, command), `\n\n${text}`), said = el("span", { role: "status" });
     const copy = async () => { said.textContent = await copied(command, written.firstChild) ? "Copied." : "The browser does not let this page copy: the command is selected, press Ctrl+C."; };
