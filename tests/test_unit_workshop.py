@@ -444,6 +444,7 @@ def served() -> Iterator[int]:
     server = uvicorn.Server(config)
     with closing(socket.socket()) as listening:
         listening.bind(("127.0.0.1", 0))
+        listening.listen()
         thread = threading.Thread(target=server.run, args=([listening],))
         thread.start()
         try:
