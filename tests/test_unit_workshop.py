@@ -35,7 +35,7 @@ from experiments.workshop.connection import Connection as Served
 from experiments.workshop.copies import BusyError, Copies
 from experiments.workshop.line import Hear, hang_up
 from experiments.workshop.request import Asked, Places
-from experiments.workshop.runs import Runs
+from experiments.workshop.runs import Run, Runs
 from experiments.workshop.server import build
 from experiments.workshop.serving import configured, offered, serve
 from experiments.workshop.studies import Studies, Study
@@ -82,6 +82,24 @@ class Endless:
             await asyncio.Event().wait()
         finally:
             self.stopped.append(job)
+
+
+class TestRun:
+    def test_whoever_reads_slowly_is_given_the_last_lines_too(self) -> None:
+        async def read() -> list[bytes]:
+            run = Run()
+            run.hear("line", b"1")
+            told = []
+            async for line in run.follow():
+                told.append(line)
+                if not run.ended:
+                    # It goes on, and ends, while the first line is still being sent.
+                    run.hear("line", b"2")
+                    run.ended = True
+                    run.tell()
+            return told
+
+        assert asyncio.run(read()) == [b"1", b"2"]
 
 
 class TestLanes:

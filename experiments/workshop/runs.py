@@ -64,7 +64,7 @@ class Run:
                     new = self.lines[sent:]
                     sent += len(new)
                     yield b"\n".join(new)
-                if self.ended:
+                if self.ended and sent == len(self.lines):
                     return
                 if not sent and self.progress != said:
                     said = self.progress
