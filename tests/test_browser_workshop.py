@@ -21,6 +21,7 @@ from zipfile import ZipFile
 import pytest
 
 from experiments import Plan, compare, report
+from experiments.draws import default_draw
 from experiments.tape import places, record
 from experiments.tape.animation import animate
 from scenarios import load
@@ -346,6 +347,14 @@ def test_the_workshop_from_the_first_view_to_the_last(
     with page.expect_download() as saved:
         page.get_by_role("link", name="Save the results").click()
     assert "results/differences.csv" in ZipFile(saved.value.path()).namelist()
+    if default_draw() == "posterior":
+        page.get_by_label("also if we are wrong").check()
+        page.get_by_label("Runs of each").select_option("10")
+        page.locator("form").get_by_role("button", name="Compare").click()
+        page.get_by_role("heading", name=re.compile("under draws of what is not known")).wait_for()
+        page.get_by_role("region", name="Offences committed").get_by_text("Table").click()
+        assert " to " in committed.locator("td").last.inner_text()
+        assert barriers(page) == []
 
     # An exercise, in another place than its own, and not where it makes no sense.
     page.get_by_role("button", name="Set up").click()
