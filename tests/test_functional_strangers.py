@@ -100,8 +100,8 @@ def spoken(address: str, said: bytes) -> bytes:
             line.shutdown(socket.SHUT_WR)
             while block := line.recv(65536):
                 answer += block
-        except ConnectionError:
-            pass  # Hung up on, in the middle of it.
+        except OSError:
+            pass  # Hung up on, in the middle of it or before its end was said.
         return answer
 
 
