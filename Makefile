@@ -62,11 +62,9 @@ evidence: $(VENV)/.ready
 	$(BIN)/python -m calibration.evidence --out docs/tables
 	$(BIN)/python -m experiments.documentation
 
-# Draws to ship: most of a day on two cores as it stands; the bank goes on from what it has.
-ROWS ?= 2000
-ROUNDS ?= 2
+# Draws to ship: some two hours on two cores; the bank goes on from what it has.
 calibrate: $(VENV)/.ready
-	$(BIN)/iom calibrate --rows $(ROWS) --rounds $(ROUNDS) --out calibration/posterior.parquet
+	$(BIN)/iom calibrate --out calibration/posterior.parquet
 
 validate: $(VENV)/.ready
 	$(BIN)/iom validate --out results/validation

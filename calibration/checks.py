@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.bank import DONE, PRIOR
-from calibration.emulator import Emulator
-from calibration.figures import FIGURES, discrepancy, observed, on_scale, plain
+from calibration.emulator import CASELOAD, Emulator
+from calibration.figures import FIGURES, NINE_IN_TEN, discrepancy, observed, on_scale, plain
 from calibration.inference import Drawn, Given, Inference, foreseen, only
 from calibration.local_mix import Floats
 from calibration.unknowns import Unknowns
@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 #: Every so many-th row of the prior is kept from what is learned, for checks.
-HELD_EVERY = 10
+HELD_EVERY = 5
 #: Draws among which the truth is ranked: a rank is 0 to 99.
-RANKED = 99
+RANKED, BINS = 99, 10
 #: Figures of which a new area always knows its own: how many it carries.
 LOCAL_INPUTS = ("caseload",)
+#: Points of the prior at which figures are foreseen to see whether what is published surprises it.
+PRIOR_DRAWS = 4000
 #: Draws a method returns, shape ``(n, unknowns)``, for what is known of a site and a seed.
 Method = Callable[[Given, str, int], Floats]
 
@@ -37,11 +39,14 @@ def split(bank: "pd.DataFrame") -> "tuple[pd.DataFrame, pd.DataFrame]":
     return bank[~held], bank[held & (bank["status"] == DONE)]
 
 
-def ranks(method: Method, held: "pd.DataFrame", unknowns: Unknowns, *, seed: int = 1) -> NDArray[np.int64]:
-    """Return where the truth lies among draws of the posterior, shape ``(datasets, unknowns)``, 0 to 99.
+def ranks(
+    method: Method, held: "pd.DataFrame", unknowns: Unknowns, emulator: Emulator, *, seed: int = 1
+) -> NDArray[np.int64]:
+    """Return where the truth lies among draws of the posterior, 0 to 99, shape ``(datasets, quantities)``.
 
     Each held-out row is a data set whose parameters are known: its figures, with the discrepancy that
-    published ones have. If a method is right, ranks are uniform; piled up at both ends it is too sure.
+    published ones have. If a method is right, ranks are uniform; piled up at both ends it is too sure. The
+    quantities are the unknowns and then the expected figures, which the data move most.
 
     Parameters
     ----------
@@ -51,6 +56,8 @@ def ranks(method: Method, held: "pd.DataFrame", unknowns: Unknowns, *, seed: int
         Rows that it has not learned from.
     unknowns
         What was drawn.
+    emulator
+        What figures are expected, of truth and draws alike.
     seed
         Of the discrepancies.
     """
@@ -62,8 +69,15 @@ def ranks(method: Method, held: "pd.DataFrame", unknowns: Unknowns, *, seed: int
         known = Given(figures[place] + noise * luck.standard_normal(len(noise)), noise)
         drawn = method(known, site, seed + place)
         chosen = drawn[np.linspace(0, len(drawn) - 1, RANKED).round().astype(int)]
-        found.append((chosen < truth[place]).sum(axis=0))
+        both = np.vstack([truth[place], chosen])
+        told = np.hstack([both, emulator.mean(emulator.inputs(both, [site] * len(both)))])
+        found.append((told[1:] < told[0]).sum(axis=0))
     return np.array(found)
+
+
+def tenths(found: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return how many ranks lie in each tenth, shape ``(10,)``."""
+    return np.bincount(found.ravel() * BINS // (RANKED + 1), minlength=BINS)
 
 
 class Uniform(NamedTuple):
@@ -74,13 +88,12 @@ class Uniform(NamedTuple):
     width: float
 
 
-def uniformity(found: NDArray[np.int64], bins: int = 10) -> Uniform:
+def uniformity(found: NDArray[np.int64]) -> Uniform:
     """Return the chi-square test of ranks, shape ``(datasets,)``, and their width."""
     from scipy.stats import chisquare
 
-    counts = np.bincount(found * bins // (RANKED + 1), minlength=bins)
     away = (found + 0.5) / (RANKED + 1) - 0.5
-    return Uniform(float(chisquare(counts).pvalue), float(np.sqrt((away**2).mean() * 12)))
+    return Uniform(float(chisquare(tenths(found)).pvalue), float(np.sqrt((away**2).mean() * 12)))
 
 
 class Held(NamedTuple):
@@ -166,19 +179,52 @@ def moved(drawn: Drawn, unknowns: Unknowns) -> list[Moved]:
     return found
 
 
-def conflict(bank: "pd.DataFrame", sites: tuple[str, ...]) -> Mapping[tuple[str, str], float]:
+def conflict(
+    emulator: Emulator, unknowns: Unknowns, sites: tuple[str, ...], *, seed: int = 1
+) -> Mapping[tuple[str, str], float]:
     """Return how surprising each published figure is under the prior alone: a two-sided tail share.
 
     Small shares say that the prior and the figure contradict one another.
     """
-    rows = bank[(bank["status"] == DONE) & (bank["stage"] == PRIOR)]
+    luck = np.random.default_rng(seed)
+    standard = luck.standard_normal((PRIOR_DRAWS, len(unknowns)))
     found = {}
     for site in sites:
-        figures, wanted = on_scale(rows[rows["site"] == site]), observed(site)
-        below = (figures < wanted).mean(axis=0)
-        for place, name in enumerate(FIGURES):
-            found[site, name] = float(2 * min(below[place], 1 - below[place]))
+        known = given_published(site)
+        below = (foreseen(emulator, standard, site, known.discrepancy, luck) < known.figures).mean(axis=0)
+        for name, share in zip(FIGURES, below.tolist(), strict=True):
+            found[site, name] = 2 * min(share, 1 - share)
     return found
+
+
+class Unseen(NamedTuple):
+    """How an emulator does at a figure of rows that it has not learned from."""
+
+    figure: str
+    rows: int
+    #: Of the figure's variance in these rows.
+    explained: float
+    #: Spread of what is left over that which was said: 1 is right, above 1 too sure.
+    spread: float
+    #: Share of the rows in the range that was said for nine in ten.
+    inside: float
+
+
+def unseen(emulator: Emulator, held: "pd.DataFrame", unknowns: Unknowns) -> list[Unseen]:
+    """Return how an emulator does at rows that were held out."""
+    standard, figures = unknowns.standard(held[list(unknowns.names)].to_numpy()), on_scale(held)
+    inputs = emulator.inputs(standard, held["site"].tolist())
+    mean = emulator.mean(inputs)
+    left = figures - mean
+    apart = left / emulator.deviation(mean[:, CASELOAD], emulator.doubt(inputs))
+    told = np.column_stack(
+        [
+            1 - (left**2).mean(axis=0) / figures.var(axis=0),
+            np.sqrt((apart**2).mean(axis=0)),
+            (np.abs(apart) < NINE_IN_TEN).mean(axis=0),
+        ]
+    )
+    return [Unseen(figure, len(held), *row) for figure, row in zip(FIGURES, told.tolist(), strict=True)]
 
 
 def by_emulator(emulator: Emulator, unknowns: Unknowns, *, draws: int, warm_up: int) -> Method:

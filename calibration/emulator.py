@@ -12,6 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from calibration.bank import DONE
 from calibration.figures import FIGURES, on_scale
@@ -21,6 +22,7 @@ from calibration.unknowns import Unknowns
 if TYPE_CHECKING:
     import pandas as pd
 
+CASELOAD = FIGURES.index("caseload")
 #: Rows that reaches are learned from, as the work grows with their cube, and steps of the search for them.
 REACH_ROWS, STEPS = 1000, 60
 #: Correlations that few rows suggest are drawn towards none.
@@ -153,10 +155,32 @@ def learn(bank: "pd.DataFrame", unknowns: Unknowns, *, seed: int = 1) -> Emulato
     figures = on_scale(rows)
     inputs = _inputs(unknowns.standard(rows[list(unknowns.names)].to_numpy()), rows["site"].tolist(), sites)
     middle, scale = figures.mean(axis=0), figures.std(axis=0)
-    wanted, people = (figures - middle) / scale, figures[:, FIGURES.index("caseload")]
-    usual = float(people.mean())
-    fewer = np.exp(usual - people)
+    wanted = (figures - middle) / scale
+    usual = float(middle[CASELOAD])
     chosen = np.random.default_rng(seed).permutation(len(inputs))[:REACH_ROWS]
+    # Chance is that of the people who were to be expected. By those who came of it, a row that had few by
+    # chance would count for less, and what is expected would be drawn towards many.
+    _, (expected,), _ = _taught(inputs, wanted[:, [CASELOAD]], np.ones(len(inputs)), chosen)
+    fewer = np.exp(-scale[CASELOAD] * expected)
+    processes, leaving_out, inverses = _taught(inputs, wanted, fewer, chosen)
+    certainty = np.array([np.diag(inverse) for inverse in inverses]).T
+    left = wanted - leaving_out.T
+    apart = left * np.sqrt(certainty)
+    correlation = (1 - SHRINKAGE) * np.corrcoef(apart, rowvar=False) + SHRINKAGE * np.eye(len(FIGURES))
+    return Emulator(
+        sites, inputs, processes, left * certainty, inverses, middle, scale, usual,
+        np.sqrt((apart**2).mean(axis=0)), correlation, 1 - (left**2).mean(axis=0),
+    )  # fmt: skip
+
+
+def _taught(
+    inputs: Floats, wanted: Floats, fewer: Floats, chosen: NDArray[np.int64]
+) -> tuple[tuple[Process, ...], Floats, Floats]:
+    """Return processes, what each row is expected to be had it been left out, and inverse covariances.
+
+    The expected comes without leaving a row out (Rasmussen and Williams 2006, equations 5.10 to 5.12); shape
+    ``(figures, rows)``. The inverses are of shape ``(figures, rows, rows)``.
+    """
     processes = tuple(_process(inputs[chosen], column[chosen], fewer[chosen]) for column in wanted.T)
     inverses = np.array(
         [
@@ -164,17 +188,13 @@ def learn(bank: "pd.DataFrame", unknowns: Unknowns, *, seed: int = 1) -> Emulato
             for process in processes
         ]
     )
-    weights = np.einsum("fij,jf->if", inverses, wanted)
-    # What each row would have been expected to be, had it been left out, comes without leaving it out
-    # (Rasmussen and Williams 2006, equations 5.10 to 5.12).
-    certainty = np.array([np.diag(inverse) for inverse in inverses]).T
-    left = weights / certainty
-    apart = left * np.sqrt(certainty)
-    correlation = (1 - SHRINKAGE) * np.corrcoef(apart, rowvar=False) + SHRINKAGE * np.eye(len(FIGURES))
-    return Emulator(
-        sites, inputs, processes, weights, inverses, middle, scale, usual,
-        np.sqrt((apart**2).mean(axis=0)), correlation, 1 - (left**2).mean(axis=0),
-    )  # fmt: skip
+    leaving_out = np.array(
+        [
+            column - inverse @ column / np.diag(inverse)
+            for column, inverse in zip(wanted.T, inverses, strict=True)
+        ]
+    )
+    return processes, leaving_out, inverses
 
 
 def _process(inputs: Floats, wanted: Floats, fewer: Floats) -> Process:

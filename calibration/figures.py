@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 SHARES = ("statutory", "ppo")
 MEANS = ("offences", "occasions", "breaches", "first_conviction_age", "age")
 FIGURES = ("caseload", *SHARES, *MEANS, "throughput")
+#: Nine cases of ten of a normal spread lie this many deviations about its middle.
+NINE_IN_TEN = 1.645
 #: People matched to the Police National Computer, by site (PE081, PE075, PE069, PE087, PE063; Table 3.3).
 MATCHED = {
     "bristol": 420,
@@ -67,7 +69,12 @@ def throughput(site: str) -> float:
 
     A site's own is known only where those matched are more than those carried, and not of a part of it.
     """
-    return max(THROUGHPUT[site].value, THROUGHPUT["all"].value)
+    return THROUGHPUT[site].value if has_throughput(site) else THROUGHPUT["all"].value
+
+
+def has_throughput(site: str) -> bool:
+    """Return whether a site's own count of people ever identified tells its throughput."""
+    return THROUGHPUT[site].value > THROUGHPUT["all"].value
 
 
 def discrepancy(site: str) -> Floats:
@@ -77,12 +84,14 @@ def discrepancy(site: str) -> Floats:
     is counted as what: 1.5 points. The means of Table 3.3 are of people ever identified who were found in
     the register, so many of them, and not of those carried: 2%, and the sampling error of their number, with
     a spread between people that is not published. Throughput is of all sites together, over years that are
-    not the model's: a factor of 1.6 either way in two cases of three.
+    not the model's: a factor of 1.6 either way in two cases of three. Sites without one of their own share
+    that of all sites, which is one figure however many lean on it: each counts it for its part.
     """
     values = {target.name: target.value for target in SITES[site]}
     shares = [0.015 / (values[name] / 100 * (1 - values[name] / 100)) for name in SHARES]
     means = [np.hypot(0.02, PEOPLE_DIFFER[name] / np.sqrt(MATCHED[site])) for name in MEANS]
-    return np.array([0.03, *shares, *means, np.log(1.6)])
+    sharing = 1 if has_throughput(site) else sum(not has_throughput(other) for other in SITES)
+    return np.array([0.03, *shares, *means, np.log(1.6) * np.sqrt(sharing)])
 
 
 #: Spread between people over the mean; nobody published it. It is that of the model's own caseloads.

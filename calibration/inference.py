@@ -9,11 +9,11 @@ posterior lies, and so how far off the emulator may be there; with that, those t
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, cast
 
 import numpy as np
 
-from calibration.emulator import Emulator
+from calibration.emulator import CASELOAD, Emulator
 from calibration.figures import FIGURES
 from calibration.local_mix import NAMES, Floats
 from calibration.unknowns import Unknowns
@@ -47,6 +47,8 @@ class Drawn:
         Of the population of sites, shape ``(draws, local)``; empty for a single site.
     worst_rhat, fewest_effective
         Over all unknowns: convergence (1 is best) and draws that count as independent.
+    diverged
+        Draws at which the sampler lost its way; with many of them a part of the posterior is not drawn.
     """
 
     shared: Floats
@@ -55,10 +57,19 @@ class Drawn:
     width: Floats
     worst_rhat: float
     fewest_effective: float
+    diverged: int = 0
 
     def standard(self, site: str) -> Floats:
         """Return draws of a site, shape ``(draws, unknowns)``."""
         return np.hstack([self.shared, self.local[site]])
+
+
+class Sampler(Protocol):
+    """Draws by name and chain, and whether each diverged."""
+
+    def __call__(self, luck: Any, known: Any, covariance: Any, there: Any) -> tuple[dict[str, Any], Any]:
+        """Return draws given what is known, by names, and how figures may lie about those expected."""
+        ...
 
 
 class Inference:
@@ -80,19 +91,29 @@ class Inference:
         self, emulator: Emulator, unknowns: Unknowns, *, draws: int, warm_up: int, chains: int = 2,
         population: bool = True,
     ) -> None:  # fmt: skip
-        from numpyro.infer import MCMC, NUTS
-
         self.emulator, self.shared = emulator, len(unknowns.shared)
         self.population = population
+        self._scout = self._sampler(SCOUTS, SCOUTS, chains)
+        self._drawer = self._sampler(draws, warm_up, chains)
 
-        # What is given comes as arguments, so that one compilation serves every question of one shape.
-        def sampler(draws: int, warm_up: int) -> MCMC:
-            return MCMC(
+    def _sampler(self, draws: int, warm_up: int, chains: int) -> "Sampler":
+        """Return a sampler of what it is asked, by chain, and of which draws diverged.
+
+        It is compiled whole, so that one compilation serves every question of one shape; NumPyro by itself
+        compiles for each, until the system has no more room for compiled code.
+        """
+        import jax
+        from numpyro.infer import MCMC, NUTS
+
+        def sample(luck: Any, known: Any, covariance: Any, there: Any) -> tuple[dict[str, Any], Any]:
+            sampler = MCMC(
                 NUTS(self._model, target_accept_prob=0.9), num_warmup=warm_up, num_samples=draws,
-                num_chains=chains, chain_method="vectorized", progress_bar=False, jit_model_args=True,
+                num_chains=chains, chain_method="vectorized", progress_bar=False,
             )  # fmt: skip
+            sampler.run(luck, known, covariance, there, extra_fields=("diverging",))
+            return sampler.get_samples(group_by_chain=True), sampler.get_extra_fields()["diverging"]
 
-        self._scout, self._sampler = sampler(SCOUTS, SCOUTS), sampler(draws, warm_up)
+        return cast("Sampler", jax.jit(sample))
 
     def draw(self, given: Mapping[str, Given], *, seed: int = 1) -> Drawn:
         """Return draws given what is known of some sites.
@@ -115,17 +136,17 @@ class Inference:
         def asked(doubt: Floats) -> tuple[Floats, ...]:
             return np.nan_to_num(known), self._covariance(known, noise, doubt), there
 
-        self._scout.run(scouting, *asked(self._doubt_at_random(len(given))))
-        self._sampler.run(drawing, *asked(self._doubt(_flat(self._scout), tuple(given))))
-        by_chain = self._sampler.get_samples(group_by_chain=True)
+        scouts, _ = self._scout(scouting, *asked(self._doubt_at_random(len(given))))
+        by_chain, diverging = self._drawer(drawing, *asked(self._doubt(_flat(scouts), tuple(given))))
         told = summary({name: by_chain[name] for name in ("shared", "local")}, group_by_chain=True)
-        flat = _flat(self._sampler)
+        flat = _flat(by_chain)
         empty = np.zeros((len(flat["shared"]), 0))
         return Drawn(
             flat["shared"], {site: flat["local"][:, place] for place, site in enumerate(given)},
             flat.get("middle", empty), flat.get("width", empty),
             max(float(np.max(of["r_hat"])) for of in told.values()),
             min(float(np.min(of["n_eff"])) for of in told.values()),
+            int(np.sum(diverging)),
         )  # fmt: skip
 
     def _doubt_at_random(self, sites: int) -> Floats:
@@ -149,7 +170,7 @@ class Inference:
         Chance is that of the people known to be carried. Were it that of those expected, a draw could make
         up for figures that are far off by so few people that anything may happen to them.
         """
-        people = known[:, FIGURES.index("caseload")]
+        people = known[:, CASELOAD]
         people = np.where(np.isnan(people), self.emulator.usual, people)
         deviation = self.emulator.deviation(people, doubt)
         by_model = deviation[:, :, None] * self.emulator.correlation * deviation[:, None, :]
@@ -173,9 +194,10 @@ class Inference:
         numpyro.sample("figures", dist.MultivariateNormal(mean, covariance).to_event(1), obs=known)
 
 
-def _flat(sampler: Any) -> dict[str, Floats]:
+def _flat(by_chain: Mapping[str, Any]) -> dict[str, Floats]:
     """Return a sampler's draws, chain after chain."""
-    return {name: np.asarray(of, dtype=float) for name, of in sampler.get_samples().items()}
+    drawn = {name: np.asarray(of, dtype=float) for name, of in by_chain.items()}
+    return {name: of.reshape(-1, *of.shape[2:]) for name, of in drawn.items()}
 
 
 #: Noise that leaves nothing of a figure, for those that are not known.
@@ -188,7 +210,7 @@ def foreseen(
     """Return what draws foresee for one area, chance and discrepancy in it, shape ``(draws, figures)``."""
     inputs = emulator.inputs(standard, [site] * len(standard))
     mean, factor = emulator.mean(inputs), np.linalg.cholesky(emulator.correlation)
-    deviation = emulator.deviation(mean[:, FIGURES.index("caseload")], emulator.doubt(inputs))
+    deviation = emulator.deviation(mean[:, CASELOAD], emulator.doubt(inputs))
     chance = luck.standard_normal(mean.shape) @ factor.T * deviation
     return np.asarray(mean + chance + luck.standard_normal(mean.shape) * discrepancy)
 

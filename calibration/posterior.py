@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
-from importlib.resources import files
+from importlib.resources import as_file, files
+from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from pydantic import ValidationError
 from calibration.inference import Drawn
 from calibration.local_mix import NAMES
 from calibration.unknowns import Unknowns
-from scenarios import Scenario, load
+from scenarios import Problem, Scenario, ScenarioError, load
 from scenarios.tree import Path, value_at
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 FILE = "posterior.parquet"
 COLUMNS = ("draw", "site", "key", "value")
+#: What the file tells beside its table: rows of each site of the bank that it was fitted to, by stage.
+MADE_OF = "rows"
 #: What is said of a site in the column of that name where a value holds everywhere.
 EVERYWHERE = ""
 #: The score below which people leave goes with the one at which they enter.
@@ -74,12 +77,15 @@ class Posterior:
     ----------
     fingerprint
         A hash of what the table holds, in whatever order.
+    made_of
+        Rows of each site of the bank that it was fitted to, by stage; empty where nobody said.
     """
 
     def __init__(self, table: "pd.DataFrame") -> None:
         ordered = table.sort_values(["site", "key", "draw"], kind="stable")
         content = ordered[list(COLUMNS)].to_csv(index=False).encode()
         self.fingerprint = sha256(content).hexdigest()[:16]
+        self.made_of: dict[str, int] = dict(table.attrs.get(MADE_OF, {}))
         self._columns: dict[str, dict[Path, list[float]]] = {}
         for (site, key), part in ordered.groupby(["site", "key"], sort=False):
             self._columns.setdefault(str(site), {})[tuple(str(key).split("."))] = part["value"].tolist()
@@ -122,7 +128,9 @@ def _typed(columns: Mapping[Path, list[float]], values: dict[str, Any]) -> dict[
     return found
 
 
-def draws_table(drawn: Drawn, unknowns: Unknowns, number: int) -> "pd.DataFrame":
+def draws_table(
+    drawn: Drawn, unknowns: Unknowns, number: int, *, made_of: Mapping[str, int]
+) -> "pd.DataFrame":
     """Return draws, in any order, as the table of a posterior.
 
     Values are those that a site file would have, rounded as there; a draw whose values cannot stand together
@@ -136,6 +144,8 @@ def draws_table(drawn: Drawn, unknowns: Unknowns, number: int) -> "pd.DataFrame"
         What was drawn.
     number
         How many.
+    made_of
+        Rows of each site of the bank that they were fitted to, by stage.
     """
     import pandas as pd
 
@@ -161,16 +171,41 @@ def draws_table(drawn: Drawn, unknowns: Unknowns, number: int) -> "pd.DataFrame"
         tree = next(iter(trees.values()))
         rows += [(kept, EVERYWHERE, key, float(value_at(tree, tuple(key.split("."))))) for key in shared]
         kept += 1
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    table.attrs[MADE_OF] = dict(made_of)
+    return table
+
+
+def read_posterior(path: FilePath) -> Posterior:
+    """Return the posterior of a file.
+
+    Raises
+    ------
+    ScenarioError
+        If it is not there, or holds something else.
+    """
+    import pandas as pd
+
+    expected = "a file that iom calibrate writes"
+    try:
+        table = pd.read_parquet(path)
+    except FileNotFoundError:
+        raise ScenarioError([Problem(str(path), 0, 0, "", "there is no such file", expected)]) from None
+    except (OSError, ValueError) as error:
+        raise ScenarioError(
+            [Problem(str(path), 0, 0, "", f"cannot be read: {str(error).splitlines()[0]}", expected)]
+        ) from None
+    if not set(COLUMNS) <= set(table.columns):
+        found = f"has the columns {', '.join(map(str, table.columns))}"
+        raise ScenarioError([Problem(str(path), 0, 0, "", found, expected)])
+    return Posterior(table)
 
 
 @cache
 def shipped_posterior() -> Posterior | None:
     """Return the posterior that ships; nothing while none does."""
-    import pandas as pd
-
     path = files("calibration").joinpath(FILE)
     if not path.is_file():
         return None
-    with path.open("rb") as file:
-        return Posterior(pd.read_parquet(file))
+    with as_file(path) as there:
+        return read_posterior(there)

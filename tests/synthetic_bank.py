@@ -8,7 +8,7 @@ from calibration.figures import FIGURES, plain
 from calibration.unknowns import Unknowns
 
 SITES = ("bristol", "lancashire", "nottingham", "west-midlands", "west-yorkshire")
-#: Chance of one area, on the figures' scales.
+#: Chance of an area of as many people as usual, on the figures' scales; of fewer people it is more.
 CHANCE = np.array([0.05, 0.1, 0.12, 0.02, 0.02, 0.05, 0.008, 0.012, 0.05])
 _MIDDLE = np.array([6.0, 0.3, -0.3, 3.95, 3.0, 1.4, 2.83, 3.3, 0.4])
 _SIZE = np.array([0.6, 0.5, 0.6, 0.12, 0.12, 0.25, 0.05, 0.08, 0.3])
@@ -28,7 +28,8 @@ class World:
         """Return figures on their scales for parameters in spreads of the prior, shape ``(n, figures)``."""
         expected = _MIDDLE + standard @ self.slopes + self.steps[site]
         expected += 0.05 * np.tanh(standard[:, -1:]) ** 2
-        return np.asarray(expected + self.luck.standard_normal(expected.shape) * CHANCE)
+        fewer = np.exp((_MIDDLE[0] - expected[:, :1]) / 2)
+        return np.asarray(expected + self.luck.standard_normal(expected.shape) * CHANCE * fewer)
 
     def bank(self, rows: int) -> pd.DataFrame:
         """Return so many rows of a bank, all from the prior."""

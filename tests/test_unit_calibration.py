@@ -1,22 +1,29 @@
 """The calibration: the bank, the emulator, both ways to a posterior, and the checks, on a known world."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from threadpoolctl import threadpool_limits
 
 import calibration.bank
 from calibration import checks
 from calibration.bank import BEYOND, DONE, FAILED, NEAR, PRIOR, BankJob, Row, point, table
 from calibration.checks import HELD_EVERY, RANKED, by_emulator, ranks, split, uniformity
 from calibration.emulator import Emulator, Process, learn
-from calibration.figures import FIGURES, observed, on_scale, plain
+from calibration.figures import FIGURES, discrepancy, has_throughput, observed, on_scale, plain
 from calibration.inference import Drawn, Given, Inference, only
 from calibration.local_mix import SPREAD
-from calibration.posterior import COLUMNS, EVERYWHERE, LOCAL_KEYS, Posterior, draws_table
+from calibration.posterior import (
+    COLUMNS,
+    EVERYWHERE,
+    LOCAL_KEYS,
+    Posterior,
+    draws_table,
+    read_posterior,
+)
 from calibration.regression import Regression
 from calibration.unknowns import SHARED, Unknowns
 from experiments.calibrating import validate as validating
@@ -24,7 +31,7 @@ from experiments.calibrating.bank_folder import BankFolder
 from experiments.calibrating.fit import calibrate
 from experiments.files import StoreError
 from experiments.task import Task
-from scenarios import load
+from scenarios import ScenarioError, load
 from tests.synthetic_bank import CHANCE, SITES, World
 
 pytest.importorskip("numpyro", reason="needs the extra calibrate")
@@ -43,6 +50,8 @@ def bank(world: World) -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def emulator(world: World, bank: pd.DataFrame) -> Iterator[Emulator]:
     """An emulator of few rows and a short search: the world is nearly a plane."""
+    from threadpoolctl import threadpool_limits
+
     with pytest.MonkeyPatch.context() as patch, threadpool_limits(1):
         patch.setattr("calibration.emulator.REACH_ROWS", 150)
         patch.setattr("calibration.emulator.STEPS", 20)
@@ -185,31 +194,41 @@ class TestEmulator:
         np.testing.assert_allclose(explained, by_leaving_out, atol=0.02)
 
 
-@pytest.fixture
-def few_scouts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("calibration.inference.SCOUTS", 60)
+@pytest.fixture(scope="module", autouse=True)
+def few_scouts() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("calibration.inference.SCOUTS", 60)
+        yield
 
 
-@pytest.mark.usefixtures("few_scouts")
+@pytest.fixture(scope="module")
+def alone(emulator: Emulator, world: World) -> Inference:
+    return Inference(emulator, world.unknowns, draws=120, warm_up=120, chains=1, population=False)
+
+
 class TestInference:
     def test_truths_lie_where_the_posterior_says(self, emulator: Emulator, world: World) -> None:
         """Ranks of 5 data sets over 38 unknowns: their width has a standard error of about 0.03."""
         method = by_emulator(emulator, world.unknowns, draws=120, warm_up=120)
-        found = ranks(method, world.bank(5), world.unknowns)
-        assert found.shape == (5, len(world.unknowns))
-        assert 0.87 < uniformity(found.ravel()).width < 1.13
+        found = ranks(method, world.bank(5), world.unknowns, emulator)
+        assert found.shape == (5, len(world.unknowns) + len(FIGURES))
+        assert 0.87 < uniformity(found[:, : len(world.unknowns)].ravel()).width < 1.13
+
+    def test_it_is_compiled_once_for_questions_of_one_shape(self, alone: Inference, world: World) -> None:
+        alone.draw({"bristol": truth(world, "bristol")[1]})
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(alone, "_model", pytest.fail)
+            alone.draw({"lancashire": truth(world, "lancashire")[1]})
 
     def test_few_people_are_no_excuse_for_figures_that_are_far_off(
-        self, emulator: Emulator, world: World
+        self, alone: Inference, world: World
     ) -> None:
         """The fewer are carried the more may happen by chance; where that is so many, they are not few."""
         given = truth(world, "bristol")[1]
         crowded = Given(given.figures + np.r_[1.5, np.zeros(len(FIGURES) - 1)], given.discrepancy)
-        found = Inference(
-            emulator, world.unknowns, draws=120, warm_up=120, chains=1, population=False
-        ).draw({"bristol": crowded})  # fmt: skip
-        inputs = emulator.inputs(found.standard("bristol"), ["bristol"] * 120)
-        apart = emulator.mean(inputs)[:, 0] - crowded.figures[0]
+        found = alone.draw({"bristol": crowded})
+        inputs = alone.emulator.inputs(found.standard("bristol"), ["bristol"] * 120)
+        apart = alone.emulator.mean(inputs)[:, 0] - crowded.figures[0]
         assert np.sqrt((apart**2).mean()) < 3 * CHANCE[0]
 
     def test_what_is_known_of_one_site_reaches_another_by_shared_behaviour_alone(
@@ -237,7 +256,7 @@ class TestRegression:
 
 
 class TestChecks:
-    def test_a_method_that_is_too_sure_is_found_out(self, world: World) -> None:
+    def test_a_method_that_is_too_sure_is_found_out(self, world: World, emulator: Emulator) -> None:
         held = world.bank(40)
         wanted = iter(world.unknowns.standard(held[list(world.unknowns.names)].to_numpy()))
         luck = np.random.default_rng(1)
@@ -246,7 +265,7 @@ class TestChecks:
             centre = next(wanted) + luck.standard_normal(len(world.unknowns))
             return np.asarray(centre + 0.5 * luck.standard_normal((RANKED, len(world.unknowns))))
 
-        found = uniformity(ranks(sure, held, world.unknowns).ravel())
+        found = uniformity(ranks(sure, held, world.unknowns, emulator)[:, : len(world.unknowns)].ravel())
         assert found.width > 1.2
         assert found.probability < 1e-6
 
@@ -255,11 +274,34 @@ class TestChecks:
         assert not set(learned.index) & set(held.index)
         assert len(held) == len(bank) // HELD_EVERY
 
-    def test_a_published_figure_far_from_the_prior_is_a_conflict(self, world: World) -> None:
-        rows = world.bank(400)
-        assert min(checks.conflict(rows, SITES).values()) >= 0
-        rows["caseload"] /= 50
-        assert checks.conflict(rows, SITES)["bristol", "caseload"] == 0
+    def test_a_published_figure_far_from_the_prior_is_a_conflict(
+        self, world: World, emulator: Emulator
+    ) -> None:
+        tails = checks.conflict(emulator, world.unknowns, SITES)
+        assert 0 <= min(tails.values()) <= max(tails.values()) <= 1
+        far = replace(emulator, middle=emulator.middle - np.r_[4.0, np.zeros(len(FIGURES) - 1)])
+        surprised = checks.conflict(far, world.unknowns, SITES)
+        assert surprised["bristol", "caseload"] < 0.001 < tails["bristol", "caseload"]
+        assert surprised["bristol", "offences"] > 0.001
+
+    def test_an_emulator_is_told_how_it_does_at_rows_that_it_has_not_seen(
+        self, world: World, emulator: Emulator
+    ) -> None:
+        found = checks.unseen(emulator, world.bank(300), world.unknowns)
+        assert [one.figure for one in found] == list(FIGURES)
+        assert all(0.75 < one.spread < 1.3 and 0.8 < one.inside < 0.98 for one in found)
+        sure = replace(emulator, widened=emulator.widened / 2)
+        assert all(
+            one.spread > 1.5 and one.inside < 0.75
+            for one in checks.unseen(sure, world.bank(300), world.unknowns)
+        )
+
+
+def test_a_figure_that_three_sites_lean_on_counts_once() -> None:
+    leaning = [site for site in SITES if not has_throughput(site)]
+    assert len(leaning) == 3
+    weight = sum(discrepancy(site)[-1] ** -2 for site in leaning)
+    assert weight == pytest.approx(discrepancy("lancashire")[-1] ** -2)
 
 
 @pytest.fixture(scope="module")
@@ -277,10 +319,11 @@ def posterior() -> Posterior:
         {site: at + 0.02 * luck.standard_normal((40, local)) for site, at in middle.items()},
         empty, empty, 1.0, 40.0,
     )  # fmt: skip
-    made = draws_table(drawn, unknowns, 10)
+    made = draws_table(drawn, unknowns, 10, made_of={PRIOR: 16})
     assert tuple(made.columns) == COLUMNS
     assert made["draw"].nunique() == 10
     assert set(made["key"][made["site"] == EVERYWHERE]) == set(SHARED)
+    assert Posterior(made).made_of == {PRIOR: 16}
     return Posterior(made)
 
 
@@ -347,14 +390,35 @@ def test_where_results_go_is_made_or_refused_before_the_first_run(
     def begin(*_: object, **__: object) -> None:
         raise Begun
 
-    monkeypatch.setattr(validating, "shipped_posterior", lambda: posterior)
     monkeypatch.setattr(validating, "foreseen_by_runs", begin)
     monkeypatch.setattr(BankFolder, "fill", begin)
+    monkeypatch.setattr(BankFolder, "lacks", lambda *_: 0)
     bank, file = BankFolder(tmp_path / "bank"), tmp_path / "file"
     file.write_text("")
     for out in (tmp_path / "new" / "folder", file / "below"):
         with pytest.raises(StoreError if file in out.parents else Begun):
-            validating.validate(bank, out)
+            validating.validate(bank, out, posterior=posterior)
         with pytest.raises(StoreError if file in out.parents else Begun):
             calibrate(bank, out / "posterior.parquet")
     assert (tmp_path / "new" / "folder").is_dir()
+
+
+def test_a_posterior_is_checked_by_the_bank_that_it_came_from(tmp_path: Path, posterior: Posterior) -> None:
+    with pytest.raises(StoreError, match="lacks rows that the posterior was made of"):
+        validating.validate(BankFolder(tmp_path / "bank"), tmp_path / "out", posterior=posterior)
+
+
+def test_a_file_of_draws_is_read_as_it_was_written_and_another_is_refused(
+    tmp_path: Path, posterior: Posterior
+) -> None:
+    rows = [(0, EVERYWHERE, "engagement.attendance", 0.8)]
+    table_ = pd.DataFrame(rows, columns=list(COLUMNS))
+    table_.attrs["rows"] = {PRIOR: 64}
+    table_.to_parquet(tmp_path / "draws.parquet", index=False)
+    assert read_posterior(tmp_path / "draws.parquet").made_of == {PRIOR: 64}
+    table_.drop(columns="key").to_parquet(tmp_path / "other.parquet", index=False)
+    (tmp_path / "text.parquet").write_text("draw,site,key,value")
+    for name, said in (("none", "no such file"), ("other", "has the columns"), ("text", "cannot be read")):
+        with pytest.raises(ScenarioError, match=said) as refused:
+            read_posterior(tmp_path / f"{name}.parquet")
+        assert "expected a file that iom calibrate writes" in str(refused.value)

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from calibration.bank import ROWS_A_TASK, BankJob, Row, table
 from calibration.local_mix import Floats
 from calibration.published import SITES
+from calibration.unknowns import Unknowns
 from experiments.cluster import workers_of
 from experiments.files import StoreError, clear_aside, write, write_bytes, writing
-from experiments.identity import model_source, versions
+from experiments.identity import digest, model_source, resolved, versions
 from experiments.progress import Meter, Progress
 from experiments.runner import default_workers, run_tasks
 from experiments.task import Finished, Task
+from scenarios import load
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,32 +39,40 @@ class BankFolder:
     Raises
     ------
     experiments.files.StoreError
-        If it holds the bank of another model, other libraries or another seed.
+        If it holds the bank of another model, other libraries, sites or unknowns, or another seed.
     """
 
     def __init__(self, folder: Path = FOLDER, *, seed: int = 1) -> None:
         self.folder, self.seed = folder, seed
-        own = {"model": model_source(), "versions": versions(), "seed": seed}
+        own = {
+            "model": model_source(), "versions": versions(), "seed": seed,
+            "sites": digest({site: resolved(load(site)) for site in SITES}), "unknowns": _digest(Unknowns()),
+        }  # fmt: skip
         path = folder / MANIFEST
         if path.is_file() and json.loads(path.read_text()) != own:
             raise StoreError(
-                f"{folder} holds the bank of another model, other libraries or another seed; "
-                "move it away, or choose another --bank"
+                f"{folder} holds the bank of another model, other libraries, other sites, other unknowns or "
+                "another seed; move it away, or choose another --bank"
             )
         with writing(folder):
             folder.mkdir(parents=True, exist_ok=True)
             clear_aside(folder)
         write_bytes(path, json.dumps(own, indent=1, sort_keys=True).encode())
 
-    def rows(self) -> "pd.DataFrame":
-        """Return every row there is, in order."""
+    def rows(self, wanted: Mapping[str, int] | None = None) -> "pd.DataFrame":
+        """Return rows in order: every one there is, or no more than so many a site, by stage."""
         import pandas as pd
 
         paths = sorted(path for path in self.folder.glob("*.parquet") if not path.name.endswith(_POINTS))
         parts = [pd.read_parquet(path) for path in paths]
         if not parts:
             return pd.DataFrame({"site": [], "stage": [], "number": [], "status": []})
-        return pd.concat(parts, ignore_index=True).sort_values(["site", "stage", "number"], ignore_index=True)
+        found = pd.concat(parts, ignore_index=True).sort_values(
+            ["site", "stage", "number"], ignore_index=True
+        )
+        if wanted is None:
+            return found
+        return found[found["number"] < found["stage"].map(wanted).fillna(0)].reset_index(drop=True)
 
     def fill(
         self, wanted: Mapping[str, int], *, workers: int | None = None, scheduler: str = "",
@@ -77,15 +87,7 @@ class BankFolder:
         experiments.runner.WorkersError
             If there are no workers.
         """
-        tasks = [
-            task
-            # Number by number, so that a bank that is cut short has about as many of every site.
-            for begin in range(0, max(wanted.values(), default=0), ROWS_A_TASK)
-            for stage, number in wanted.items()
-            if begin < number
-            for site in sites
-            if not self._part(task := _task(site, stage, begin)).is_file()
-        ]
+        tasks = self._missing(wanted, sites)
         missing = ROWS_A_TASK * len(tasks)
         total = sum(-(-number // ROWS_A_TASK) * ROWS_A_TASK for number in wanted.values()) * len(sites)
         meter = Meter(total - missing, total, progress)
@@ -100,6 +102,21 @@ class BankFolder:
         self._keep(
             run_tasks(job, tasks, workers=workers or default_workers(len(tasks)), scratch=self.folder), meter
         )
+
+    def lacks(self, wanted: Mapping[str, int], sites: Sequence[str] = tuple(SITES)) -> int:
+        """Return how many of so many rows a site, by stage, have not been run."""
+        return ROWS_A_TASK * len(self._missing(wanted, sites))
+
+    def _missing(self, wanted: Mapping[str, int], sites: Sequence[str]) -> list[Task]:
+        return [
+            task
+            # Number by number, so that a bank that is cut short has about as many of every site.
+            for begin in range(0, max(wanted.values(), default=0), ROWS_A_TASK)
+            for stage, number in wanted.items()
+            if begin < number
+            for site in sites
+            if not self._part(task := _task(site, stage, begin)).is_file()
+        ]
 
     def has_round(self, stage: str) -> bool:
         """Return whether a round has begun: then its rows' parameters stay what they are."""
@@ -116,9 +133,9 @@ class BankFolder:
             By site, parameters on their scales, shape ``(rows, unknowns)``.
         """
         columns = {
-            f"{site}/{place}": column
+            f"{site}/{name}": column
             for site, points in drawn.items()
-            for place, column in enumerate(points.T)
+            for name, column in zip(Unknowns().names, points.T, strict=True)
         }
         write(self._points(stage), partial(_to_parquet, columns))
 
@@ -130,8 +147,7 @@ class BankFolder:
             columns = pd.read_parquet(path)
             sites = dict.fromkeys(str(name).split("/")[0] for name in columns)
             found[path.name.removesuffix(_POINTS)] = {
-                site: columns[[name for name in columns if str(name).startswith(f"{site}/")]].to_numpy()
-                for site in sites
+                site: columns[[f"{site}/{name}" for name in Unknowns().names]].to_numpy() for site in sites
             }
         return found
 
@@ -157,3 +173,9 @@ def _to_parquet(columns: Mapping[str, Floats], path: Path) -> None:
 
 def _task(site: str, stage: str, begin: int) -> Task:
     return Task(begin, tuple(Row(site, stage, begin + n).name for n in range(ROWS_A_TASK)))
+
+
+def _digest(unknowns: Unknowns) -> str:
+    """Return a hash of what is drawn and of the prior that it is drawn from."""
+    places = zip(unknowns.names, unknowns.centre.tolist(), unknowns.spread.tolist(), strict=True)
+    return digest([list(place) for place in places])

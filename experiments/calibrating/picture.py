@@ -16,7 +16,7 @@ INK, MODEL = "#1b1b1b", "#2f6f9f"
 
 
 def draw(tables: "dict[str, pd.DataFrame]", folder: Path) -> list[Path]:
-    """Draw forecasts and effects into a folder, and return the files.
+    """Draw forecasts, effects and ranks into a folder, and return the files.
 
     Parameters
     ----------
@@ -28,6 +28,7 @@ def draw(tables: "dict[str, pd.DataFrame]", folder: Path) -> list[Path]:
     return [
         _saved(_forecasts(tables["matches"]), folder / "calibration_matches.png"),
         _saved(_effects(tables["effects"]), folder / "calibration_effects.png"),
+        _saved(_ranks(tables["ranks"]), folder / "calibration_ranks.png"),
     ]
 
 
@@ -79,4 +80,26 @@ def _effects(effects: "pd.DataFrame") -> "Figure":
         pane.set_yticks([1, 0], ["prior", "posterior"])
         pane.set_ylim(-0.6, 1.6)
         pane.set_title(f"{row.unknown} ({row.unit}); dashed: changes nothing", fontsize=9, loc="left")
+    return sheet
+
+
+def _ranks(ranks: "pd.DataFrame") -> "Figure":
+    """Draw where truths lie among draws, by method: flat is right, piled up at both ends too sure."""
+    import matplotlib.pyplot as plt
+
+    quantities, methods = ranks["quantity"].unique()[:2], ranks["method"].unique()
+    sheet, panes = plt.subplots(
+        len(methods), len(quantities), figsize=(9, 5), sharex=True, layout="constrained"
+    )  # fmt: skip
+    for line, method in zip(panes, methods, strict=True):
+        for pane, quantity in zip(line, quantities, strict=True):
+            row = ranks[(ranks["method"] == method) & (ranks["quantity"] == quantity)].iloc[0]
+            counts = row.filter(like="tenth_").to_numpy(dtype=float)
+            pane.bar(np.arange(len(counts)), counts / counts.sum(), color=MODEL, width=0.9)
+            pane.axhline(1 / len(counts), color=INK, linewidth=1, linestyle="--")
+            pane.set_ylim(0, 0.25)
+            pane.set_yticks([0, 0.1, 0.2], ["0", "10%", "20%"])
+            pane.set_xticks([0, 9], ["lowest tenth", "highest"])
+            pane.set_title(f"{method}: {quantity}", fontsize=9, loc="left")
+    sheet.suptitle("Where the truth lies among draws; dashed: as it should", fontsize=11)
     return sheet

@@ -10,19 +10,23 @@ import numpy as np
 from scipy.stats import norm
 
 from calibration.checks import (
+    BINS,
     Method,
+    Uniform,
     by_emulator,
     conflict,
     leave_one_out,
     moved,
     ranks,
     split,
+    tenths,
     uniformity,
+    unseen,
 )
 from calibration.figures import FIGURES
 from calibration.inference import Given, Inference
 from calibration.local_mix import Floats
-from calibration.posterior import Posterior, shipped_posterior
+from calibration.posterior import Posterior
 from calibration.predictive import PredictiveJob, matches, quick_exits, table
 from calibration.published import SITES
 from calibration.regression import Regression
@@ -40,7 +44,9 @@ if TYPE_CHECKING:
 
 #: Runs of each site under draws, data sets to rank truths in, draws of each of those, and of every fit
 #: without a site.
-RUNS, DATASETS, RANK_DRAWS, HELD_DRAWS = 60, 200, 400, 800
+RUNS, DATASETS, RANK_DRAWS, HELD_DRAWS = 100, 200, 300, 800
+#: What ranks are told of together.
+UNKNOWNS, EXPECTED = "unknowns, together", "figures expected, together"
 RUNS_A_TASK = 6
 
 
@@ -55,10 +61,10 @@ class Asked:
 
 
 def validate(
-    bank: BankFolder, out: Path, *, asked: Asked | None = None, workers: int | None = None,
-    progress: Progress | None = None,
+    bank: BankFolder, out: Path, *, posterior: Posterior, asked: Asked | None = None,
+    workers: int | None = None, progress: Progress | None = None,
 ) -> dict[str, "pd.DataFrame"]:  # fmt: skip
-    """Check the shipped posterior and the way to it, and write the tables.
+    """Check a posterior and the way to it, and write the tables.
 
     Parameters
     ----------
@@ -66,6 +72,8 @@ def validate(
         The bank that the posterior came from.
     out
         Folder of the tables.
+    posterior
+        What is checked.
     asked
         How much.
     workers, progress
@@ -75,17 +83,24 @@ def validate(
     -------
     dict
         Tables by name, as written to ``calibration_<name>.csv``.
+
+    Raises
+    ------
+    experiments.files.StoreError
+        If the bank is not the one that the posterior came from, or nothing can be written.
+    experiments.runner.WorkersError
+        If there are no workers.
     """
-    asked, posterior = asked or Asked(), shipped_posterior()
-    if posterior is None:
-        raise StoreError("no posterior ships; expected the file that iom calibrate writes")
+    asked = asked or Asked()
     # Before the first run, as half an hour later would be too late.
     with writing(out):
         out.mkdir(parents=True, exist_ok=True)
+    if not posterior.made_of or bank.lacks(posterior.made_of):
+        raise StoreError(f"{bank.folder} lacks rows that the posterior was made of; expected its bank")
     forecast = foreseen_by_runs(
         posterior, asked.runs, scratch=bank.folder, workers=workers, progress=progress
     )
-    fit = fitted(bank, draws=asked.held_draws, warm_up=asked.held_draws)
+    fit = fitted(bank, posterior.made_of, draws=asked.held_draws)
     tables = {
         "matches": matches(forecast),
         "quick_exits": quick_exits(forecast),
@@ -94,7 +109,7 @@ def validate(
         "moved": moved_by_data(fit),
         "effects": effects(fit),
         "conflict": surprises(fit),
-        "emulator": explained(fit),
+        "emulator": emulated(fit),
     }
     for name, found in tables.items():
         write_table(found, out / f"calibration_{name}.csv")
@@ -122,9 +137,7 @@ def held_out(fit: Fit, asked: Asked) -> "pd.DataFrame":
     """Return every site as the others foresee it."""
     import pandas as pd
 
-    inference = Inference(
-        fit.emulator, fit.unknowns, draws=asked.held_draws, warm_up=asked.held_draws
-    )  # fmt: skip
+    inference = Inference(fit.emulator, fit.unknowns, draws=asked.held_draws, warm_up=asked.held_draws)
     rows = leave_one_out(inference, tuple(SITES), seed=SEED)
     return pd.DataFrame(
         [
@@ -135,7 +148,11 @@ def held_out(fit: Fit, asked: Asked) -> "pd.DataFrame":
 
 
 def ranked(fit: Fit, asked: Asked) -> "pd.DataFrame":
-    """Return, by method and unknown, whether truths have uniform ranks, all unknowns together first."""
+    """Return, by method, whether truths have uniform ranks, and how many lie in each tenth.
+
+    Unknowns and expected figures are told of together first, then one by one. Ranks of one data set hang
+    together, so that only single ones have a test.
+    """
     import pandas as pd
 
     learned, held = split(fit.bank)
@@ -148,15 +165,22 @@ def ranked(fit: Fit, asked: Asked) -> "pd.DataFrame":
 
     emulated = by_emulator(fit.emulator, fit.unknowns, draws=asked.rank_draws, warm_up=asked.rank_draws)
     methods: dict[str, Method] = {"emulated likelihood": emulated, "regression ABC": by_regression}
+    names = (*fit.unknowns.names, *(f"expected {figure}" for figure in FIGURES))
     rows = []
-    for name, method in methods.items():
-        found = ranks(method, held, fit.unknowns, seed=SEED)
-        everything = uniformity(found.ravel())
-        rows.append((name, "all together", len(found), np.nan, everything.width))
-        for place, unknown in enumerate(fit.unknowns.names):
-            one = uniformity(found[:, place])
-            rows.append((name, unknown, len(found), one.probability, one.width))
-    return pd.DataFrame(rows, columns=["method", "unknown", "datasets", "probability", "width"])
+    for method, run in methods.items():
+        found = ranks(run, held, fit.unknowns, fit.emulator, seed=SEED)
+        number = len(fit.unknowns)
+        together = {UNKNOWNS: found[:, :number], EXPECTED: found[:, number:]}
+        rows += [
+            (method, name, len(found), *(uniformity(of.ravel())._replace(probability=np.nan)), *tenths(of))
+            for name, of in together.items()
+        ]
+        rows += [
+            (method, name, len(found), *uniformity(column), *tenths(column))
+            for name, column in zip(names, found.T, strict=True)
+        ]
+    bins = [f"tenth_{place + 1}" for place in range(BINS)]
+    return pd.DataFrame(rows, columns=["method", "quantity", "datasets", *Uniform._fields, *bins])
 
 
 def moved_by_data(fit: Fit) -> "pd.DataFrame":
@@ -188,24 +212,26 @@ def surprises(fit: Fit) -> "pd.DataFrame":
     """Return how surprising each published figure is under the prior."""
     import pandas as pd
 
-    found = conflict(fit.bank, tuple(SITES))
+    found = conflict(fit.emulator, fit.unknowns, tuple(SITES), seed=SEED)
     return pd.DataFrame(
         [(site, figure, share) for (site, figure), share in found.items()],
         columns=["site", "figure", "tail"],
     )
 
 
-def explained(fit: Fit) -> "pd.DataFrame":
-    """Return how much of each figure the emulator explains in rows that it has not seen."""
+def emulated(fit: Fit) -> "pd.DataFrame":
+    """Return how the emulator does at rows of the prior that it has not seen."""
     import pandas as pd
 
-    return pd.DataFrame({"figure": FIGURES, "explained": fit.emulator.explained})
+    return pd.DataFrame(unseen(fit.emulator, split(fit.bank)[1], fit.unknowns))
 
 
 def told(tables: "dict[str, pd.DataFrame]") -> list[str]:
     """Return in a few lines what the tables come to."""
     matches, held = tables["matches"], tables["held_out"]
-    together = tables["ranks"][tables["ranks"]["unknown"] == "all together"]
+    ranks_found = tables["ranks"]
+    together = ranks_found[ranks_found["quantity"].isin([UNKNOWNS, EXPECTED])]
+    single = ranks_found.drop(together.index)
     met, better, inside = (
         (int((column == "yes").sum()), len(column))
         for column in (matches["within"], held["better"], held["inside"])
@@ -222,10 +248,16 @@ def told(tables: "dict[str, pd.DataFrame]") -> list[str]:
         f"{inside[0]} of {inside[1]} of them lie in the range foreseen for nine in ten",
     ]
     lines += [
-        f"{row.method}: ranks of the truth are {row.width:.2f} times as wide as they should be "
-        f"({row.datasets} data sets; above 1 too sure)"
+        f"{row.method}: ranks of the truth, {row.quantity}, are {row.width:.2f} times as wide as they should "
+        f"be ({row.datasets} data sets; above 1 too sure)"
         for row in together.itertuples()
     ]
+    for method, own in single.groupby("method", sort=False):
+        least = own.sort_values("probability", kind="stable").iloc[0]
+        lines.append(
+            f"{method}: the least uniform of {len(own)} ranks is {least['quantity']}, with a probability of "
+            f"{min(1.0, len(own) * least['probability']):.2g} of one so far off among so many"
+        )
     return lines
 
 

@@ -14,11 +14,11 @@ Bank = Annotated[Path, typer.Option(help="Folder of the bank of runs; made, or g
 
 def calibrate(
     rows: Annotated[
-        int, typer.Option(min=0, max=1_000_000, help="Rows of each site from the prior, and as many near it.")
-    ] = 2000,
+        int, typer.Option(min=1, max=1_000_000, help="Rows of each site from the prior, and as many near it.")
+    ] = 64,
     rounds: Annotated[
         int, typer.Option(min=0, max=20, help="How often as many rows are added where the fit lies.")
-    ] = 2,
+    ] = 4,
     bank: Bank = Path("results/bank"),
     out: Annotated[Path, typer.Option(help="The posterior's file.")] = Path("results/posterior.parquet"),
     workers: Workers = None,
@@ -32,14 +32,12 @@ def calibrate(
     """
     with refusals(debug):
         _needs("numpyro", "sklearn", "scoringrules")
-        from calibration.bank import NEAR, PRIOR
         from experiments.calibrating import fit as room
         from experiments.calibrating.bank_folder import BankFolder
 
-        wanted = {PRIOR: rows, NEAR: rows}
         with progress(quiet) as listener:
             fit = room.calibrate(
-                BankFolder(bank, seed=room.SEED), out, rows=wanted, workers=workers, rounds=rounds,
+                BankFolder(bank, seed=room.SEED), out, rows=rows, workers=workers, rounds=rounds,
                 scheduler=scheduler, progress=listener,
             )  # fmt: skip
         if not quiet:
@@ -49,7 +47,10 @@ def calibrate(
 
 def validate(
     bank: Bank = Path("results/bank"),
-    runs: Annotated[int, typer.Option(min=2, max=10_000, help="Runs of each site under draws.")] = 60,
+    posterior: Annotated[
+        Path | None, typer.Option(help="File of draws to check; without it those that ship.")
+    ] = None,
+    runs: Annotated[int, typer.Option(min=2, max=10_000, help="Runs of each site under draws.")] = 100,
     datasets: Annotated[
         int, typer.Option(min=10, max=10_000, help="Data sets whose parameters are ranked among draws.")
     ] = 200,
@@ -60,18 +61,28 @@ def validate(
     quiet: Quiet = False,
     debug: Debug = False,
 ) -> None:
-    """Check the shipped posterior by what it was fitted to, what it was not, and known truths."""
+    """Check a posterior by what it was fitted to, what it was not, and known truths.
+
+    It needs the bank that the posterior came from, and takes most of an hour on two cores.
+    """
     with refusals(debug):
         _needs("numpyro", "sklearn", "scoringrules")
+        from calibration.posterior import read_posterior, shipped_posterior
         from experiments.calibrating import validate as room
         from experiments.calibrating.bank_folder import BankFolder
         from experiments.calibrating.fit import SEED
         from experiments.calibrating.picture import draw
+        from experiments.files import StoreError
 
+        checked = read_posterior(posterior) if posterior else shipped_posterior()
+        if checked is None:
+            raise StoreError(
+                "no posterior ships; expected --posterior with the file that iom calibrate wrote"
+            )
         with progress(quiet) as listener:
             tables = room.validate(
-                BankFolder(bank, seed=SEED), out, asked=room.Asked(runs, datasets), workers=workers,
-                progress=listener,
+                BankFolder(bank, seed=SEED), out, posterior=checked, asked=room.Asked(runs, datasets),
+                workers=workers, progress=listener,
             )  # fmt: skip
         pictures = draw(tables, out)
         if not quiet:
