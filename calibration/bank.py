@@ -4,7 +4,8 @@ A row is a site, a stage and a number, which decide its parameters and its luck,
 order, on any number of machines, and goes on where it stopped. Rows of the stage ``prior`` are drawn from the
 prior. Rows of the stage ``near`` have a local mix near that of the site's file, and rows of a round are draws
 of the fit to all rows before, where a fit needs the figures best. What is learned from rows is how figures
-follow from parameters, not where parameters lie, so that rows may lie anywhere.
+follow from parameters, not where parameters lie, so that rows may lie anywhere. Rows of the stage ``held``
+are drawn from the prior too, and nothing is learned from them: they are truths for checks.
 """
 
 import traceback
@@ -26,7 +27,7 @@ from simulation import Parameters, Result
 if TYPE_CHECKING:
     import pandas as pd
 
-PRIOR, NEAR, ROUND = "prior", "near", "round"
+PRIOR, NEAR, ROUND, HELD = "prior", "near", "round", "held"
 #: How far the stage near a site's file scatters, in the spreads of the local mix.
 SCATTER = 0.45
 #: A partnership carries no fewer people and no more; a draw that would is no draw of the prior.

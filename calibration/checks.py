@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.bank import DONE, PRIOR
 from calibration.emulator import CASELOAD, Emulator
 from calibration.figures import FIGURES, NINE_IN_TEN, discrepancy, observed, on_scale, plain
 from calibration.inference import Drawn, Given, Inference, foreseen, only
@@ -16,8 +15,6 @@ from calibration.unknowns import Unknowns
 if TYPE_CHECKING:
     import pandas as pd
 
-#: Every so many-th row of the prior is kept from what is learned, for checks.
-HELD_EVERY = 5
 #: Draws among which the truth is ranked: a rank is 0 to 99.
 RANKED, BINS = 99, 10
 #: Figures of which a new area always knows its own: how many it carries.
@@ -31,12 +28,6 @@ Method = Callable[[Given, str, int], Floats]
 def given_published(site: str) -> Given:
     """Return what is published of a site."""
     return Given(observed(site), discrepancy(site))
-
-
-def split(bank: "pd.DataFrame") -> "tuple[pd.DataFrame, pd.DataFrame]":
-    """Return the rows to learn from, and the finished rows of the prior that are held out."""
-    held = (bank["stage"] == PRIOR) & (bank["number"] % HELD_EVERY == HELD_EVERY - 1)
-    return bank[~held], bank[held & (bank["status"] == DONE)]
 
 
 def ranks(
@@ -53,7 +44,7 @@ def ranks(
     method
         The way to the posterior.
     held
-        Rows that it has not learned from.
+        Finished rows of the prior that it has not learned from.
     unknowns
         What was drawn.
     emulator

@@ -121,7 +121,7 @@ def _study() -> Schema:
         "years": _between(YEARS, "number", "Years measured from the decision date"),
         "draw": {
             "description": "Replications under draws of what is not known, or all on the site's own values; "
-            "without it draws where a posterior ships, but none in a design that samples",
+            "without it draws, but none in a design that samples",
             "enum": list(DRAWS),
         },
     }  # fmt: skip

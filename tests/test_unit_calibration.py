@@ -10,8 +10,8 @@ import pytest
 
 import calibration.bank
 from calibration import checks
-from calibration.bank import BEYOND, DONE, FAILED, NEAR, PRIOR, BankJob, Row, point, table
-from calibration.checks import HELD_EVERY, RANKED, by_emulator, ranks, split, uniformity
+from calibration.bank import BEYOND, DONE, FAILED, HELD, NEAR, PRIOR, BankJob, Row, point, table
+from calibration.checks import RANKED, by_emulator, ranks, uniformity
 from calibration.emulator import Emulator, Process, learn
 from calibration.figures import FIGURES, discrepancy, has_throughput, observed, on_scale, plain
 from calibration.inference import Drawn, Given, Inference, only
@@ -29,6 +29,7 @@ from calibration.unknowns import SHARED, Unknowns
 from experiments.calibrating import validate as validating
 from experiments.calibrating.bank_folder import BankFolder
 from experiments.calibrating.fit import calibrate
+from experiments.calibrating.summary import EXPECTED, UNKNOWNS, summary
 from experiments.files import StoreError
 from experiments.task import Task
 from scenarios import ScenarioError, load
@@ -55,7 +56,7 @@ def emulator(world: World, bank: pd.DataFrame) -> Iterator[Emulator]:
     with pytest.MonkeyPatch.context() as patch, threadpool_limits(1):
         patch.setattr("calibration.emulator.REACH_ROWS", 150)
         patch.setattr("calibration.emulator.STEPS", 20)
-        yield learn(split(bank[:400])[0], world.unknowns)
+        yield learn(bank[:320], world.unknowns)
 
 
 def truth(world: World, site: str) -> tuple[np.ndarray, Given]:
@@ -100,7 +101,11 @@ class TestBank:
         for number in range(7):
             point(unknowns, Row("bristol", PRIOR, number), site, 1)
         np.testing.assert_array_equal(alone, point(unknowns, Row("bristol", PRIOR, 7), site, 1))
-        others = [Row("bristol", PRIOR, 8), Row("bristol", NEAR, 7), Row("lancashire", PRIOR, 7)]
+        others = [
+            Row("bristol", PRIOR, 8),
+            Row("lancashire", PRIOR, 7),
+            *(Row("bristol", stage, 7) for stage in (NEAR, HELD)),
+        ]
         assert all((point(unknowns, other, site, 1) != alone).all() for other in others)
 
     def test_rows_of_the_prior_are_spread_as_the_prior_and_those_near_a_site_lie_near_it(self) -> None:
@@ -269,11 +274,6 @@ class TestChecks:
         assert found.width > 1.2
         assert found.probability < 1e-6
 
-    def test_what_is_held_out_is_not_learned_from(self, bank: pd.DataFrame) -> None:
-        learned, held = split(bank)
-        assert not set(learned.index) & set(held.index)
-        assert len(held) == len(bank) // HELD_EVERY
-
     def test_a_published_figure_far_from_the_prior_is_a_conflict(
         self, world: World, emulator: Emulator
     ) -> None:
@@ -406,6 +406,37 @@ def test_where_results_go_is_made_or_refused_before_the_first_run(
 def test_a_posterior_is_checked_by_the_bank_that_it_came_from(tmp_path: Path, posterior: Posterior) -> None:
     with pytest.raises(StoreError, match="lacks rows that the posterior was made of"):
         validating.validate(BankFolder(tmp_path / "bank"), tmp_path / "out", posterior=posterior)
+
+
+def test_what_a_validation_comes_to_tells_what_failed() -> None:
+    tables = {
+        "matches": pd.DataFrame(
+            {"site": "leeds", "figure": ["a", "b"], "published": [50.0, 2.0], "model": [61.5, 2.0],
+             "within": ["no", "yes"]}
+        ),
+        "held_out": pd.DataFrame({"better": ["yes", "no", "no", "yes"], "inside": ["yes"] * 3 + ["no"]}),
+        "ranks": pd.DataFrame(
+            {"method": "ours", "quantity": [UNKNOWNS, EXPECTED, "x", "y"], "width": [1.0, 1.4, 1.0, 1.0],
+             "probability": [np.nan, np.nan, 0.3, 0.01]}
+        ),
+        "moved_shared": pd.DataFrame({"width": [0.5, 1.0]}),
+        "conflict": pd.DataFrame({"tail": [0.01, 0.2, 0.3]}),
+        "emulator": pd.DataFrame({"inside": [0.8, 1.0]}),
+    }  # fmt: skip
+    found = dict(summary(tables, "0123abcd").itertuples(index=False))
+    assert found == {
+        "posterior checked": "0123abcd",
+        "published figures met by the mean of runs under draws": "1 of 2",
+        "missed: leeds, a": "61.5 beside 50",
+        "figures of sites held out better than the mean of the others": "2 of 4",
+        "figures of sites held out where nine in ten should lie": "3 of 4, 75% (95% interval 19% to 99%)",
+        "ours, ranks of unknowns, together: too sure above 1": "1.00",
+        "ours, ranks of figures expected, together: too sure above 1": "1.40",
+        "ours, least even of 2 ranks: y": "p = 0.02",
+        "shared values narrowed to less than 0.9 of their prior": "1 of 2",
+        "figures with a tail below 0.05 under the prior": "1 of 3",
+        "figures of rows held out where nine in ten should lie": "90%",
+    }
 
 
 def test_a_file_of_draws_is_read_as_it_was_written_and_another_is_refused(

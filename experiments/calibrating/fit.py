@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from calibration.bank import DONE, NEAR, PRIOR, ROUND
-from calibration.checks import given_published, split
+from calibration.checks import given_published
 from calibration.emulator import Emulator, learn
 from calibration.figures import FIGURES
 from calibration.inference import Drawn, Inference
@@ -55,7 +55,7 @@ def fitted(bank: BankFolder, wanted: Mapping[str, int], *, draws: int = DRAWS) -
     Parameters
     ----------
     bank
-        The bank; rows that checks hold out are not learned from.
+        The bank.
     wanted
         Rows of each site, by stage.
     draws
@@ -70,18 +70,17 @@ def fitted(bank: BankFolder, wanted: Mapping[str, int], *, draws: int = DRAWS) -
 
     if lacking := bank.lacks(wanted):
         raise StoreError(
-            f"{bank.folder} lacks {lacking:,} of {sum(wanted.values()) * len(SITES):,} rows; expected the bank "
-            "that iom calibrate filled"
+            f"{bank.folder} lacks {lacking:,} of {sum(wanted.values()) * len(SITES):,} rows; "
+            "expected the bank that iom calibrate filled"
         )
     rows = bank.rows(wanted)
-    learned, _ = split(rows)
-    finished = set(learned.loc[learned["status"] == DONE, "site"])
+    finished = set(rows.loc[rows["status"] == DONE, "site"])
     if without := [site for site in SITES if site not in finished]:
         raise StoreError(f"{bank.folder} has no finished runs of {', '.join(without)}; expected some")
     unknowns = Unknowns()
     # Many small products: threads would wait for one another.
     with threadpool_limits(1):
-        emulator = learn(learned, unknowns, seed=SEED)
+        emulator = learn(rows, unknowns, seed=SEED)
     inference = Inference(emulator, unknowns, draws=draws, warm_up=draws)
     drawn = inference.draw({site: given_published(site) for site in SITES}, seed=SEED)
     return Fit(rows, emulator, drawn, unknowns)

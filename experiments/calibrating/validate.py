@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.stats import norm
 
+from calibration.bank import DONE, HELD
 from calibration.checks import (
     BINS,
     Method,
@@ -18,7 +19,6 @@ from calibration.checks import (
     leave_one_out,
     moved,
     ranks,
-    split,
     tenths,
     uniformity,
     unseen,
@@ -32,6 +32,7 @@ from calibration.published import SITES
 from calibration.regression import Regression
 from experiments.calibrating.bank_folder import BankFolder
 from experiments.calibrating.fit import SEED, Fit, fitted
+from experiments.calibrating.summary import EXPECTED, UNKNOWNS, summary
 from experiments.files import StoreError, write_bytes, writing
 from experiments.progress import Meter, Progress
 from experiments.runner import default_workers, run_tasks
@@ -42,11 +43,9 @@ from simulation import Parameters
 if TYPE_CHECKING:
     import pandas as pd
 
-#: Runs of each site under draws, data sets to rank truths in, draws of each of those, and of every fit
-#: without a site.
-RUNS, DATASETS, RANK_DRAWS, HELD_DRAWS = 100, 200, 300, 800
-#: What ranks are told of together.
-UNKNOWNS, EXPECTED = "unknowns, together", "figures expected, together"
+#: Runs of each site under draws, and from the prior to rank truths in; draws of each of these, and of every
+#: fit without a site.
+RUNS, TRUTHS, RANK_DRAWS, HELD_DRAWS = 100, 24, 300, 800
 RUNS_A_TASK = 6
 
 
@@ -55,7 +54,7 @@ class Asked:
     """How much is asked of a validation."""
 
     runs: int = RUNS
-    datasets: int = DATASETS
+    truths: int = TRUTHS
     rank_draws: int = RANK_DRAWS
     held_draws: int = HELD_DRAWS
 
@@ -82,7 +81,7 @@ def validate(
     Returns
     -------
     dict
-        Tables by name, as written to ``calibration_<name>.csv``.
+        Tables by name, first what they come to, as written to ``calibration_<name>.csv``.
 
     Raises
     ------
@@ -100,17 +99,21 @@ def validate(
     forecast = foreseen_by_runs(
         posterior, asked.runs, scratch=bank.folder, workers=workers, progress=progress
     )
+    bank.fill({HELD: asked.truths}, workers=workers, progress=progress)
+    held = bank.rows({HELD: asked.truths})
+    held = held[held["status"] == DONE]
     fit = fitted(bank, posterior.made_of, draws=asked.held_draws)
     tables = {
         "matches": matches(forecast),
         "quick_exits": quick_exits(forecast),
         "held_out": held_out(fit, asked),
-        "ranks": ranked(fit, asked),
-        "moved": moved_by_data(fit),
+        "ranks": ranked(fit, held, asked),
+        **moved_by_data(fit),
         "effects": effects(fit),
         "conflict": surprises(fit),
-        "emulator": emulated(fit),
+        "emulator": emulated(fit, held),
     }
+    tables = {"summary": summary(tables, posterior.fingerprint)} | tables
     for name, found in tables.items():
         write_table(found, out / f"calibration_{name}.csv")
     return tables
@@ -147,17 +150,15 @@ def held_out(fit: Fit, asked: Asked) -> "pd.DataFrame":
     )
 
 
-def ranked(fit: Fit, asked: Asked) -> "pd.DataFrame":
-    """Return, by method, whether truths have uniform ranks, and how many lie in each tenth.
+def ranked(fit: Fit, held: "pd.DataFrame", asked: Asked) -> "pd.DataFrame":
+    """Return, by method, whether truths of rows held out have uniform ranks, and how many lie in each tenth.
 
     Unknowns and expected figures are told of together first, then one by one. Ranks of one data set hang
     together, so that only single ones have a test.
     """
     import pandas as pd
 
-    learned, held = split(fit.bank)
-    held = held.sample(min(asked.datasets, len(held)), random_state=SEED).sort_index()
-    regression = Regression(learned, fit.unknowns)
+    regression = Regression(fit.bank, fit.unknowns)
 
     def by_regression(given: Given, site: str, seed: int) -> Floats:
         drawn, weights = regression.draw(given, site, seed=seed)
@@ -183,12 +184,18 @@ def ranked(fit: Fit, asked: Asked) -> "pd.DataFrame":
     return pd.DataFrame(rows, columns=["method", "quantity", "datasets", *Uniform._fields, *bins])
 
 
-def moved_by_data(fit: Fit) -> "pd.DataFrame":
-    """Return what the data moved, those most that they moved most, in spreads of the prior."""
+def moved_by_data(fit: Fit) -> dict[str, "pd.DataFrame"]:
+    """Return what the data moved in spreads of the prior, what they moved most first: shared, and local."""
     import pandas as pd
 
-    found = pd.DataFrame(moved(fit.drawn, fit.unknowns))
-    return found.sort_values("width", kind="stable", ignore_index=True)
+    found = pd.DataFrame(moved(fit.drawn, fit.unknowns)).sort_values(
+        "width", kind="stable", ignore_index=True
+    )
+    shared = found["site"] == ""
+    return {
+        "moved_shared": found[shared].drop(columns="site").reset_index(drop=True),
+        "moved_local": found[~shared].reset_index(drop=True),
+    }
 
 
 def effects(fit: Fit) -> "pd.DataFrame":
@@ -219,46 +226,11 @@ def surprises(fit: Fit) -> "pd.DataFrame":
     )
 
 
-def emulated(fit: Fit) -> "pd.DataFrame":
+def emulated(fit: Fit, held: "pd.DataFrame") -> "pd.DataFrame":
     """Return how the emulator does at rows of the prior that it has not seen."""
     import pandas as pd
 
-    return pd.DataFrame(unseen(fit.emulator, split(fit.bank)[1], fit.unknowns))
-
-
-def told(tables: "dict[str, pd.DataFrame]") -> list[str]:
-    """Return in a few lines what the tables come to."""
-    matches, held = tables["matches"], tables["held_out"]
-    ranks_found = tables["ranks"]
-    together = ranks_found[ranks_found["quantity"].isin([UNKNOWNS, EXPECTED])]
-    single = ranks_found.drop(together.index)
-    met, better, inside = (
-        (int((column == "yes").sum()), len(column))
-        for column in (matches["within"], held["better"], held["inside"])
-    )
-    missed = matches[matches["within"] == "no"]
-    lines = [
-        f"{met[0]} of {met[1]} published figures are met by the mean of runs under the posterior",
-        *(
-            f"  missed: {row.site}, {row.figure}: {row.model:.4g} beside {row.published:.4g}"
-            for row in missed.itertuples()
-        ),
-        f"{better[0]} of {better[1]} figures of sites held out are foreseen better than by the mean of the "
-        "other sites",
-        f"{inside[0]} of {inside[1]} of them lie in the range foreseen for nine in ten",
-    ]
-    lines += [
-        f"{row.method}: ranks of the truth, {row.quantity}, are {row.width:.2f} times as wide as they should "
-        f"be ({row.datasets} data sets; above 1 too sure)"
-        for row in together.itertuples()
-    ]
-    for method, own in single.groupby("method", sort=False):
-        least = own.sort_values("probability", kind="stable").iloc[0]
-        lines.append(
-            f"{method}: the least uniform of {len(own)} ranks is {least['quantity']}, with a probability of "
-            f"{min(1.0, len(own) * least['probability']):.2g} of one so far off among so many"
-        )
-    return lines
+    return pd.DataFrame(unseen(fit.emulator, held, fit.unknowns))
 
 
 def write_table(found: "pd.DataFrame", path: Path) -> None:

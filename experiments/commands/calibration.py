@@ -51,9 +51,9 @@ def validate(
         Path | None, typer.Option(help="File of draws to check; without it those that ship.")
     ] = None,
     runs: Annotated[int, typer.Option(min=2, max=10_000, help="Runs of each site under draws.")] = 100,
-    datasets: Annotated[
-        int, typer.Option(min=10, max=10_000, help="Data sets whose parameters are ranked among draws.")
-    ] = 200,
+    truths: Annotated[
+        int, typer.Option(min=8, max=10_000, help="Runs of each site from the prior, to be found again.")
+    ] = 24,
     out: Annotated[Path, typer.Option(help="Folder for the tables and pictures.")] = Path(
         "results/validation"
     ),
@@ -81,12 +81,13 @@ def validate(
             )
         with progress(quiet) as listener:
             tables = room.validate(
-                BankFolder(bank, seed=SEED), out, posterior=checked, asked=room.Asked(runs, datasets),
+                BankFolder(bank, seed=SEED), out, posterior=checked, asked=room.Asked(runs, truths),
                 workers=workers, progress=listener,
             )  # fmt: skip
         pictures = draw(tables, out)
         if not quiet:
-            typer.echo("\n".join(room.told(tables)))
+            rows = tables["summary"].itertuples(index=False)
+            typer.echo("\n".join(f"{row.check}: {row.found}" for row in rows))
         files = [*(f"calibration_{name}.csv" for name in tables), *(path.name for path in pictures)]
         typer.echo(f"\nFiles in {out}: {', '.join(files)}")
 

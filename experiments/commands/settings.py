@@ -27,9 +27,7 @@ Workers = Annotated[int | None, typer.Option(min=1, max=1024, help="Processes; b
 Scheduler = Annotated[str, typer.Option(help="Address of a Dask scheduler whose workers run it instead.")]
 Draw = Annotated[
     Literal["posterior", "none"] | None,
-    typer.Option(
-        help="Run under draws of what is not known, or on the site's own values; draws if a posterior ships."
-    ),
+    typer.Option(help="Run under draws of what is not known, or on the site's own values; draws without it."),
 ]
 Out = Annotated[Path | None, typer.Option(help="Folder for results; the same study in it is resumed.")]
 Events = Annotated[bool, typer.Option("--events", help="Keep the event log.")]
