@@ -10,7 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 import simulation.replication
-from experiments import conduct
+from calibration.posterior import shipped_posterior
+from experiments import conduct, draws
 from experiments.command_line import app
 from experiments.evaluating import lab
 from scenarios import check
@@ -52,6 +53,12 @@ def is_typed(page: Path, block: Shown) -> bool:
     """Return whether a block is commands without what they print, for this file to type."""
     other = page.stem in ELSEWHERE and block.language in ELSEWHERE[page.stem]
     return block.language == "sh" and not block.not_run and not other
+
+
+@pytest.fixture(autouse=True)
+def _the_posterior_ships(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do as a reader's copy does: what it prints, it prints under the draws that ship."""
+    monkeypatch.setattr(draws, "shipped_posterior", shipped_posterior)
 
 
 TYPED = [page for page in PAGES if any(is_typed(page, block) for block in shown_blocks(page))]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 #: Rows of each site from the prior, as many near the site's file, and as many a round.
 ROWS = 64
 #: How often rows are added where the fit lies.
-ROUNDS = 4
+ROUNDS = 3
 #: Draws shipped; more would not narrow what twenty replications can tell.
 SHIPPED = 200
 #: The sampler's draws, and as many to warm up, each of two chains; of a fit that places a round, fewer.

@@ -18,7 +18,7 @@ def calibrate(
     ] = 64,
     rounds: Annotated[
         int, typer.Option(min=0, max=20, help="How often as many rows are added where the fit lies.")
-    ] = 4,
+    ] = 3,
     bank: Bank = Path("results/bank"),
     out: Annotated[Path, typer.Option(help="The posterior's file.")] = Path("results/posterior.parquet"),
     workers: Workers = None,
@@ -50,7 +50,7 @@ def validate(
     posterior: Annotated[
         Path | None, typer.Option(help="File of draws to check; without it those that ship.")
     ] = None,
-    runs: Annotated[int, typer.Option(min=2, max=10_000, help="Runs of each site under draws.")] = 100,
+    runs: Annotated[int, typer.Option(min=2, max=10_000, help="Runs of each site under draws.")] = 60,
     truths: Annotated[
         int, typer.Option(min=8, max=10_000, help="Runs of each site from the prior, to be found again.")
     ] = 24,
