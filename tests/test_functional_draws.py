@@ -259,6 +259,14 @@ def test_the_report_tells_the_third_range_of_draws() -> None:
     )
 
 
+def test_the_report_tells_what_an_option_makes_of_what_is_drawn() -> None:
+    Path("double.yaml").write_text(f"kind: option\nname: Double\nchanges: {{{EFFECT}: {{scale: 2}}}}\n")
+    page = Page(study("out", Plan(12, workers=1), "double.yaml", simulate=every_outcome))
+    drawn = posterior().draws([load("nottingham")]).values[tuple(EFFECT.split("."))]
+    low, high = 2 * np.quantile(drawn, [0.05, 0.95])
+    assert f"{low:.3g} to {high:.3g} log-odds" in page.said.replace(". ", ".")
+
+
 SMALL = """
 kind: site
 name: Small

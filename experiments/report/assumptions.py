@@ -9,6 +9,7 @@ from calibration.unknowns import SHARED
 from experiments.report.reading import Reading, day, words
 from experiments.report.table import Table, cells
 from scenarios import Scenario
+from scenarios.change import Step
 from scenarios.provenance import Leaf
 from scenarios.tree import about, field_at
 from simulation import Parameters
@@ -94,25 +95,26 @@ def _values(reading: Reading) -> list[dict[str, str]]:
     """Return every value of every scenario, once for each that the scenarios give it."""
     found: dict[tuple[str, str], tuple[Leaf, list[str]]] = {}
     for scenario in reading.study.resolved:
-        changed = {change.key for change in scenario.changes}
+        changed = {change.key: change.steps[-1] for change in scenario.changes}
         for key, leaf in scenario.provenance.items():
-            value = _measured(leaf.value, _said(key).get("unit", ""))
-            if key in reading.drawn and key not in changed:
-                value = _drawn(reading, key)
+            value, last = _measured(leaf.value, _said(key).get("unit", "")), changed.get(key)
+            if key in reading.drawn and (last is None or last.verb != "value"):
+                value = _drawn(reading, key, last)
             found.setdefault((key, value), (leaf, []))[1].append(reading.label(scenario.name))
     return [_row(reading, key, value, leaf, where) for (key, value), (leaf, where) in found.items()]
 
 
-def _drawn(reading: Reading, key: str) -> str:
-    """Return where nine of ten draws of a value lie, and where they would without the data."""
+def _drawn(reading: Reading, key: str, change: Step | None) -> str:
+    """Return where nine of ten draws of a value lie, as an option leaves them, and where without the data."""
     field, unit = field_at(Parameters, tuple(key.split("."))), _said(key).get("unit", "")
 
     def to(low: float, high: float) -> str:
         first, last = (_measured(float(f"{value:.3g}"), unit) for value in (low, high))
         return f"{first.removesuffix(f' {unit}')} to {last}"
 
-    after = to(*np.quantile(reading.drawn[key], [0.05, 0.95]))
-    before = likely(field) if field is not None and key in SHARED else None
+    drawn = reading.drawn[key] if change is None else [change.applied(value) for value in reading.drawn[key]]
+    after = to(*np.quantile(drawn, [0.05, 0.95]))
+    before = likely(field) if field is not None and key in SHARED and change is None else None
     return f"{after} ({to(before.low, before.high)} without the data)" if before else after
 
 
