@@ -43,8 +43,8 @@ from simulation import Parameters
 if TYPE_CHECKING:
     import pandas as pd
 
-#: Runs of each site under draws, and from the prior to rank truths in; draws of each of these, and of every
-#: fit without a site.
+#: Runs of each site under draws, and from the prior to rank truths in; draws of each of the latter, and of
+#: every fit without a site.
 RUNS, TRUTHS, RANK_DRAWS, HELD_DRAWS = 60, 24, 300, 600
 RUNS_A_TASK = 6
 
@@ -102,7 +102,7 @@ def validate(
     bank.fill({HELD: asked.truths}, workers=workers, progress=progress)
     held = bank.rows({HELD: asked.truths})
     held = held[held["status"] == DONE]
-    fit = fitted(bank, posterior.made_of, draws=asked.held_draws)
+    fit = fitted(bank, posterior.made_of)
     tables = {
         "matches": matches(forecast),
         "quick_exits": quick_exits(forecast),
