@@ -49,10 +49,13 @@ class Process(NamedTuple):
 
     def covariance(self, some: Any, others: Any, xp: Any = np) -> Any:
         """Return covariances of what is expected at some inputs with that at others, ``(some, others)``."""
+        return 1 + (some * self.slope**2) @ others.T + self.departure(some, others, xp)
+
+    def departure(self, some: Any, others: Any, xp: Any = np) -> Any:
+        """Return covariances of the departure from the plane, ``(some, others)``."""
         near, far = some / self.reach, others / self.reach
         apart = (near**2).sum(-1)[:, None] + (far**2).sum(-1) - 2 * near @ far.T
-        plane = 1 + (some * self.slope**2) @ others.T
-        return plane + self.size * xp.exp(-xp.maximum(apart, 0) / 2)
+        return self.size * xp.exp(-xp.maximum(apart, 0) / 2)
 
     def variance(self, inputs: Floats) -> Floats:
         """Return what is not known anywhere before a row is seen, shape ``(n,)``."""
@@ -105,8 +108,11 @@ class Emulator:
 
     def mean(self, inputs: Any, xp: Any = np) -> Any:
         """Return expected figures on their scales, shape ``(n, figures)``; ``xp`` may be JAX's NumPy."""
+        # A plane of many rows is one plane, and the sampler asks millions of times.
         columns = [
-            process.covariance(inputs, self.rows, xp) @ weights
+            weights.sum()
+            + inputs @ (process.slope**2 * (weights @ self.rows))
+            + process.departure(inputs, self.rows, xp) @ weights
             for process, weights in zip(self.processes, self.weights.T, strict=True)
         ]
         return self.middle + self.scale * xp.stack(columns, axis=-1)

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 #: Runs of each site under draws, and from the prior to rank truths in; draws of each of the latter, and of
 #: every fit without a site.
-RUNS, TRUTHS, RANK_DRAWS, HELD_DRAWS = 60, 24, 300, 600
+RUNS, TRUTHS, RANK_DRAWS, HELD_DRAWS = 60, 32, 300, 600
 RUNS_A_TASK = 6
 
 
