@@ -1,11 +1,12 @@
 """The bank: runs to the census under drawn parameters, which every fit and every check draws on.
 
-A row is a site, a stage and a number, which decide its parameters and its luck, so that a bank is made in any
-order, on any number of machines, and goes on where it stopped. Rows of the stage ``prior`` are drawn from the
-prior. Rows of the stage ``near`` have a local mix near that of the site's file, and rows of a round are draws
-of the fit to all rows before, where a fit needs the figures best. What is learned from rows is how figures
-follow from parameters, not where parameters lie, so that rows may lie anywhere. Rows of the stage ``held``
-are drawn from the prior too, and nothing is learned from them: they are truths for checks.
+A row is a site, a stage and a number, which decide its parameters, so that a bank is made in any order, on
+any number of machines, and goes on where it stopped. Its luck is that of its number. Rows of the stage
+``prior`` are drawn from the prior. Rows of the stage ``near`` have a local mix near that of the site's file,
+and rows of a round are draws of the fit to all rows before, where a fit needs the figures best. What is
+learned from rows is how figures follow from parameters, not where parameters lie, so that rows may lie
+anywhere. Rows of the stage ``held`` are drawn from the prior too, with luck of their own, and nothing is
+learned from them: they are truths for checks.
 """
 
 import traceback
@@ -33,6 +34,8 @@ SCATTER = 0.45
 #: A partnership carries no fewer people and no more; a draw that would is no draw of the prior.
 FEWEST, MOST = 25, 1500
 ROWS_A_TASK = 16
+#: The luck of the first truth: none that a row had which anything is learned from.
+FIRST_LUCK_HELD = 2_000_000
 #: What a row says that is neither a parameter nor a figure.
 HEAD = ("site", "stage", "number", "status", "error")
 DONE, BEYOND, FAILED = "done", "beyond", "failed"
@@ -115,7 +118,8 @@ class BankJob:
         drawn = point(unknowns, row, site, self.seed, self.rounds)
         try:
             parameters = unknowns.placed(site, drawn)
-            figures = at_census(parameters, row.number, fewest=FEWEST, most=MOST)
+            luck = row.number + (FIRST_LUCK_HELD if row.stage == HELD else 0)
+            figures = at_census(parameters, luck, fewest=FEWEST, most=MOST)
         except (BeyondError, ValidationError) as error:
             return Result(row.name, error=f"{BEYOND}: {str(error).splitlines()[0]}")
         except Exception:

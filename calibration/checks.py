@@ -6,8 +6,17 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration.bank import FEWEST, MOST
 from calibration.emulator import CASELOAD, Emulator
-from calibration.figures import FIGURES, NINE_IN_TEN, discrepancy, observed, on_scale, plain
+from calibration.figures import (
+    FIGURES,
+    NINE_IN_TEN,
+    discrepancy,
+    has_throughput,
+    observed,
+    on_scale,
+    plain,
+)
 from calibration.inference import Drawn, Given, Inference, foreseen, only
 from calibration.local_mix import Floats
 from calibration.unknowns import Unknowns
@@ -74,17 +83,26 @@ def tenths(found: NDArray[np.int64]) -> NDArray[np.int64]:
 class Uniform(NamedTuple):
     """Whether ranks are uniform: the test's probability, and how wide the truth lies (1 is right)."""
 
+    #: Not a number where ranks of one data set are taken together, because they hang together.
     probability: float
-    #: Spread of the ranks over that of uniform ones: above 1 too sure, below 1 too careful.
+    #: Spread of the ranks over that of uniform ones: above 1 too sure or off, below 1 too careful.
     width: float
+    #: Its 95% interval, over data sets.
+    low: float
+    high: float
 
 
 def uniformity(found: NDArray[np.int64]) -> Uniform:
-    """Return the chi-square test of ranks, shape ``(datasets,)``, and their width."""
-    from scipy.stats import chisquare
+    """Return the chi-square test of ranks, ``(datasets,)`` or ``(datasets, quantities)``, and their width."""
+    from scipy.stats import bootstrap, chisquare
 
-    away = (found + 0.5) / (RANKED + 1) - 0.5
-    return Uniform(float(chisquare(tenths(found)).pvalue), float(np.sqrt((away**2).mean() * 12)))
+    away = ((found + 0.5) / (RANKED + 1) - 0.5) ** 2
+    # Data sets are what is independent.
+    by_set = away.reshape(len(away), -1).mean(axis=1)
+    interval = bootstrap((by_set,), np.mean, rng=1, method="percentile").confidence_interval
+    probability = float(chisquare(tenths(found)).pvalue) if found.ndim == 1 else float("nan")
+    width, low, high = np.sqrt(12 * np.array([by_set.mean(), *interval])).tolist()
+    return Uniform(probability, width, low, high)
 
 
 class Held(NamedTuple):
@@ -110,7 +128,8 @@ def leave_one_out(inference: Inference, sites: tuple[str, ...], *, seed: int = 1
     """Return every figure of every site as the others, and the site's own local inputs, foresee it.
 
     The naive forecast of a figure is the mean of the other sites, with the spread between them and Student's
-    t. Both are scored by CRPS on the figure's scale: lower is better.
+    t. Both are scored by CRPS on the figure's scale: lower is better. A throughput that is that of all sites
+    is not held out by leaving one of them out, and not scored.
     """
     from scoringrules import crps_ensemble
 
@@ -139,7 +158,7 @@ def leave_one_out(inference: Inference, sites: tuple[str, ...], *, seed: int = 1
         found += [
             Held(site, figure, *row.tolist())
             for figure, row in zip(FIGURES, told, strict=True)
-            if figure not in LOCAL_INPUTS
+            if figure not in LOCAL_INPUTS and (figure != "throughput" or has_throughput(site))
         ]
     return found
 
@@ -175,14 +194,17 @@ def conflict(
 ) -> Mapping[tuple[str, str], float]:
     """Return how surprising each published figure is under the prior alone: a two-sided tail share.
 
-    Small shares say that the prior and the figure contradict one another.
+    Small shares say that the prior and the figure contradict one another. Draws that are to carry fewer or
+    more people than any partnership are none of the prior's, here as in the bank.
     """
     luck = np.random.default_rng(seed)
     standard = luck.standard_normal((PRIOR_DRAWS, len(unknowns)))
     found = {}
     for site in sites:
         known = given_published(site)
-        below = (foreseen(emulator, standard, site, known.discrepancy, luck) < known.figures).mean(axis=0)
+        people = np.exp(emulator.mean(emulator.inputs(standard, [site] * len(standard)))[:, CASELOAD])
+        here = standard[(people >= FEWEST) & (people <= MOST)]
+        below = (foreseen(emulator, here, site, known.discrepancy, luck) < known.figures).mean(axis=0)
         for name, share in zip(FIGURES, below.tolist(), strict=True):
             found[site, name] = 2 * min(share, 1 - share)
     return found

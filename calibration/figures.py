@@ -10,7 +10,7 @@ import numpy as np
 from scipy.special import logit
 
 from calibration.local_mix import Floats
-from calibration.published import SITES, THROUGHPUT
+from calibration.published import SITES, THROUGHPUT, Target
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,7 +69,13 @@ def throughput(site: str) -> float:
 
     A site's own is known only where those matched are more than those carried, and not of a part of it.
     """
-    return THROUGHPUT[site].value if has_throughput(site) else THROUGHPUT["all"].value
+    return throughput_target(site).value
+
+
+def throughput_target(site: str) -> Target:
+    """Return the published throughput that stands for a site: its own, or that of all sites."""
+    target = THROUGHPUT[site] if has_throughput(site) else THROUGHPUT["all"]
+    return target._replace(name="throughput")
 
 
 def has_throughput(site: str) -> bool:
@@ -77,7 +83,7 @@ def has_throughput(site: str) -> bool:
     return THROUGHPUT[site].value > THROUGHPUT["all"].value
 
 
-def discrepancy(site: str) -> Floats:
+def discrepancy(site: str, *, alone: bool = False) -> Floats:
     """Return how far a model that is right may be off for reasons outside it, standard deviations.
 
     The stock is of a county where the team worked in a city, and counted by hand: 3%. A share moves with who
@@ -85,12 +91,20 @@ def discrepancy(site: str) -> Floats:
     the register, so many of them, and not of those carried: 2%, and the sampling error of their number, with
     a spread between people that is not published. Throughput is of all sites together, over years that are
     not the model's: a factor of 1.6 either way in two cases of three. Sites without one of their own share
-    that of all sites, which is one figure however many lean on it: each counts it for its part.
+    that of all sites, which is one figure however many lean on it: in a fit to all, each counts it for its
+    part.
+
+    Parameters
+    ----------
+    site
+        Which.
+    alone
+        Whether the site stands by itself, and counts in full what others lean on too.
     """
     values = {target.name: target.value for target in SITES[site]}
     shares = [0.015 / (values[name] / 100 * (1 - values[name] / 100)) for name in SHARES]
     means = [np.hypot(0.02, PEOPLE_DIFFER[name] / np.sqrt(MATCHED[site])) for name in MEANS]
-    sharing = 1 if has_throughput(site) else sum(not has_throughput(other) for other in SITES)
+    sharing = 1 if alone or has_throughput(site) else sum(not has_throughput(other) for other in SITES)
     return np.array([0.03, *shares, *means, np.log(1.6) * np.sqrt(sharing)])
 
 

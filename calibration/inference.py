@@ -46,7 +46,8 @@ class Drawn:
     middle, width
         Of the population of sites, shape ``(draws, local)``; empty for a single site.
     worst_rhat, fewest_effective
-        Over all unknowns: convergence (1 is best) and draws that count as independent.
+        Over all unknowns and the population of sites: convergence (1 is best) and draws that count as
+        independent.
     diverged
         Draws at which the sampler lost its way; with many of them a part of the posterior is not drawn.
     """
@@ -138,7 +139,8 @@ class Inference:
 
         scouts, _ = self._scout(scouting, *asked(self._doubt_at_random(len(given))))
         by_chain, diverging = self._drawer(drawing, *asked(self._doubt(_flat(scouts), tuple(given))))
-        told = summary({name: by_chain[name] for name in ("shared", "local")}, group_by_chain=True)
+        drawn = {name: of for name, of in by_chain.items() if name != "own"}
+        told = summary(drawn, group_by_chain=True)
         flat = _flat(by_chain)
         empty = np.zeros((len(flat["shared"]), 0))
         return Drawn(

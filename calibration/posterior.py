@@ -7,7 +7,7 @@ them.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from hashlib import sha256
 from importlib.resources import as_file, files
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 FILE = "posterior.parquet"
 COLUMNS = ("draw", "site", "key", "value")
-#: What the file tells beside its table: rows of each site of the bank that it was fitted to, by stage.
-MADE_OF = "rows"
+#: Under what name a file tells beside its table how it was made.
+MADE = "made"
 #: What is said of a site in the column of that name where a value holds everywhere.
 EVERYWHERE = ""
 #: The score below which people leave goes with the one at which they enter.
@@ -65,6 +65,32 @@ class Draws:
         return {path: column[number % len(column)] for path, column in self.values.items()}
 
 
+@dataclass(frozen=True)
+class Made:
+    """How a posterior was made.
+
+    Attributes
+    ----------
+    rows
+        Rows of each site of the bank that it was fitted to, by stage.
+    of
+        A hash of what these rows came to and of what is published, with its discrepancies.
+    finished, beyond
+        Rows of all sites that were learned from, and that carried too few people or too many.
+    worst_rhat, fewest_effective, diverged, sampled
+        How the sampler did, as of :class:`calibration.inference.Drawn`, and how many draws it kept.
+    """
+
+    rows: Mapping[str, int] = field(default_factory=dict)
+    of: str = ""
+    finished: int = 0
+    beyond: int = 0
+    worst_rhat: float = float("nan")
+    fewest_effective: float = float("nan")
+    diverged: int = 0
+    sampled: int = 0
+
+
 class Posterior:
     """A table of draws.
 
@@ -77,15 +103,15 @@ class Posterior:
     ----------
     fingerprint
         A hash of what the table holds, in whatever order.
-    made_of
-        Rows of each site of the bank that it was fitted to, by stage; empty where nobody said.
+    made
+        How; of nothing, where the table does not say.
     """
 
     def __init__(self, table: "pd.DataFrame") -> None:
         ordered = table.sort_values(["site", "key", "draw"], kind="stable")
         content = ordered[list(COLUMNS)].to_csv(index=False).encode()
         self.fingerprint = sha256(content).hexdigest()[:16]
-        self.made_of: dict[str, int] = dict(table.attrs.get(MADE_OF, {}))
+        self.made = Made(**table.attrs.get(MADE, {}))
         self._columns: dict[str, dict[Path, list[float]]] = {}
         for (site, key), part in ordered.groupby(["site", "key"], sort=False):
             self._columns.setdefault(str(site), {})[tuple(str(key).split("."))] = part["value"].tolist()
@@ -128,9 +154,7 @@ def _typed(columns: Mapping[Path, list[float]], values: dict[str, Any]) -> dict[
     return found
 
 
-def draws_table(
-    drawn: Drawn, unknowns: Unknowns, number: int, *, made_of: Mapping[str, int]
-) -> "pd.DataFrame":
+def draws_table(drawn: Drawn, unknowns: Unknowns, number: int, *, made: Made) -> "pd.DataFrame":
     """Return draws, in any order, as the table of a posterior.
 
     Values are those that a site file would have, rounded as there; a draw whose values cannot stand together
@@ -144,8 +168,8 @@ def draws_table(
         What was drawn.
     number
         How many.
-    made_of
-        Rows of each site of the bank that they were fitted to, by stage.
+    made
+        How they were made, which the table tells in its attributes.
     """
     import pandas as pd
 
@@ -172,7 +196,7 @@ def draws_table(
         rows += [(kept, EVERYWHERE, key, float(value_at(tree, tuple(key.split("."))))) for key in shared]
         kept += 1
     table = pd.DataFrame(rows, columns=list(COLUMNS))
-    table.attrs[MADE_OF] = dict(made_of)
+    table.attrs[MADE] = asdict(made)
     return table
 
 

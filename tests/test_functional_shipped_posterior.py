@@ -11,7 +11,7 @@ from calibration.local_mix import SPREAD
 from calibration.posterior import LOCAL_KEYS, Posterior, shipped_posterior
 from calibration.published import SITES
 from calibration.unknowns import SHARED, Unknowns
-from experiments.calibrating.fit import SHIPPED
+from experiments.calibrating.fit import CONVERGED, SHIPPED
 from scenarios import load
 
 TABLES = Path(__file__).parent.parent / "docs" / "tables"
@@ -53,8 +53,9 @@ def test_draws_differ_and_stay_where_the_prior_has_them(posterior: Posterior) ->
 
 
 def test_it_says_which_rows_it_was_made_of(posterior: Posterior) -> None:
-    assert {PRIOR, NEAR, "round-1"} <= set(posterior.made_of)
-    assert min(posterior.made_of.values()) >= 16
+    assert {PRIOR, NEAR, "round-1"} <= set(posterior.made.rows)
+    assert min(posterior.made.rows.values()) >= 16
+    assert posterior.made.worst_rhat < CONVERGED
 
 
 def test_the_pages_tell_of_the_draws_that_ship(posterior: Posterior) -> None:

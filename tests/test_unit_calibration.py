@@ -1,7 +1,7 @@
 """The calibration: the bank, the emulator, both ways to a posterior, and the checks, on a known world."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import calibration.bank
-from calibration import checks
+from calibration import checks, predictive
 from calibration.bank import BEYOND, DONE, FAILED, HELD, NEAR, PRIOR, BankJob, Row, point, table
 from calibration.checks import RANKED, by_emulator, ranks, uniformity
 from calibration.emulator import Emulator, Process, learn
@@ -20,6 +20,8 @@ from calibration.posterior import (
     COLUMNS,
     EVERYWHERE,
     LOCAL_KEYS,
+    MADE,
+    Made,
     Posterior,
     draws_table,
     read_posterior,
@@ -28,7 +30,7 @@ from calibration.regression import Regression
 from calibration.unknowns import SHARED, Unknowns
 from experiments.calibrating import validate as validating
 from experiments.calibrating.bank_folder import BankFolder
-from experiments.calibrating.fit import calibrate
+from experiments.calibrating.fit import Fit, calibrate
 from experiments.calibrating.summary import EXPECTED, UNKNOWNS, summary
 from experiments.files import StoreError
 from experiments.task import Task
@@ -158,6 +160,13 @@ class TestBank:
         assert len(ran) == 20 + 16
         with pytest.raises(StoreError, match="another seed"):
             BankFolder(tmp_path, seed=2)
+        for manifest in ("{", ""):
+            (tmp_path / "bank.json").write_text(manifest)
+            with pytest.raises(StoreError, match="the bank of another model"):
+                BankFolder(tmp_path)
+        (tmp_path / "bank.json").unlink()
+        with pytest.raises(StoreError, match="the bank of another model"):
+            BankFolder(tmp_path)
 
 
 class TestEmulator:
@@ -214,10 +223,20 @@ def alone(emulator: Emulator, world: World) -> Inference:
 class TestInference:
     def test_truths_lie_where_the_posterior_says(self, emulator: Emulator, world: World) -> None:
         """Ranks of 5 data sets over 38 unknowns: their width has a standard error of about 0.03."""
-        method = by_emulator(emulator, world.unknowns, draws=120, warm_up=120)
+        inferred, spreads = by_emulator(emulator, world.unknowns, draws=120, warm_up=120), []
+
+        def method(given: Given, site: str, seed: int) -> np.ndarray:
+            drawn = inferred(given, site, seed)
+            spreads.append(drawn.std(axis=0))
+            return drawn
+
         found = ranks(method, world.bank(5), world.unknowns, emulator)
         assert found.shape == (5, len(world.unknowns) + len(FIGURES))
-        assert 0.87 < uniformity(found[:, : len(world.unknowns)].ravel()).width < 1.13
+        assert 0.87 < uniformity(found[:, : len(world.unknowns)]).width < 1.13
+        # Draws of the prior would have uniform ranks too: what moves figures must have been found out.
+        strongest = np.abs(world.slopes).sum(axis=1).argsort()[-5:]
+        assert np.mean(spreads, axis=0)[strongest].max() < 0.95
+        assert np.mean(spreads, axis=0)[strongest].mean() < 0.8
 
     def test_it_is_compiled_once_for_questions_of_one_shape(self, alone: Inference, world: World) -> None:
         alone.draw({"bristol": truth(world, "bristol")[1]})
@@ -297,6 +316,104 @@ class TestChecks:
         )
 
 
+class Certain:
+    """An inference, and its emulator, that foresees what is published, or a step away from it."""
+
+    correlation, sites = np.eye(len(FIGURES)), SITES
+
+    def __init__(self, step: float = 0.0) -> None:
+        self.step, self.asked, self.emulator = step, [], self
+
+    def draw(self, given: dict[str, Given], seed: int) -> Drawn:
+        self.asked.append({site: known_figures(one) for site, one in given.items()})
+        empty = np.zeros((50, 0))
+        return Drawn(empty, dict.fromkeys(given, empty), empty, empty, 1.0, 50.0)
+
+    def inputs(self, standard: np.ndarray, sites: list[str]) -> np.ndarray:
+        return np.array([SITES.index(site) for site in sites])
+
+    def mean(self, inputs: np.ndarray) -> np.ndarray:
+        return np.array([observed(SITES[place]) + self.step for place in inputs])
+
+    def doubt(self, inputs: np.ndarray) -> np.ndarray:
+        return np.zeros((len(inputs), len(FIGURES)))
+
+    def deviation(self, people: np.ndarray, doubt: np.ndarray) -> np.ndarray:
+        return np.full((len(people), len(FIGURES)), 0.01)
+
+
+def known_figures(given: Given) -> list[str]:
+    return [name for name, figure in zip(FIGURES, given.figures, strict=True) if not np.isnan(figure)]
+
+
+class TestSitesHeldOut:
+    def test_the_rest_of_a_site_is_foreseen_from_the_others_and_how_many_it_carries(self) -> None:
+        certain = Certain()
+        found = checks.leave_one_out(certain, SITES)  # type: ignore[arg-type]
+        for site, asked in zip(SITES, certain.asked, strict=True):
+            assert asked[site] == ["caseload"]
+            assert all(asked[other] == list(FIGURES) for other in SITES if other != site)
+        # Seven figures of each site, and the throughput of the two that have their own.
+        assert len(found) == 7 * len(SITES) + 2
+        assert {one.figure for one in found} == {*FIGURES} - {"caseload"}
+        assert all(one.inside and one.foreseen == pytest.approx(one.published, rel=0.1) for one in found)
+        assert sum(one.crps < one.naive_crps for one in found) > 30
+        bristol = next(one for one in found if (one.site, one.figure) == ("bristol", "age"))
+        others = [plain(observed(site))[FIGURES.index("age")] for site in SITES[1:]]
+        assert bristol.published == pytest.approx(29.76)
+        assert bristol.naive == pytest.approx(np.exp(np.log(others).mean()))
+
+    def test_what_is_foreseen_far_off_lies_outside_and_scores_worse(self) -> None:
+        near, far = (checks.leave_one_out(Certain(step), SITES) for step in (0.0, 3.0))  # type: ignore[arg-type]
+        assert not any(one.inside for one in far)
+        assert all(one.crps < other.crps for one, other in zip(near, far, strict=True))
+        assert not any(one.crps < one.naive_crps for one in far)
+
+
+class TestPredictive:
+    @pytest.fixture
+    def forecast(self) -> pd.DataFrame:
+        rows = []
+        for site in SITES:
+            figures = dict(zip(FIGURES, plain(observed(site)).tolist(), strict=True))
+            figures["ever"] = figures.pop("throughput") * figures["caseload"]
+            rows += [{"site": site, **figures} for _ in range(4)]
+        return pd.DataFrame(rows)
+
+    def test_a_mean_is_held_against_the_bar_of_its_figure(self, forecast: pd.DataFrame) -> None:
+        met = predictive.matches(forecast)
+        assert len(met) == len(SITES) * len(FIGURES)
+        assert (met["within"] == "yes").all()
+        for figure, by, still in (
+            ("caseload", 1.04, "yes"), ("caseload", 1.06, "no"), ("age", 1.04, "yes"), ("age", 1.08, "no"),
+            ("ever", 1.5, "yes"), ("ever", 2.6, "no"), ("ever", 0.36, "no"),
+        ):  # fmt: skip
+            moved = forecast.assign(**{figure: forecast[figure] * by})
+            name = "throughput" if figure == "ever" else figure
+            within = predictive.matches(moved).set_index(["site", "figure"])["within"]
+            assert within["lancashire", name] == still, (figure, by)
+        for points, still in ((2.5, "yes"), (3.5, "no")):
+            moved = forecast.assign(ppo=forecast["ppo"] + points)
+            within = predictive.matches(moved).set_index(["site", "figure"])["within"]
+            assert within["west-yorkshire", "ppo"] == still
+
+    def test_sources_are_those_of_the_figures(self, forecast: pd.DataFrame) -> None:
+        source = predictive.matches(forecast).set_index(["site", "figure"])["source"]
+        assert source["bristol", "caseload"] == "PE043"
+        assert source["lancashire", "throughput"] == "PE075 over PE046"
+        assert source["bristol", "throughput"] == "PE015 over PE058"
+
+    def test_cells_of_table_3_1_are_pooled_over_runs(self, forecast: pd.DataFrame) -> None:
+        cells = {"came_ppo_statutory": [10, 30, 0, 10], "left_ppo_statutory": [1, 0, 0, 1]}
+        here = forecast[forecast["site"] == "bristol"].assign(**cells)
+        for cell in ("ppo_non_statutory", "other_statutory", "other_non_statutory"):
+            here = here.assign(**{f"came_{cell}": 0, f"left_{cell}": 0})
+        found = predictive.quick_exits(here)
+        assert found["cell"].tolist() == ["ppo_statutory"]
+        assert found["model"][0] == pytest.approx(100 * 2 / 50)
+        assert found["published"][0] == 8.8
+
+
 def test_a_figure_that_three_sites_lean_on_counts_once() -> None:
     leaning = [site for site in SITES if not has_throughput(site)]
     assert len(leaning) == 3
@@ -319,11 +436,11 @@ def posterior() -> Posterior:
         {site: at + 0.02 * luck.standard_normal((40, local)) for site, at in middle.items()},
         empty, empty, 1.0, 40.0,
     )  # fmt: skip
-    made = draws_table(drawn, unknowns, 10, made_of={PRIOR: 16})
+    made = draws_table(drawn, unknowns, 10, made=Made({PRIOR: 16}, "digest", 70, 10))
     assert tuple(made.columns) == COLUMNS
     assert made["draw"].nunique() == 10
     assert set(made["key"][made["site"] == EVERYWHERE]) == set(SHARED)
-    assert Posterior(made).made_of == {PRIOR: 16}
+    assert Posterior(made).made.rows == {PRIOR: 16}
     return Posterior(made)
 
 
@@ -375,9 +492,11 @@ def test_rows_of_a_round_lie_where_the_fit_before_lay_and_stay_there(
     drawn[:, -len(SPREAD) :] = unknowns.local_of(site)
     drawn[:, 0] += np.arange(16) / 100
     bank = BankFolder(tmp_path)
-    assert not bank.has_round("round-1")
+    assert not bank.has_round("round-1", 16)
     bank.keep_round("round-1", {"bristol": drawn})
-    assert BankFolder(tmp_path).has_round("round-1")
+    assert BankFolder(tmp_path).has_round("round-1", 16)
+    with pytest.raises(StoreError, match="16 rows a site in round-1; expected --rows 16"):
+        bank.has_round("round-1", 32)
     bank.fill({"round-1": 16}, workers=1, sites=["bristol"])
     np.testing.assert_allclose(bank.rows()[SHARED[0]], drawn[:, 0])
 
@@ -390,7 +509,7 @@ def test_where_results_go_is_made_or_refused_before_the_first_run(
     def begin(*_: object, **__: object) -> None:
         raise Begun
 
-    monkeypatch.setattr(validating, "foreseen_by_runs", begin)
+    monkeypatch.setattr(validating, "fitted", begin)
     monkeypatch.setattr(BankFolder, "fill", begin)
     monkeypatch.setattr(BankFolder, "lacks", lambda *_: 0)
     bank, file = BankFolder(tmp_path / "bank"), tmp_path / "file"
@@ -403,36 +522,64 @@ def test_where_results_go_is_made_or_refused_before_the_first_run(
     assert (tmp_path / "new" / "folder").is_dir()
 
 
-def test_a_posterior_is_checked_by_the_bank_that_it_came_from(tmp_path: Path, posterior: Posterior) -> None:
+def test_a_posterior_is_checked_by_the_bank_that_it_came_from(
+    tmp_path: Path, posterior: Posterior, emulator: Emulator, bank: pd.DataFrame,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    folder, nobody = BankFolder(tmp_path / "bank"), np.zeros((0, 0))
     with pytest.raises(StoreError, match="lacks rows that the posterior was made of"):
-        validating.validate(BankFolder(tmp_path / "bank"), tmp_path / "out", posterior=posterior)
+        validating.validate(folder, tmp_path / "out", posterior=posterior)
+    fit = Fit({PRIOR: 16}, bank, emulator, Drawn(nobody, {}, nobody, nobody, 1.0, 1.0), Unknowns())
+    monkeypatch.setattr(BankFolder, "lacks", lambda *_: 0)
+    monkeypatch.setattr(validating, "fitted", lambda *_: fit)
+    with pytest.raises(StoreError, match="made of other rows"):
+        validating.validate(folder, tmp_path / "out", posterior=posterior)
+
+
+def test_a_fit_is_of_its_rows_and_of_what_is_published(
+    emulator: Emulator, bank: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nobody = np.zeros((0, 0))
+    fit = Fit({PRIOR: 16}, bank, emulator, Drawn(nobody, {}, nobody, nobody, 1.0, 1.0), Unknowns())
+    other = bank.assign(caseload=bank["caseload"] + (bank.index == 7))
+    assert fit.made.of == replace(fit, bank=bank.copy()).made.of != replace(fit, bank=other).made.of
+    before = fit.made.of
+    monkeypatch.setattr("experiments.calibrating.fit.discrepancy", lambda site: 2 * discrepancy(site))
+    assert fit.made.of != before
 
 
 def test_what_a_validation_comes_to_tells_what_failed() -> None:
     tables = {
         "matches": pd.DataFrame(
-            {"site": "leeds", "figure": ["a", "b"], "published": [50.0, 2.0], "model": [61.5, 2.0],
-             "within": ["no", "yes"]}
+            {"site": "leeds", "figure": ["a", "b", "throughput"], "published": [50.0, 2.0, 1.4],
+             "model": [61.5, 2.0, 1.5], "within": ["no", "yes", "yes"]}
         ),
         "held_out": pd.DataFrame({"better": ["yes", "no", "no", "yes"], "inside": ["yes"] * 3 + ["no"]}),
         "ranks": pd.DataFrame(
             {"method": "ours", "quantity": [UNKNOWNS, EXPECTED, "x", "y"], "width": [1.0, 1.4, 1.0, 1.0],
-             "probability": [np.nan, np.nan, 0.3, 0.01]}
+             "probability": [np.nan, np.nan, 0.3, 0.01], "datasets": 9, "low": 0.9, "high": 1.5}
         ),
         "moved_shared": pd.DataFrame({"width": [0.5, 1.0]}),
         "conflict": pd.DataFrame({"tail": [0.01, 0.2, 0.3]}),
         "emulator": pd.DataFrame({"inside": [0.8, 1.0]}),
     }  # fmt: skip
-    found = dict(summary(tables, "0123abcd").itertuples(index=False))
+    draws = pd.DataFrame([(0, EVERYWHERE, "engagement.attendance", 0.8)], columns=list(COLUMNS))
+    draws.attrs[MADE] = asdict(Made({PRIOR: 64}, "", 300, 20, 1.01, 240.4, 3, 2000))
+    found = dict(summary(tables, Posterior(draws)).itertuples(index=False))
     assert found == {
-        "posterior checked": "0123abcd",
-        "published figures met by the mean of runs under draws": "1 of 2",
+        "posterior checked": Posterior(draws).fingerprint,
+        "runs learned from, and runs with too few or too many people": "300, 20",
+        "sampler: worst R-hat": "1.010",
+        "sampler: fewest independent draws": "240 of 2000",
+        "sampler: draws that diverged": "3 of 2000",
+        "figures of Tables 3.2 and 3.3 met by the mean of runs under draws": "1 of 2",
+        "throughput within its likelihood": "1 of 1",
         "missed: leeds, a": "61.5 beside 50",
         "figures of sites held out better than the mean of the others": "2 of 4",
         "figures of sites held out where nine in ten should lie": "3 of 4, 75% (95% interval 19% to 99%)",
-        "ours, ranks of unknowns, together: too sure above 1": "1.00",
-        "ours, ranks of figures expected, together: too sure above 1": "1.40",
-        "ours, least even of 2 ranks: y": "p = 0.02",
+        f"ours, 9 truths, width of ranks of {UNKNOWNS}: too sure above 1": "1.00 (95% interval 0.90 to 1.50)",
+        f"ours, 9 truths, width of ranks of {EXPECTED}: too sure above 1": "1.40 (95% interval 0.90 to 1.50)",
+        "ours, the least even of 2 ranks: y": "p = 0.02",
         "shared values narrowed to less than 0.9 of their prior": "1 of 2",
         "figures with a tail below 0.05 under the prior": "1 of 3",
         "figures of rows held out where nine in ten should lie": "90%",
@@ -444,9 +591,10 @@ def test_a_file_of_draws_is_read_as_it_was_written_and_another_is_refused(
 ) -> None:
     rows = [(0, EVERYWHERE, "engagement.attendance", 0.8)]
     table_ = pd.DataFrame(rows, columns=list(COLUMNS))
-    table_.attrs["rows"] = {PRIOR: 64}
+    table_.attrs[MADE] = asdict(Made({PRIOR: 64}, "digest", worst_rhat=1.01))
     table_.to_parquet(tmp_path / "draws.parquet", index=False)
-    assert read_posterior(tmp_path / "draws.parquet").made_of == {PRIOR: 64}
+    assert read_posterior(tmp_path / "draws.parquet").made.rows == {PRIOR: 64}
+    assert read_posterior(tmp_path / "draws.parquet").made.worst_rhat == 1.01
     table_.drop(columns="key").to_parquet(tmp_path / "other.parquet", index=False)
     (tmp_path / "text.parquet").write_text("draw,site,key,value")
     for name, said in (("none", "no such file"), ("other", "has the columns"), ("text", "cannot be read")):

@@ -49,7 +49,7 @@ class BankFolder:
             "sites": digest({site: resolved(load(site)) for site in SITES}), "unknowns": _digest(Unknowns()),
         }  # fmt: skip
         path = folder / MANIFEST
-        if path.is_file() and json.loads(path.read_text()) != own:
+        if (path.is_file() or any(folder.glob("*.parquet"))) and _manifest(path) != own:
             raise StoreError(
                 f"{folder} holds the bank of another model, other libraries, other sites, other unknowns or "
                 "another seed; move it away, or choose another --bank"
@@ -118,9 +118,22 @@ class BankFolder:
             if not self._part(task := _task(site, stage, begin)).is_file()
         ]
 
-    def has_round(self, stage: str) -> bool:
-        """Return whether a round has begun: then its rows' parameters stay what they are."""
-        return self._points(stage).is_file()
+    def has_round(self, stage: str, rows: int) -> bool:
+        """Return whether a round has begun: then its rows' parameters stay what they are.
+
+        Raises
+        ------
+        experiments.files.StoreError
+            If it has fewer rows a site than are asked for: more would have to be placed by another fit.
+        """
+        if not self._points(stage).is_file():
+            return False
+        there = min(len(points) for points in self._rounds()[stage].values())
+        if there < rows:
+            raise StoreError(
+                f"{self.folder} has {there:,} rows a site in {stage}; expected --rows {there} or another bank"
+            )
+        return True
 
     def keep_round(self, stage: str, drawn: Mapping[str, Floats]) -> None:
         """Keep the parameters of a round's rows.
@@ -163,6 +176,14 @@ class BankFolder:
     def _part(self, task: Task) -> Path:
         first = Row.named(task.scenarios[0])
         return self.folder / f"{first.stage}-{first.number:06d}-{first.site}.parquet"
+
+
+def _manifest(path: Path) -> object:
+    """Return what a bank says it is; nothing where it cannot be read."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
 
 
 def _to_parquet(columns: Mapping[str, Floats], path: Path) -> None:

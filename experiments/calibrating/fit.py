@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from calibration.bank import DONE, NEAR, PRIOR, ROUND
+from calibration.bank import BEYOND, DONE, NEAR, PRIOR, ROUND
 from calibration.checks import given_published
 from calibration.emulator import Emulator, learn
-from calibration.figures import FIGURES
+from calibration.figures import FIGURES, discrepancy, observed, on_scale
 from calibration.inference import Drawn, Inference
 from calibration.local_mix import Floats
-from calibration.posterior import draws_table
+from calibration.posterior import Made, draws_table
 from calibration.published import SITES
 from calibration.unknowns import Unknowns
 from experiments.calibrating.bank_folder import BankFolder
 from experiments.files import StoreError, write, writing
+from experiments.identity import digest
 from experiments.progress import Progress
 
 if TYPE_CHECKING:
@@ -32,16 +33,37 @@ SHIPPED = 200
 #: The sampler's draws, and as many to warm up, each of two chains; of a fit that places a round, fewer.
 DRAWS, PLACING = 1500, 500
 SEED = 1
+#: The worst R-hat at which a sampler counts as converged (Vehtari and others 2021 ask for 1.01).
+CONVERGED = 1.05
+NOT_CONVERGED = "the sampler has not converged: do not use these draws; more rows or rounds may help"
 
 
 @dataclass(frozen=True)
 class Fit:
-    """What a fit came to."""
+    """What a fit to rows of a bank came to."""
 
+    rows: Mapping[str, int]
     bank: "pd.DataFrame"
     emulator: Emulator
     drawn: Drawn
     unknowns: Unknowns
+
+    @property
+    def made(self) -> Made:
+        """How its posterior is made."""
+        status, drawn = self.bank["status"], self.drawn
+        return Made(
+            dict(self.rows), self._digest, int((status == DONE).sum()), int((status == BEYOND).sum()),
+            drawn.worst_rhat, drawn.fewest_effective, drawn.diverged, len(drawn.shared),
+        )  # fmt: skip
+
+    @property
+    def _digest(self) -> str:
+        """A hash of the rows' figures and of what is published, to six digits that count."""
+        done = self.bank[self.bank["status"] == DONE]
+        published = [[observed(site), discrepancy(site)] for site in SITES]
+        figures = np.r_[on_scale(done).ravel(), np.ravel(published)]
+        return digest([f"{figure:.6g}" for figure in figures])
 
     def points(self, site: str, number: int) -> Floats:
         """Return so many draws of a site on their scales, in any order, shape ``(number, unknowns)``."""
@@ -83,20 +105,23 @@ def fitted(bank: BankFolder, wanted: Mapping[str, int], *, draws: int = DRAWS) -
         emulator = learn(rows, unknowns, seed=SEED)
     inference = Inference(emulator, unknowns, draws=draws, warm_up=draws)
     drawn = inference.draw({site: given_published(site) for site in SITES}, seed=SEED)
-    return Fit(rows, emulator, drawn, unknowns)
+    return Fit(wanted, rows, emulator, drawn, unknowns)
 
 
 def told(fit: Fit) -> list[str]:
     """Return in a few lines how a fit went."""
-    done = fit.bank[fit.bank["status"] == DONE]
+    made = fit.made
+    failed = len(fit.bank) - made.finished - made.beyond
     explained = ", ".join(
         f"{name} {share:.2f}" for name, share in zip(FIGURES, fit.emulator.explained, strict=True)
     )
     return [
-        f"{len(done):,} runs of {len(fit.bank):,}; the others carried too few or too many people",
+        f"{made.finished:,} runs of {len(fit.bank):,}; {made.beyond:,} carried too few or too many people or "
+        f"had values that cannot stand together, {failed:,} failed",
         f"the emulator explains of the variance of figures not seen: {explained}",
-        f"the sampler's worst R-hat is {fit.drawn.worst_rhat:.3f}, its fewest independent draws "
-        f"{fit.drawn.fewest_effective:.0f}; {fit.drawn.diverged:,} of {len(fit.drawn.shared):,} diverged",
+        f"the sampler's worst R-hat is {made.worst_rhat:.3f}, its fewest independent draws "
+        f"{made.fewest_effective:.0f}; {made.diverged:,} of {made.sampled:,} diverged",
+        *([NOT_CONVERGED] if made.worst_rhat > CONVERGED or made.diverged > made.sampled / 100 else []),
     ]
 
 
@@ -132,12 +157,12 @@ def calibrate(
     bank.fill(wanted, workers=workers, scheduler=scheduler, progress=progress)
     for number in range(1, rounds + 1):
         stage = f"{ROUND}-{number}"
-        if not bank.has_round(stage):
+        if not bank.has_round(stage, rows):
             fit = fitted(bank, wanted, draws=PLACING)
             bank.keep_round(stage, {site: fit.points(site, rows) for site in SITES})
         wanted[stage] = rows
         bank.fill(wanted, workers=workers, scheduler=scheduler, progress=progress)
     fit = fitted(bank, wanted)
-    table = draws_table(fit.drawn, fit.unknowns, SHIPPED, made_of=wanted)
+    table = draws_table(fit.drawn, fit.unknowns, SHIPPED, made=fit.made)
     write(out, lambda aside: table.to_parquet(aside, index=False, compression="zstd"))
     return fit

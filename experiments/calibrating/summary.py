@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from calibration.posterior import Posterior
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -13,22 +15,31 @@ MOVED = 0.9
 SURPRISING = 0.05
 
 
-def summary(tables: "dict[str, pd.DataFrame]", fingerprint: str) -> "pd.DataFrame":
+def summary(tables: "dict[str, pd.DataFrame]", posterior: Posterior) -> "pd.DataFrame":
     """Return in a few rows what the tables of a validation come to.
 
     Parameters
     ----------
     tables
         As of :func:`experiments.calibrating.validate.validate`.
-    fingerprint
-        Of the posterior that was checked.
+    posterior
+        What was checked.
     """
     import pandas as pd
 
     matches, shared = tables["matches"], tables["moved_shared"]
     surprised, emulated = tables["conflict"], tables["emulator"]
-    rows = [("posterior checked", fingerprint)]
-    rows += [("published figures met by the mean of runs under draws", _of(matches["within"] == "yes"))]
+    made, looser = posterior.made, matches["figure"] == "throughput"
+    met = matches["within"] == "yes"
+    rows = [
+        ("posterior checked", posterior.fingerprint),
+        ("runs learned from, and runs with too few or too many people", f"{made.finished}, {made.beyond}"),
+        ("sampler: worst R-hat", f"{made.worst_rhat:.3f}"),
+        ("sampler: fewest independent draws", f"{made.fewest_effective:.0f} of {made.sampled}"),
+        ("sampler: draws that diverged", f"{made.diverged} of {made.sampled}"),
+        ("figures of Tables 3.2 and 3.3 met by the mean of runs under draws", _of(met[~looser])),
+        ("throughput within its likelihood", _of(met[looser])),
+    ]  # fmt: skip
     rows += [
         (f"missed: {row.site}, {row.figure}", f"{row.model:.4g} beside {row.published:.4g}")
         for row in matches[matches["within"] == "no"].itertuples()
@@ -63,7 +74,10 @@ def _of_sites_held_out(held: "pd.DataFrame") -> list[tuple[str, str]]:
 def _of_ranks(ranks: "pd.DataFrame") -> list[tuple[str, str]]:
     together = ranks["quantity"].isin([UNKNOWNS, EXPECTED])
     rows = [
-        (f"{row.method}, ranks of {row.quantity}: too sure above 1", f"{row.width:.2f}")
+        (
+            f"{row.method}, {row.datasets} truths, width of ranks of {row.quantity}: too sure above 1",
+            f"{row.width:.2f} (95% interval {row.low:.2f} to {row.high:.2f})",
+        )
         for row in ranks[together].itertuples()
     ]
     for method, own in ranks[~together].groupby("method", sort=False):

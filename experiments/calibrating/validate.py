@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 #: Runs of each site under draws, and from the prior to rank truths in; draws of each of the latter, and of
 #: every fit without a site.
-RUNS, TRUTHS, RANK_DRAWS, HELD_DRAWS = 60, 32, 300, 600
+RUNS, TRUTHS, RANK_DRAWS, HELD_DRAWS = 60, 16, 300, 600
 RUNS_A_TASK = 6
 
 
@@ -81,7 +81,7 @@ def validate(
     Returns
     -------
     dict
-        Tables by name, first what they come to, as written to ``calibration_<name>.csv``.
+        Tables by name, last what they come to, as written to ``calibration_<name>.csv``.
 
     Raises
     ------
@@ -94,15 +94,20 @@ def validate(
     # Before the first run, as half an hour later would be too late.
     with writing(out):
         out.mkdir(parents=True, exist_ok=True)
-    if not posterior.made_of or bank.lacks(posterior.made_of):
+    if not posterior.made.rows or bank.lacks(posterior.made.rows):
         raise StoreError(f"{bank.folder} lacks rows that the posterior was made of; expected its bank")
+    fit = fitted(bank, posterior.made.rows)
+    if fit.made.of != posterior.made.of:
+        raise StoreError(
+            f"the posterior was made of other rows than those of {bank.folder}, or with other discrepancies; "
+            "expected the bank and the figures that it was made of"
+        )
     forecast = foreseen_by_runs(
         posterior, asked.runs, scratch=bank.folder, workers=workers, progress=progress
     )
     bank.fill({HELD: asked.truths}, workers=workers, progress=progress)
     held = bank.rows({HELD: asked.truths})
     held = held[held["status"] == DONE]
-    fit = fitted(bank, posterior.made_of)
     tables = {
         "matches": matches(forecast),
         "quick_exits": quick_exits(forecast),
@@ -113,7 +118,8 @@ def validate(
         "conflict": surprises(fit),
         "emulator": emulated(fit, held),
     }
-    tables = {"summary": summary(tables, posterior.fingerprint)} | tables
+    # Last, as it says which posterior the others are of.
+    tables["summary"] = summary(tables, posterior)
     for name, found in tables.items():
         write_table(found, out / f"calibration_{name}.csv")
     return tables
@@ -133,6 +139,9 @@ def foreseen_by_runs(
     for _, results in run_tasks(job, tasks, workers=workers or default_workers(len(tasks)), scratch=scratch):
         found += results
         meter.count(len(results), sum(bool(result.error) for result in results))
+    failed = [result for result in found if result.error]
+    if failed:
+        raise StoreError(f"{len(failed)} of {len(found)} runs failed; the first: {failed[0].error}")
     return table(found)
 
 
@@ -172,10 +181,7 @@ def ranked(fit: Fit, held: "pd.DataFrame", asked: Asked) -> "pd.DataFrame":
         found = ranks(run, held, fit.unknowns, fit.emulator, seed=SEED)
         number = len(fit.unknowns)
         together = {UNKNOWNS: found[:, :number], EXPECTED: found[:, number:]}
-        rows += [
-            (method, name, len(found), *(uniformity(of.ravel())._replace(probability=np.nan)), *tenths(of))
-            for name, of in together.items()
-        ]
+        rows += [(method, name, len(found), *uniformity(of), *tenths(of)) for name, of in together.items()]
         rows += [
             (method, name, len(found), *uniformity(column), *tenths(column))
             for name, column in zip(names, found.T, strict=True)

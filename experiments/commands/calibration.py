@@ -53,7 +53,7 @@ def validate(
     runs: Annotated[int, typer.Option(min=2, max=10_000, help="Runs of each site under draws.")] = 60,
     truths: Annotated[
         int, typer.Option(min=8, max=10_000, help="Runs of each site from the prior, to be found again.")
-    ] = 32,
+    ] = 16,
     out: Annotated[Path, typer.Option(help="Folder for the tables and pictures.")] = Path(
         "results/validation"
     ),

@@ -114,8 +114,11 @@ def _drawn(reading: Reading, key: str, change: Step | None) -> str:
 
     drawn = reading.drawn[key] if change is None else [change.applied(value) for value in reading.drawn[key]]
     after = to(*np.quantile(drawn, [0.05, 0.95]))
-    before = likely(field) if field is not None and key in SHARED and change is None else None
-    return f"{after} ({to(before.low, before.high)} without the data)" if before else after
+    before = likely(field) if field is not None and key in SHARED else None
+    if before is None:
+        return after
+    without = [end if change is None else change.applied(end) for end in (before.low, before.high)]
+    return f"{after} ({to(*sorted(without))} without the data)"
 
 
 def _framed(rows: list[dict[str, str]]) -> "pd.DataFrame":
