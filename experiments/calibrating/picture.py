@@ -56,12 +56,12 @@ def _forecasts(matches: "pd.DataFrame") -> "Figure":
         pane.set_xscale("log")
         pane.set_xticks([0.5, 1, 2], ["half", "1", "double"])
         pane.minorticks_off()
-        pane.set_xlim(0.4, 2.5)
+        pane.set_xlim(0.4, 3.6)
         pane.set_title(site, fontsize=10)
     first = np.atleast_1d(panes)[0]
     first.set_yticks(np.arange(len(figures)), [name.replace("_", " ") for name in figures])
     first.invert_yaxis()
-    first.legend(fontsize=8, loc="lower left")
+    first.legend(fontsize=8, loc="center right")
     sheet.suptitle("Forecast of the census over what is published: mean, and nine runs in ten", fontsize=11)
     return sheet
 
