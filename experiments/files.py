@@ -10,12 +10,18 @@ from pathlib import Path
 
 #: What the name of a file that is still being written begins with.
 ASIDE = "."
+#: The file by which a command tells others that it is at work in a folder.
+LOCK = f"{ASIDE}lock"
 #: Names that files have while they are written, with the number of the process that writes them.
 _LEFT_OVER = re.compile(r"\.(?:.+\.(?:parquet|csv|json|html|png|xlsx)\.\d+|job\.\d+\.pickle)")
 
 
 class StoreError(Exception):
     """Files of a study that cannot be read or written, and what to do."""
+
+
+class BusyStudyError(StoreError):
+    """Another command is at work in the folder."""
 
 
 def write(path: Path, fill: Callable[[Path], None]) -> None:
@@ -70,6 +76,43 @@ def writing(path: Path) -> Iterator[None]:
         else:
             do = "expected a folder that can be written: choose another --out"
         raise StoreError(f"{path} cannot be written ({what}); {do}") from error
+
+
+@contextmanager
+def alone(folder: Path, instead: str) -> Iterator[None]:
+    """Be the only command at work in a folder; what a command that was killed left half written is removed.
+
+    A command that is killed leaves no lock behind.
+
+    Parameters
+    ----------
+    folder
+        The folder.
+    instead
+        The option that names another.
+
+    Raises
+    ------
+    BusyStudyError
+        If another command is at work in it.
+    StoreError
+        If it cannot be written.
+    """
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(folder / LOCK)
+    with writing(folder):
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise BusyStudyError(
+                f"another command is at work in {folder}; wait for it, or choose another {instead}"
+            ) from None
+    try:
+        clear_aside(folder)
+        yield
+    finally:
+        lock.release()
 
 
 def clear_aside(folder: Path) -> None:

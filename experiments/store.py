@@ -3,24 +3,21 @@
 import json
 import os
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from experiments.files import ASIDE, StoreError, clear_aside, fingerprint, write, write_bytes, writing
+from experiments.files import ASIDE, LOCK, StoreError, alone, fingerprint, write, write_bytes, writing
 from experiments.parts import Parts
 
 if TYPE_CHECKING:
     import pandas as pd
 
-MANIFEST, LOCK = "manifest.json", f"{ASIDE}lock"
+MANIFEST = "manifest.json"
 
 
 class ForeignStudyError(StoreError):
     """The folder holds another study."""
-
-
-class BusyStudyError(StoreError):
-    """Another command is at work in the folder."""
 
 
 class Store:
@@ -45,8 +42,6 @@ class Store:
     """
 
     def __init__(self, folder: Path, identity: Mapping[str, Any]) -> None:
-        from filelock import FileLock
-
         self.folder, self.identity = folder, dict(identity)
         if folder.exists() and not folder.is_dir():
             raise ForeignStudyError(f"{folder} is a file; expected a folder")
@@ -57,24 +52,15 @@ class Store:
             )
         with writing(folder):
             folder.mkdir(parents=True, exist_ok=True)
-        self._lock = FileLock(folder / LOCK)
+        self._within = ExitStack()
 
     def __enter__(self) -> Self:
-        from filelock import Timeout
-
-        with writing(self.folder):
-            try:
-                self._lock.acquire(timeout=0)
-            except Timeout:
-                raise BusyStudyError(
-                    f"another command is at work in {self.folder}; wait for it, or choose another --out"
-                ) from None
-        clear_aside(self.folder)
+        self._within.enter_context(alone(self.folder, "--out"))
         self.parts = Parts(self.folder / "parts", self.identity)
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._lock.release()
+        self._within.close()
 
     @staticmethod
     def accepts(folder: Path, identity: Mapping[str, Any]) -> bool:

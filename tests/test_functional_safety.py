@@ -17,8 +17,9 @@ from typer.testing import CliRunner, Result
 import simulation.replication
 from experiments import Plan, Study, compare, files, parts, run, tables, task
 from experiments.command_line import app
+from experiments.files import BusyStudyError
 from experiments.identity import study as identity_of
-from experiments.store import BusyStudyError, Store, held_manifest
+from experiments.store import Store, held_manifest
 from scenarios import load
 from simulation import IOMModel
 from simulation.replication import replicate

@@ -32,7 +32,7 @@ from experiments.calibrating import validate as validating
 from experiments.calibrating.bank_folder import BankFolder
 from experiments.calibrating.fit import Fit, calibrate
 from experiments.calibrating.summary import EXPECTED, UNKNOWNS, summary
-from experiments.files import StoreError
+from experiments.files import BusyStudyError, StoreError, alone
 from experiments.task import Task
 from scenarios import ScenarioError, load
 from tests.synthetic_bank import CHANCE, SITES, World
@@ -141,6 +141,17 @@ class TestBank:
         assert rows["caseload"].tolist()[0] == 400
         assert "broken" in rows["error"][2]
 
+    def test_two_commands_do_not_fill_one_bank_at_once(self, tmp_path: Path) -> None:
+        bank = BankFolder(tmp_path)
+        (tmp_path / ".job.1.pickle").write_bytes(b"of the other command")
+        with alone(tmp_path, "--bank"):
+            (tmp_path / ".job.2.pickle").write_bytes(b"of the other command")
+            with pytest.raises(BusyStudyError, match="wait for it, or choose another --bank"):
+                BankFolder(tmp_path).fill({PRIOR: 16}, workers=1)
+            assert (tmp_path / ".job.2.pickle").is_file()
+        assert not (tmp_path / ".job.1.pickle").is_file()
+        assert bank.lacks({PRIOR: 16}) == 80
+
     def test_a_bank_goes_on_where_it_stopped(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         ran: list[int] = []
 
@@ -216,7 +227,7 @@ def few_scouts() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def alone(emulator: Emulator, world: World) -> Inference:
+def single(emulator: Emulator, world: World) -> Inference:
     return Inference(emulator, world.unknowns, draws=120, warm_up=120, chains=1, population=False)
 
 
@@ -238,21 +249,21 @@ class TestInference:
         assert np.mean(spreads, axis=0)[strongest].max() < 0.95
         assert np.mean(spreads, axis=0)[strongest].mean() < 0.8
 
-    def test_it_is_compiled_once_for_questions_of_one_shape(self, alone: Inference, world: World) -> None:
-        alone.draw({"bristol": truth(world, "bristol")[1]})
+    def test_it_is_compiled_once_for_questions_of_one_shape(self, single: Inference, world: World) -> None:
+        single.draw({"bristol": truth(world, "bristol")[1]})
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(alone, "_model", pytest.fail)
-            alone.draw({"lancashire": truth(world, "lancashire")[1]})
+            patch.setattr(single, "_model", pytest.fail)
+            single.draw({"lancashire": truth(world, "lancashire")[1]})
 
     def test_few_people_are_no_excuse_for_figures_that_are_far_off(
-        self, alone: Inference, world: World
+        self, single: Inference, world: World
     ) -> None:
         """The fewer are carried the more may happen by chance; where that is so many, they are not few."""
         given = truth(world, "bristol")[1]
         crowded = Given(given.figures + np.r_[1.5, np.zeros(len(FIGURES) - 1)], given.discrepancy)
-        found = alone.draw({"bristol": crowded})
-        inputs = alone.emulator.inputs(found.standard("bristol"), ["bristol"] * 120)
-        apart = alone.emulator.mean(inputs)[:, 0] - crowded.figures[0]
+        found = single.draw({"bristol": crowded})
+        inputs = single.emulator.inputs(found.standard("bristol"), ["bristol"] * 120)
+        apart = single.emulator.mean(inputs)[:, 0] - crowded.figures[0]
         assert np.sqrt((apart**2).mean()) < 3 * CHANCE[0]
 
     def test_what_is_known_of_one_site_reaches_another_by_shared_behaviour_alone(

@@ -11,7 +11,7 @@ from calibration.local_mix import Floats
 from calibration.published import SITES
 from calibration.unknowns import Unknowns
 from experiments.cluster import workers_of
-from experiments.files import StoreError, clear_aside, write, write_bytes, writing
+from experiments.files import StoreError, alone, write, write_bytes, writing
 from experiments.identity import digest, model_source, resolved, versions
 from experiments.progress import Meter, Progress
 from experiments.runner import default_workers, run_tasks
@@ -56,7 +56,6 @@ class BankFolder:
             )
         with writing(folder):
             folder.mkdir(parents=True, exist_ok=True)
-            clear_aside(folder)
         write_bytes(path, json.dumps(own, indent=1, sort_keys=True).encode())
 
     def rows(self, wanted: Mapping[str, int] | None = None) -> "pd.DataFrame":
@@ -83,10 +82,17 @@ class BankFolder:
         Raises
         ------
         experiments.files.StoreError
-            If there is no room.
+            If there is no room, or another command is at work in the folder.
         experiments.runner.WorkersError
             If there are no workers.
         """
+        with alone(self.folder, "--bank"):
+            self._fill(wanted, workers, scheduler, progress, sites)
+
+    def _fill(
+        self, wanted: Mapping[str, int], workers: int | None, scheduler: str, progress: Progress | None,
+        sites: Sequence[str],
+    ) -> None:  # fmt: skip
         tasks = self._missing(wanted, sites)
         missing = ROWS_A_TASK * len(tasks)
         total = sum(-(-number // ROWS_A_TASK) * ROWS_A_TASK for number in wanted.values()) * len(sites)

@@ -102,9 +102,7 @@ def validate(
             f"the posterior was made of other rows than those of {bank.folder}, or with other discrepancies; "
             "expected the bank and the figures that it was made of"
         )
-    forecast = foreseen_by_runs(
-        posterior, asked.runs, scratch=bank.folder, workers=workers, progress=progress
-    )
+    forecast = foreseen_by_runs(posterior, asked.runs, scratch=out, workers=workers, progress=progress)
     bank.fill({HELD: asked.truths}, workers=workers, progress=progress)
     held = bank.rows({HELD: asked.truths})
     held = held[held["status"] == DONE]
