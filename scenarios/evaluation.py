@@ -185,12 +185,16 @@ def _effects(
 
 
 def _beside(name: str, key: str, node: Node, path: Path, shown: str, problems: list[Problem]) -> str:
-    """Return a name, or the path of a file in the evaluation's own folder; nothing if it leads out of it."""
+    """Return a name, or the path of a file in the evaluation's own folder; nothing if there is none."""
     if not is_path(name):
         return name
     if leads_out(name, path):
         wrong = f"{name!r:.60} leads out of the file's own folder"
         problems.append(node.problem(shown, key, wrong, "a file in the same folder"))
+        return ""
+    if not (path.parent / name).exists():
+        expected = f"a file in this folder or a shipped {'site' if key == 'site' else 'option'}"
+        problems.append(node.problem(shown, key, f"{name!r:.60} is missing", expected))
         return ""
     return str(path.parent / name)
 

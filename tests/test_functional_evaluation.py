@@ -262,6 +262,15 @@ def test_every_error_of_a_file_is_told_with_its_line(tmp_path: Path) -> None:
     assert any(":5:9: effects.zero: there is no option of this name" in line for line in told), told
     assert any(":7:10: effects.again: is 'none', which same is as well" in line for line in told), told
     assert any(":8:8: effects.out: '../hub.yaml' leads out of the file's own folder" in line for line in told)
+    path.write_text(
+        "kind: evaluation\nname: Mine\nsite: nottingham.yaml\neffects:\n  zero: hub.yaml\n  same: none\n"
+        "worlds: 4\n"
+    )
+    told = [str(problem) for problem in check([path])]
+    assert any(":3:7: site: 'nottingham.yaml' is missing; expected a file in" in line for line in told), told
+    path.write_text(path.read_text().replace("site: nottingham.yaml", "site: nottingham"))
+    told = [str(problem) for problem in check([path])]
+    assert any(":5:9: effects.zero: 'hub.yaml' is missing; expected a file in" in line for line in told), told
     path.write_text("kind: evaluation\nname: Mine\ndesigns: [lottery]\nworld: 3\nplaces: [4, 1]\n")
     told = [str(problem) for problem in check([path])]
     assert any(":3:11: designs.0: is 'lottery'" in line for line in told), told
