@@ -62,7 +62,7 @@ evidence: $(VENV)/.ready
 	$(BIN)/python -m calibration.evidence --out docs/tables
 	$(BIN)/python -m experiments.documentation
 
-# Draws to ship: some two hours on two cores; the bank goes on from what it has.
+# Draws to ship: an hour or two on two cores; the bank goes on from what it has.
 calibrate: $(VENV)/.ready
 	$(BIN)/iom calibrate --out calibration/posterior.parquet
 
