@@ -105,7 +105,7 @@ viz: $(VENV)/.ready
 
 # What decides break-even: a screening, and the conditions under which a hub fails to break even.
 break-even: $(VENV)/.ready
-	$(BIN)/iom sensitivity break-even --method morris --out results/break-even-morris
+	$(BIN)/iom sensitivity break-even --method morris --size 4 --out results/break-even-morris
 	$(BIN)/iom sweep break-even --out results/break-even
 	$(BIN)/iom discover results/break-even --option hub
 	mkdir -p docs/pictures docs/tables
@@ -120,7 +120,7 @@ break-even: $(VENV)/.ready
 # Shares of variance for the factors that the screening names.
 FACTORS ?= response.log_odds_per_hour pathways.relief.effect response.deterrence_log_odds costs.crime_price_ratio
 break-even-shares: $(VENV)/.ready
-	$(BIN)/iom sensitivity break-even --method sobol $(addprefix --factor ,$(FACTORS)) --out results/break-even-sobol
+	$(BIN)/iom sensitivity break-even --method sobol --size 16 $(addprefix --factor ,$(FACTORS)) --out results/break-even-sobol
 	mkdir -p docs/pictures docs/tables
 	cp results/break-even-sobol/sensitivity.csv docs/tables/break_even_sobol.csv
 	cp results/break-even-sobol/chance.csv docs/tables/break_even_chance.csv
@@ -166,7 +166,7 @@ evaluate: $(VENV)/.ready
 
 # Both arms of the one matched comparison, in people like its own: some hours on one core, resumed likewise.
 # A look at it: make diamond WORLDS=8.
-WORLDS ?= 240
+WORLDS ?= 60
 diamond: $(VENV)/.ready
 	$(BIN)/iom evaluate diamond --worlds $(WORLDS) --out results/diamond
 	$(BIN)/python -m experiments.evaluating.diamond results/diamond --out docs/tables
