@@ -1,13 +1,14 @@
 """The pool's offences without a partnership, year after year: whether they stand still.
 
 A trend of the world's own would be taken for an effect by whoever looks at one place alone. Every place is
-lived through without a partnership for five years from the decision date; a straight line is laid through
-each run's months, and runs differ in their luck. Whether a slope is nought cannot be shown; that it is
-within a margin can. The margin was stated before any run: 2% of the mean a year.
+lived through without a partnership for five years from the decision date, as it stands and with options; a
+straight line is laid through each run's months, and runs differ in their luck. Whether a slope is nought
+cannot be shown; that it is within a margin can. The margin was stated before any run: 2% of the mean a year.
 """
 
 import argparse
 from collections.abc import Iterable
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,12 +28,15 @@ YEARS, MONTHS_PER_YEAR = 5, 12
 #: Share of the mean a year up to which a slope counts as none.
 MARGIN = 0.02
 LEVEL = 0.95
+#: The site as it stands.
+AS_IT_IS = "none"
 OUT = Path("docs/tables/trend.csv")
 
 
-def monthly(site: str, replication: int) -> "NDArray[np.float64]":
+def monthly(site: str, option: str, replication: int) -> "NDArray[np.float64]":
     """Return the offences committed in each month from the decision date, without a partnership."""
-    model = IOMModel(load(site).timeline[:1], replication=replication, years=YEARS, partnership=False).run()
+    first = load(site, "" if option == AS_IT_IS else option).timeline[:1]
+    model = IOMModel(first, replication=replication, years=YEARS, partnership=False).run()
     days = model.recorder.daily("committed_offences")[model.measured_from :]
     parts = np.array_split(days, round(YEARS * MONTHS_PER_YEAR))
     return np.array([part.mean() for part in parts]) * DAYS_PER_MONTH
@@ -44,13 +48,13 @@ def slope(months: "NDArray[np.float64]") -> float:
     return float(np.polyfit(when, months, 1)[0] / months.mean())
 
 
-def table(runs: "dict[str, list[NDArray[np.float64]]]") -> "pd.DataFrame":
-    """Return a row a place: offences a year, the slope with its 95% interval, and what can be said of it.
+def table(runs: "dict[tuple[str, str], list[NDArray[np.float64]]]") -> "pd.DataFrame":
+    """Return a row a place and option: offences a year, their slope with its 95% interval, what it says.
 
     Parameters
     ----------
     runs
-        By place, the months of every run; two runs or more.
+        By place and option, the months of every run; two runs or more.
 
     Notes
     -----
@@ -61,7 +65,7 @@ def table(runs: "dict[str, list[NDArray[np.float64]]]") -> "pd.DataFrame":
     from scipy.stats import t
 
     rows = []
-    for site, each in runs.items():
+    for (site, option), each in runs.items():
         slopes = np.array([slope(months) for months in each])
         mean, n = slopes.mean(), len(slopes)
         off = t.ppf((1 + LEVEL) / 2, n - 1) * slopes.std(ddof=1) / np.sqrt(n)
@@ -69,6 +73,7 @@ def table(runs: "dict[str, list[NDArray[np.float64]]]") -> "pd.DataFrame":
         rows.append(
             {
                 "site": site,
+                "option": option,
                 "runs": n,
                 "offences a year": f"{np.mean([months.mean() for months in each]) * MONTHS_PER_YEAR:,.0f}",
                 "slope, % a year": f"{100 * mean:+.2f}",
@@ -90,11 +95,15 @@ def main(arguments: Iterable[str] | None = None) -> None:
     """Live through every site and write the table."""
     reader = argparse.ArgumentParser(description=__doc__)
     reader.add_argument("--sites", nargs="+", default=list(SITES))
+    reader.add_argument("--options", nargs="+", default=[AS_IT_IS, "steady-pool"])
     reader.add_argument("--replications", type=int, default=20)
     reader.add_argument("--out", type=Path, default=OUT)
     asked = reader.parse_args(None if arguments is None else list(arguments))
     found = table(
-        {site: [monthly(site, number) for number in range(asked.replications)] for site in asked.sites}
+        {
+            (site, option): [monthly(site, option, number) for number in range(asked.replications)]
+            for option, site in product(asked.options, asked.sites)
+        }
     )
     asked.out.parent.mkdir(parents=True, exist_ok=True)
     write_bytes(asked.out, found.to_csv(index=False).encode())

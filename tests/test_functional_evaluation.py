@@ -17,6 +17,7 @@ from experiments.evaluating.performance import estimates, truth_of
 from experiments.plan import Plan
 from scenarios import ScenarioError, check
 from scenarios.evaluation import USUAL, EvaluationFile, evaluation_from, evaluation_names, load_evaluation
+from scenarios.option import changes_nobody
 from scenarios.yaml_file import read
 from tests import stand_in_areas
 
@@ -191,7 +192,9 @@ def _live_and_fail(scenarios, *, seed, replication, years, events=False):  # typ
     return stand_in_areas.live(scenarios, seed=seed, replication=replication, years=years)
 
 
-def test_without_effects_every_arm_of_a_real_place_is_the_twin(tmp_path: Path) -> None:
+def test_without_effects_every_arm_of_a_real_place_is_the_twin(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "tiny.yaml").write_text(
         "kind: site\nname: Tiny\nextends: bristol\nparameters:\n  iom_start: 2009-07-01\n"
         "  pool: {first_sanctions_per_year: 250, history_years: 18}\n"
@@ -199,7 +202,14 @@ def test_without_effects_every_arm_of_a_real_place_is_the_twin(tmp_path: Path) -
     text = FILE.replace("bristol", "tiny.yaml").replace("[6, 12]", "[6]").replace("worlds: 8", "worlds: 2")
     file = file_of(tmp_path, text.replace("[1, 4]", "[1]"))
     timelines = {w.arm: w.scenario.timeline for w in file.worlds if w.effect == "zero"}
+    assert all(changes_nobody(timeline) for timeline in timelines.values())
+    assert not any(changes_nobody(w.scenario.timeline) for w in file.worlds if w.effect == "large")
+    quick = area.live(timelines, seed=1, replication=0, years=file.years)
+    # And so it need not be lived through, which is what is seen here.
+    monkeypatch.setattr(area, "changes_nobody", lambda timeline: False)
     results = area.live(timelines, seed=1, replication=0, years=file.years)
+    for short, whole in zip(quick, results, strict=True):
+        np.testing.assert_equal(short.weekly, whole.weekly)
     place = area_from({result.scenario: result.weekly for result in results})  # type: ignore[misc]
     assert place.listed(6).sum() > 5
     assert place.before[place.listed(6)].mean() > place.before[place.people["score"] < 0].mean()

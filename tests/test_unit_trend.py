@@ -20,7 +20,7 @@ def months(yearly: float, seed: int) -> np.ndarray:
 def test_a_slope_is_a_share_of_the_mean_a_year(yearly: float, said: str) -> None:
     each = [months(yearly, seed) for seed in range(8)]
     assert np.mean([trend.slope(one) for one in each]) == pytest.approx(yearly, abs=0.004)
-    (row,) = trend.table({"here": each}).to_dict("records")
+    (row,) = trend.table({("here", "none"): each}).to_dict("records")
     assert row["told"] == said
     assert abs(int(row["offences a year"].replace(",", "")) - 12_000) < 50
 
@@ -35,7 +35,7 @@ def test_intervals_hold_the_slope_about_as_often_as_they_say() -> None:
     covered = 0
     for place in range(60):
         each = [months(0.01, 100 * place + run) for run in range(6)]
-        (row,) = trend.table({"here": each}).to_dict("records")
+        (row,) = trend.table({("here", "none"): each}).to_dict("records")
         low, high = map(float, row["95% interval"].split(" to "))
         covered += low <= 1.0 <= high
     assert covered > 50
@@ -44,10 +44,12 @@ def test_intervals_hold_the_slope_about_as_often_as_they_say() -> None:
 def test_the_command_lives_through_a_place_and_writes_its_table(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = trend.load
-    monkeypatch.setattr(trend, "load", lambda site: whole(site, "small-place"))
     monkeypatch.setattr(trend, "YEARS", 0.25)
-    trend.main(["--sites", "bristol", "--replications", "2", "--out", str(tmp_path / "trend.csv")])
+    options = ["--options", "small-place", "small-place+steady-pool"]
+    trend.main(["--sites", "bristol", *options, "--replications", "2", "--out", str(tmp_path / "trend.csv")])
     found = pd.read_csv(tmp_path / "trend.csv")
-    assert found["site"].tolist() == ["bristol"]
-    assert found["runs"].tolist() == [2]
+    assert found["site"].tolist() == ["bristol", "bristol"]
+    assert found["option"].tolist() == options[1:]
+    assert found["runs"].tolist() == [2, 2]
+    first, second = (int(told.replace(",", "")) for told in found["offences a year"])
+    assert second > first, "a pool that people stay in for longer is a larger one"

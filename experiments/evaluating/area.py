@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.evaluation import Arm
+from scenarios.option import changes_nobody
 from simulation import IOMModel, Result, Timeline
 from simulation.calendar import DAYS_PER_MONTH, DAYS_PER_YEAR
 from simulation.custody import SENTENCED
@@ -87,7 +88,8 @@ def live(
 
     The arguments are those of :func:`simulation.replicate`; ``events`` is not looked at. What an evaluation
     needs of a scenario is returned as series: a column a series. What is the same in every arm, people at the
-    launch and the twin, is told with the arm in which everybody is managed.
+    launch and the twin, is told with the arm in which everybody is managed. Without effects every arm is the
+    twin, person by person, and is lived through no further than to its list.
     """
     first = next(iter(scenarios.values()))
     twin = IOMModel(first[:1], seed=seed, replication=replication, years=years, partnership=False).run()
@@ -98,7 +100,7 @@ def live(
         )
         lots = [parameters.cohort.lots for _, parameters in timeline]
         whole = all(own.lowest == 0 and own.highest == 1 for own in lots)
-        results.append(Result(name, {}, _seen(model, twin, whole=whole)))
+        results.append(Result(name, {}, _seen(model, twin, whole=whole, alike=changes_nobody(timeline))))
     return results
 
 
@@ -115,16 +117,16 @@ def _offences(series: Mapping[str, Numbers], prefix: str) -> tuple[NDArray[np.in
     return series[f"{prefix}person"].astype(np.int64), np.asarray(series[f"{prefix}month"])
 
 
-def _seen(model: IOMModel, twin: IOMModel, *, whole: bool) -> dict[str, Numbers]:
-    """Run a model and return what was proven and, if it is asked for whole, what was known at the launch."""
+def _seen(model: IOMModel, twin: IOMModel, *, whole: bool, alike: bool) -> dict[str, Numbers]:
+    """Return what was proven in a model, or in a twin alike; if it is whole, what was known at the launch."""
     works = model.works
     trial = works.choosing.trial
     while trial.began < 0:
         model.step()
     rows = np.flatnonzero(np.isfinite(trial.first_score))
     series = _known(model, rows, trial) if whole else {}
-    model.run()
-    for prefix, lived in (("", model), ("twin_", twin))[: 1 + whole]:
+    managed = twin if alike else model.run()
+    for prefix, lived in (("", managed), ("twin_", twin))[: 1 + whole]:
         series[f"{prefix}person"], series[f"{prefix}month"] = _proven(lived, rows, trial.began)
     return series
 
