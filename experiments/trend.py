@@ -10,7 +10,7 @@ import argparse
 from collections.abc import Iterable
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -33,13 +33,21 @@ AS_IT_IS = "none"
 OUT = Path("docs/tables/trend.csv")
 
 
-def monthly(site: str, option: str, replication: int) -> "NDArray[np.float64]":
-    """Return the offences committed in each month from the decision date, without a partnership."""
+class Lived(NamedTuple):
+    """Five years of a place: offences of each month, and the cases that wait for a court at the end."""
+
+    months: "NDArray[np.float64]"
+    waiting: int
+
+
+def live(site: str, option: str, replication: int) -> Lived:
+    """Live through a place from the decision date on, without a partnership."""
     first = load(site, "" if option == AS_IT_IS else option).timeline[:1]
     model = IOMModel(first, replication=replication, years=YEARS, partnership=False).run()
     days = model.recorder.daily("committed_offences")[model.measured_from :]
     parts = np.array_split(days, round(YEARS * MONTHS_PER_YEAR))
-    return np.array([part.mean() for part in parts]) * DAYS_PER_MONTH
+    months = np.array([part.mean() for part in parts]) * DAYS_PER_MONTH
+    return Lived(months, len(model.world.justice.hearings.waiting))
 
 
 def slope(months: "NDArray[np.float64]") -> float:
@@ -48,13 +56,13 @@ def slope(months: "NDArray[np.float64]") -> float:
     return float(np.polyfit(when, months, 1)[0] / months.mean())
 
 
-def table(runs: "dict[tuple[str, str], list[NDArray[np.float64]]]") -> "pd.DataFrame":
+def table(runs: dict[tuple[str, str], list[Lived]]) -> "pd.DataFrame":
     """Return a row a place and option: offences a year, their slope with its 95% interval, what it says.
 
     Parameters
     ----------
     runs
-        By place and option, the months of every run; two runs or more.
+        By place and option, what every run came to; two runs or more.
 
     Notes
     -----
@@ -66,7 +74,7 @@ def table(runs: "dict[tuple[str, str], list[NDArray[np.float64]]]") -> "pd.DataF
 
     rows = []
     for (site, option), each in runs.items():
-        slopes = np.array([slope(months) for months in each])
+        slopes = np.array([slope(one.months) for one in each])
         mean, n = slopes.mean(), len(slopes)
         off = t.ppf((1 + LEVEL) / 2, n - 1) * slopes.std(ddof=1) / np.sqrt(n)
         low, high = mean - off, mean + off
@@ -75,10 +83,11 @@ def table(runs: "dict[tuple[str, str], list[NDArray[np.float64]]]") -> "pd.DataF
                 "site": site,
                 "option": option,
                 "runs": n,
-                "offences a year": f"{np.mean([months.mean() for months in each]) * MONTHS_PER_YEAR:,.0f}",
+                "offences a year": f"{np.mean([one.months.mean() for one in each]) * MONTHS_PER_YEAR:,.0f}",
                 "slope, % a year": f"{100 * mean:+.2f}",
                 "95% interval": f"{100 * low:+.2f} to {100 * high:+.2f}",
                 "told": told(low, high),
+                "cases waiting at the end": f"{np.mean([one.waiting for one in each]):,.0f}",
             }
         )
     return pd.DataFrame(rows)
@@ -101,7 +110,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
     asked = reader.parse_args(None if arguments is None else list(arguments))
     found = table(
         {
-            (site, option): [monthly(site, option, number) for number in range(asked.replications)]
+            (site, option): [live(site, option, number) for number in range(asked.replications)]
             for option, site in product(asked.options, asked.sites)
         }
     )

@@ -9,19 +9,20 @@ import pytest
 from experiments import trend
 
 
-def months(yearly: float, seed: int) -> np.ndarray:
-    when = np.arange(60) / 12
-    return 1000 * (1 + yearly * (when - when.mean())) + np.random.default_rng(seed).normal(0, 20, 60)
+def lived(yearly: float, seed: int) -> trend.Lived:
+    when, noise = np.arange(60) / 12, np.random.default_rng(seed).normal(0, 20, 60)
+    return trend.Lived(1000 * (1 + yearly * (when - when.mean())) + noise, waiting=seed)
 
 
 @pytest.mark.parametrize(
     ("yearly", "said"), [(0.0, "none beyond the margin"), (0.035, "a trend"), (-0.035, "a trend")]
 )
 def test_a_slope_is_a_share_of_the_mean_a_year(yearly: float, said: str) -> None:
-    each = [months(yearly, seed) for seed in range(8)]
-    assert np.mean([trend.slope(one) for one in each]) == pytest.approx(yearly, abs=0.004)
+    each = [lived(yearly, seed) for seed in range(8)]
+    assert np.mean([trend.slope(one.months) for one in each]) == pytest.approx(yearly, abs=0.004)
     (row,) = trend.table({("here", "none"): each}).to_dict("records")
     assert row["told"] == said
+    assert row["cases waiting at the end"] == "4"  # 3.5
     assert abs(int(row["offences a year"].replace(",", "")) - 12_000) < 50
 
 
@@ -34,7 +35,7 @@ def test_intervals_hold_the_slope_about_as_often_as_they_say() -> None:
     """60 places of 6 runs: at 95%, 50 or fewer of 60 cover with a chance below 0.1%."""
     covered = 0
     for place in range(60):
-        each = [months(0.01, 100 * place + run) for run in range(6)]
+        each = [lived(0.01, 100 * place + run) for run in range(6)]
         (row,) = trend.table({("here", "none"): each}).to_dict("records")
         low, high = map(float, row["95% interval"].split(" to "))
         covered += low <= 1.0 <= high
