@@ -12,9 +12,9 @@ Text = Annotated[str, Field(min_length=1, max_length=2000, pattern=r"\S")]
 
 
 class Part(BaseModel):
-    """A part of a file: frozen, no unknown keys."""
+    """A part of a file: frozen, no unknown keys; made ready when one is first read, as few programs do."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, defer_build=True)
 
 
 Declared = TypeVar("Declared", bound=Part)

@@ -35,8 +35,8 @@ class Careers:
     """The pool as it stands when the run begins, or when each person joins it.
 
     Every array has shape ``(n,)``; days count from the first day of the run and may be negative; ages are
-    years. ``history_person``, ``history_day`` and ``history_kind`` hold every earlier sanction, one row each,
-    in as few bytes as will do: there are some sixteen for each person.
+    years. ``history_person``, ``history_day`` and ``history_kind`` tell every earlier sanction, one row each,
+    person after person, in as few bytes as will do: there are some sixteen for each person.
     """
 
     female: NDArray[np.bool_]
@@ -47,15 +47,14 @@ class Careers:
     needs: dict[str, NDArray[np.int8]]
     joins: NDArray[np.float64]
     leaves: NDArray[np.float64]
-    sanctions: NDArray[np.int64]
-    offences: NDArray[np.int64]
-    breaches: NDArray[np.int64]
-    kind: NDArray[np.int64]
+    sanctions: NDArray[np.int32]
+    offences: NDArray[np.int32]
+    breaches: NDArray[np.int32]
+    kind: NDArray[np.int8]
     sanctioned: NDArray[np.float64]
     released: NDArray[np.float64]
     supervised_until: NDArray[np.float64]
     breach_day: NDArray[np.float64]
-    history_person: NDArray[np.int32]
     history_day: NDArray[np.float64]
     history_kind: NDArray[np.int8]
     #: Days of the hearings that wait, shape ``(n, cases)``, infinite where there is none.
@@ -64,10 +63,15 @@ class Careers:
     def __len__(self) -> int:
         return len(self.female)
 
+    @property
+    def history_person(self) -> NDArray[np.int64]:
+        """Whose each earlier sanction is."""
+        return np.repeat(np.arange(len(self)), self.sanctions)
+
 
 def risk(
     *, female: NDArray[np.bool_], age_start: NDArray[np.float64], age_now: NDArray[np.float64],
-    age_first: NDArray[np.float64], sanctions: NDArray[np.int64], kind: NDArray[np.int64],
+    age_first: NDArray[np.float64], sanctions: NDArray[np.int32], kind: NDArray[np.int64],
     need: NDArray[np.float64],
 ) -> NDArray[np.float64]:  # fmt: skip
     """Return the dynamic log-odds at month 0 of people's latest sanction, shape ``(n,)``."""
@@ -109,24 +113,27 @@ class _Growth:
         self.kind_edges = np.cumsum(by_kind(mix) / by_kind(mix).sum())
         span = pool.history_years * DAYS_PER_YEAR
         count = max(1, round(pool.first_sanctions_per_year * (span + days) / DAYS_PER_YEAR))
-        people = np.arange(count)
-        self.female = luck.many(FIRST, people, 0) < pool.women_share
-        spread = pool.first_sanction_age_spread_years * ndtri(luck.many(FIRST, people, 1))
-        self.age_first = np.maximum(10.5, pool.first_sanction_age_years + spread)
-        first = -span + luck.many(FIRST, people, 2) * (span + days)
-        self.birth = first - self.age_first * DAYS_PER_YEAR
+        everybody = np.arange(count)
+        first = -span + luck.many(FIRST, everybody, 2) * (span + days)
         yearly = -np.log1p(-pool.leaving_per_year)
         with np.errstate(divide="ignore"):
-            stays = luck.exponential(LEAVING, people, 0) * DAYS_PER_YEAR / yearly
+            stays = luck.exponential(LEAVING, everybody, 0) * DAYS_PER_YEAR / yearly
         # None is longer than those that began before the run can be, so that as many leave as come;
         # where nobody leaves at all, nobody does.
-        self.leaves = first + np.where(np.isinf(stays), np.inf, np.minimum(stays, span))
-        self.disposition = needs.disposition(luck, people)
-        self.needs = needs.draw(luck, people, self.disposition, need)
+        leaves = first + np.where(np.isinf(stays), np.inf, np.minimum(stays, span))
+        #: The numbers by which luck knows people. Nothing asks for the careers of those who have left
+        #: before the run begins, and they are not grown.
+        self.number = np.flatnonzero(leaves > 0.0)
+        count, first, self.leaves = len(self.number), first[self.number], leaves[self.number]
+        self.female = luck.many(FIRST, self.number, 0) < pool.women_share
+        spread = pool.first_sanction_age_spread_years * ndtri(luck.many(FIRST, self.number, 1))
+        self.age_first = np.maximum(10.5, pool.first_sanction_age_years + spread)
+        self.birth = first - self.age_first * DAYS_PER_YEAR
+        self.disposition = needs.disposition(luck, self.number)
+        self.needs = needs.draw(luck, self.number, self.disposition, need)
         self.need = needs.log_odds(self.needs)
-        self.sanctions = np.zeros(count, dtype=np.int64)
-        self.offences, self.breaches = self.sanctions.copy(), self.sanctions.copy()
-        self.kind, self.found = self.sanctions.copy(), self.sanctions.copy()
+        self.sanctions, self.offences, self.breaches = np.zeros((3, count), dtype=np.int32)
+        self.kind, self.found = np.zeros(count, dtype=np.int8), np.zeros(count, dtype=np.int64)
         self.sanctioned, self.released, self.since = first.copy(), first.copy(), first.copy()
         self.supervised_until, self.breach_day = first.copy(), np.full(count, np.inf)
         self.age_convicted = self.age_first.copy()
@@ -137,8 +144,8 @@ class _Growth:
         self.waiting = np.full((count, _CASES), np.inf)
         self.heard = np.zeros(count, dtype=np.int64)
         self.history: list[tuple[NDArray[np.int32], NDArray[np.float64], NDArray[np.int8]]] = []
-        self._sanction(people, first)
-        self._draw(people)
+        self._sanction(np.arange(count), first)
+        self._draw(np.arange(count))
 
     def run(self) -> None:
         """Grow every career up to its state when the run begins, or when it joins the pool."""
@@ -166,7 +173,7 @@ class _Growth:
         return hazard.Hazard(self.shape.floor[who], self.shape.excess[who])
 
     def _draw(self, who: NDArray[np.int64]) -> None:
-        self.units[who] = self.luck.exponential(INTERVAL, who, self.found[who])
+        self.units[who] = self.luck.exponential(INTERVAL, self.number[who], self.found[who])
 
     def _offend(self, who: NDArray[np.int64], day: NDArray[np.float64]) -> None:
         self.waiting[who, self.found[who] % _CASES] = day + self.delay
@@ -184,26 +191,28 @@ class _Growth:
         self.units[who] -= np.where(at_liberty, now - then, 0.0)
         # A sanction passed under supervision can count as a breach of it, as an enforced one does.
         under = (self.supervised_until[who] > day) & (
-            self.luck.many(DEALT_WITH, who, self.sanctions[who]) < self.bench.habits.breach_dealt_with_share
+            self.luck.many(DEALT_WITH, self.number[who], self.sanctions[who])
+            < self.bench.habits.breach_dealt_with_share
         )
         self.breaches[who] += (self.breach_day[who] < day) | under
         self._sanction(who, day)
 
     def _sanction(self, who: NDArray[np.int64], day: NDArray[np.float64]) -> None:
         """Sanction people: count, kind, sentence, time served, supervision and breach."""
-        luck, pool = self.luck, self.pool
+        luck, pool, number = self.luck, self.pool, self.number[who]
         self.sanctions[who] += 1
         nth = self.sanctions[who]
-        kind = np.searchsorted(self.kind_edges, luck.many(KIND, who, nth)).clip(max=len(self.kind_edges) - 1)
+        kind = np.searchsorted(self.kind_edges, luck.many(KIND, number, nth))
+        kind = kind.clip(max=len(self.kind_edges) - 1)
         # A geometric number of further offences is cleared with the one that led to arrest.
         share = 1 - 1 / pool.offences_per_occasion
         further = (
-            np.log(luck.many(OUTSTANDING, who, nth)) / np.log(share) if share > 0 else np.zeros(len(who))
+            np.log(luck.many(OUTSTANDING, number, nth)) / np.log(share) if share > 0 else np.zeros(len(who))
         )
         self.offences[who] += 1 + further.astype(np.int64)
         passed = self.bench.sentence(
-            kind=kind, sanctions=nth, disposal=luck.many(DISPOSAL, who, nth),
-            length=luck.many(LENGTH, who, nth), breach=luck.many(BREACH, who, nth),
+            kind=kind, sanctions=nth, disposal=luck.many(DISPOSAL, number, nth),
+            length=luck.many(LENGTH, number, nth), breach=luck.many(BREACH, number, nth),
         )  # fmt: skip
         self.kind[who], self.sanctioned[who] = kind, day
         # A sentence passed on somebody already inside is served after the one that is running.
@@ -252,11 +261,11 @@ def grow(
     active = (last_seen >= -pool.active_years * DAYS_PER_YEAR) & (
         grown.leaves > np.maximum(grown.sanctioned, 0.0)
     )
-    kept = np.flatnonzero(prolific & active & (grown.sanctioned < days))
-    row = np.full(len(grown.female), -1, dtype=np.int32)
-    row[kept] = np.arange(len(kept))
+    belongs = prolific & active & (grown.sanctioned < days)
+    kept = np.flatnonzero(belongs)
     person, day, kind = (np.concatenate(column) for column in zip(*grown.history, strict=True))
-    mine = row[person] >= 0
+    mine = np.flatnonzero(belongs[person])
+    mine = mine[np.argsort(person[mine], kind="stable")]
     return Careers(
         female=grown.female[kept], birth_day=grown.birth[kept], age_first=grown.age_first[kept],
         age_convicted=grown.age_convicted[kept], disposition=grown.disposition[kept],
@@ -266,7 +275,6 @@ def grow(
         offences=grown.offences[kept], breaches=grown.breaches[kept], kind=grown.kind[kept],
         sanctioned=grown.sanctioned[kept], released=grown.released[kept],
         supervised_until=grown.supervised_until[kept], breach_day=grown.breach_day[kept],
-        history_person=row[person[mine]], history_day=day[mine],
-        history_kind=kind[mine],
+        history_day=day[mine], history_kind=kind[mine],
         hearings=grown.hearings(kept),
     )  # fmt: skip

@@ -87,7 +87,8 @@ class Offending:
         self.threshold[:] = luck.exponential(UNITS, np.arange(count), 0)
         #: Called with person, number and time of offences that stay undetected; a partnership's, or nobody.
         self.on_undetected: Callable[[Rows, Rows, NDArray[np.float64]], None] | None = None
-        self.offences: list[tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]] = []
+        #: Person, time and kind of every offence, in as few bytes as will do: a run commits very many.
+        self.offences: list[tuple[NDArray[np.int32], NDArray[np.float64], NDArray[np.int8]]] = []
 
     def clear_up(self, person: int, further: int) -> int:
         """Clear further undetected offences at a sanction, as many as there are; none stays outstanding."""
@@ -121,7 +122,7 @@ class Offending:
         self.committed[who] += 1
         self.outstanding[who] += ~known
         self.threshold[who] -= np.log(units)
-        self.offences.append((who, time, kind))
+        self.offences.append((who.astype(np.int32), time, kind.astype(np.int8)))
         recorder = self.recorder
         recorder.daily("committed_offences")[day] += len(who)
         recorder.daily("sac_offences")[day] += SAC[kind].sum()

@@ -5,6 +5,7 @@ times ``effect``. Ordinary supervision meets needs as well, and the predictor wa
 it: a share of what is met would have been met anyway, and lowers nothing.
 """
 
+from collections import Counter
 from collections.abc import Generator
 from typing import Any
 
@@ -76,7 +77,8 @@ class Relief:
         #: Whether each need is met at present, and whether it would have been anyway, shape ``(n, items)``.
         self.met = np.zeros(course.score.shape, dtype=bool)
         self._anyway = np.zeros(course.score.shape, dtype=bool)
-        self._tries = np.zeros(course.score.shape, dtype=np.int16)
+        #: Programmes completed, by person and item: most people complete none.
+        self._tries: Counter[tuple[int, int]] = Counter()
         self.fall = people.own(
             Column("relief", "float64", "relief", "fall of risk by needs met beyond the ordinary", "log-odds")
         )
@@ -112,7 +114,7 @@ class Relief:
             Whether the person is under supervision, where more would have been met anyway.
         """
         for item in items[self.unmet(np.array([person]))[0, items] > 0].tolist():
-            key = int(self._tries[person, item]) * len(needs.NAMES) + item
+            key = self._tries[person, item] * len(needs.NAMES) + item
             self._tries[person, item] += 1
             if self.luck.one(MET, person, key) >= met_share:
                 continue

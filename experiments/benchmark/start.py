@@ -83,8 +83,8 @@ def start(values: Parameters, careers: Careers) -> Start:
     model.step()
     return Start(
         female=careers.female, birth=careers.birth_day, age_first=careers.age_first,
-        need=log_odds(careers.needs), sanctions=careers.sanctions, kind=careers.kind,
-        sanctioned=careers.sanctioned, released=careers.released,
+        need=log_odds(careers.needs), sanctions=careers.sanctions.astype(np.int64),
+        kind=careers.kind.astype(np.int64), sanctioned=careers.sanctioned, released=careers.released,
         known=model.works.awareness.team.offending.copy(), managed=model.works.caseload.carried.copy(),
     )  # fmt: skip
 
