@@ -13,6 +13,7 @@ from experiments.deciding.thresholds import observed
 from experiments.deciding.two_questions import KNEES, THRESHOLDS, main
 from scenarios import load, load_study
 from simulation import Parameters, Result, Timeline
+from tests.posterior import posterior
 
 
 def replicate(
@@ -35,8 +36,13 @@ def replicate(
     return results
 
 
-@pytest.fixture
-def folders(tmp_path: Path) -> tuple[Path, Path]:
+@pytest.fixture(params=["none", "posterior"])
+def folders(
+    tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> tuple[Path, Path]:
+    """Both studies, the curves under draws too, which are what a copy runs them under."""
+    if request.param == "posterior":
+        monkeypatch.setattr("experiments.draws.shipped_posterior", posterior)
     plan = Plan(replications=4, workers=1)
     for name in ("cohort-size-by-shape", "hub-thresholds"):
         sweep(load_study(name), plan=plan, out=tmp_path / name, simulate=replicate)

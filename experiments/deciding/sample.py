@@ -102,8 +102,16 @@ class Sample:
         return uncertain.drop_duplicates(ignore_index=True) if self.levers else uncertain
 
 
-def read(folder: Path) -> Sample:
+def read(folder: Path, *, curves: bool = False) -> Sample:
     """Return the sample that a sweep's folder holds.
+
+    Parameters
+    ----------
+    folder
+        Of the sweep.
+    curves
+        Whether curves are looked at, for which few points will do, and draws: all points of a replication
+        share one, so that it keeps their shape. They hide which factor decides.
 
     Raises
     ------
@@ -118,7 +126,7 @@ def read(folder: Path) -> Sample:
         raise StoreError(f"{folder} holds no study of points; expected the folder of an iom sweep")
     if "finished" not in manifest or not (folder / "runs.parquet").is_file():
         raise StoreError(f"{folder} holds a study that is not finished; run the same iom sweep to its end")
-    if manifest.get("draw", "none") != "none":
+    if manifest.get("draw", "none") != "none" and not curves:
         raise StoreError(
             f"{folder} was run under draws, which hide what its factors do; expected the same iom sweep with "
             "--draw none and another --out"
@@ -127,7 +135,7 @@ def read(folder: Path) -> Sample:
     told = next(iter(points.values()))
     keys = [name for name in runs.columns if name in told and name not in _LABELS]
     factors = runs.drop_duplicates("point").set_index("point").sort_index()[keys]
-    if len(factors) < FEWEST_POINTS:
+    if len(factors) < FEWEST_POINTS and not curves:
         raise StoreError(
             f"{folder} holds {len(factors)} points; expected {FEWEST_POINTS} or more to find conditions among"
         )

@@ -28,7 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         import pandas as pd
 
-        runs = read(asked.sizes).runs
+        runs = read(asked.sizes, curves=True).runs
         failed = runs.loc[runs["status"] != "done", "scenario"].unique()
         if len(failed):
             raise MissingRowsError(f"runs failed: {', '.join(failed)}; the same sweep runs them again")
