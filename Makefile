@@ -160,7 +160,7 @@ evaluate: $(VENV)/.ready
 	$(BIN)/iom evaluate coverage-of-an-effect --out results/coverage-of-an-effect
 	mkdir -p docs/pictures docs/tables
 	cp results/ways-of-looking/reported.csv docs/tables/evaluation.csv
-	cp results/ways-of-looking/falls.csv docs/tables/evaluation_falls.csv
+	cp results/ways-of-looking/falls_reported.csv docs/tables/evaluation_falls.csv
 	cp results/ways-of-looking/evaluation.png docs/pictures/evaluation.png
 	cp results/coverage/reported.csv docs/tables/evaluation_coverage.csv
 	cp results/coverage-of-an-effect/reported.csv docs/tables/evaluation_coverage_of_an_effect.csv

@@ -139,6 +139,10 @@ def test_falls_without_a_scheme_are_larger_the_fewer_are_chosen(nothing: list[Ar
     # Of half the people some have not been at their worst.
     assert year.iloc[0] < -0.2
     assert abs(year.iloc[-1]) < 0.75 * abs(year.iloc[0])
+    page = words.fallen(found).set_index("of the pool")
+    assert page.index.tolist() == [f"{share:.0%}" for share in year.index]
+    assert page.loc["1%", "12 months"].startswith(f"{year.iloc[0]:+.0%} (")
+    assert page.loc["50%", "people"] == f"{0.5 * stand_in_areas.PEOPLE:.0f}"
     assert set(falls(nothing[:3], 12)["months"]) == {6, 12}
 
 
@@ -227,9 +231,8 @@ def test_the_command_prints_what_was_found(tmp_path: Path, monkeypatch: pytest.M
     lines = [line for line in result.output.splitlines() if not line.startswith("Files in")]
     assert max(map(len, lines)) <= 80
     assert "Without any effect before and after reports -" in " ".join(result.output.split())
-    assert {"evaluation.csv", "falls.csv", "reported.csv", "evaluation.png", "manifest.json"} <= {
-        p.name for p in Path("here").iterdir()
-    }
+    told = {"evaluation.csv", "falls.csv", "falls_reported.csv", "reported.csv", "evaluation.png"}
+    assert told | {"manifest.json"} <= {path.name for path in Path("here").iterdir()}
 
 
 def test_sentences_tell_bias_from_chance() -> None:

@@ -53,7 +53,8 @@ def test_both_questions_are_answered_from_their_studies(folders: tuple[Path, Pat
     assert main([*map(str, folders), "--out", str(tmp_path)]) == 0
     knees = pd.read_csv(tmp_path / KNEES)
     assert len(knees) == 2 * 6 * 3
-    bent = knees["line"].str.endswith("saturating")
+    bent = knees["shape"] == "saturating"
+    assert knees.groupby("form").size().tolist() == 6 * [2 * 3]
     assert (knees.loc[bent, "knee"] == 500).all()
     assert (knees.loc[bent, "probability"] > 0.95).all()
     # Four replications of 24 straight lines: chance bends a few.

@@ -11,7 +11,7 @@ from experiments.commands.settings import Debug, Out, Quiet, Scheduler, Seed, Wo
 from experiments.plan import Plan
 
 #: The tables of the terminal as one file, with their intervals.
-REPORTED = "reported.csv"
+REPORTED, FALLEN = "reported.csv", "falls_reported.csv"
 
 
 def evaluate(
@@ -36,7 +36,7 @@ def evaluate(
         from experiments.evaluating import picture
         from experiments.evaluating.lab import FALLS, TABLE
         from experiments.evaluating.lab import evaluate as conduct
-        from experiments.evaluating.words import fall, reported, sentences, tables
+        from experiments.evaluating.words import fall, fallen, reported, sentences, tables
         from experiments.files import write_bytes
 
         plan = Plan(seed=seed, workers=workers, scheduler=scheduler)
@@ -46,9 +46,9 @@ def evaluate(
             )
         files = [TABLE, FALLS, "manifest.json"]
         if len(found.table):
-            texts = reported(found.table).to_csv(index=False)
-            write_bytes(found.folder / REPORTED, texts.encode())
-            files.append(REPORTED)
+            for name, texts in ((REPORTED, reported(found.table)), (FALLEN, fallen(found.falls))):
+                write_bytes(found.folder / name, texts.to_csv(index=False).encode())
+                files.append(name)
             files.append(picture.draw(found.table, found.folder / picture.NAME).name)
         if not quiet and len(found.table):
             from rich.console import Console

@@ -6,12 +6,16 @@ Reads finished studies of both and writes ``knees.csv`` and ``co_location_thresh
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from experiments.deciding.knee import knees, told
 from experiments.deciding.quantity import MissingRowsError
 from experiments.deciding.sample import read
 from experiments.deciding.thresholds import thresholds
 from experiments.files import StoreError, write_bytes
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CEILING, SHAPE = "cohort.ceiling", "response.shape"
 KNEES, THRESHOLDS = "knees.csv", "co_location_thresholds.csv"
@@ -32,12 +36,8 @@ def main(arguments: list[str] | None = None) -> int:
         failed = runs.loc[runs["status"] != "done", "scenario"].unique()
         if len(failed):
             raise MissingRowsError(f"runs failed: {', '.join(failed)}; the same sweep runs them again")
-        tables = [
-            told(knees(runs, CEILING, ["options", SHAPE], outcome), CEILING).assign(outcome=outcome)
-            for outcome in OUTCOMES
-        ]
         found = {
-            KNEES: pd.concat(tables, ignore_index=True),
+            KNEES: pd.concat([_knees(runs, outcome) for outcome in OUTCOMES], ignore_index=True),
             THRESHOLDS: thresholds(asked.forms, "hub", "no-colocation"),
         }
     except (StoreError, MissingRowsError, ValueError) as error:
@@ -45,9 +45,17 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     asked.out.mkdir(parents=True, exist_ok=True)
     for name, table in found.items():
-        write_bytes(asked.out / name, table.to_csv(index=False, float_format="%.4g").encode())
+        write_bytes(asked.out / name, table.to_csv(index=False, float_format="%.3g").encode())
         print(asked.out / name)
     return 0
+
+
+def _knees(runs: "pd.DataFrame", outcome: str) -> "pd.DataFrame":
+    """Return the knee of every form of co-location under every shape of response."""
+    table = told(knees(runs, CEILING, ["options", SHAPE], outcome), CEILING)
+    table[["form", "shape"]] = table["line"].str.split(", ", expand=True)
+    columns = ["form", "shape", "knee", "probability", "minutes_per_person_week", "no_knee_probability"]
+    return table[columns].assign(outcome=outcome)
 
 
 if __name__ == "__main__":

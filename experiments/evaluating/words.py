@@ -136,6 +136,26 @@ def fall(found: "pd.DataFrame") -> list[str]:
     ][-1:]
 
 
+def fallen(found: "pd.DataFrame") -> "pd.DataFrame":
+    """Return what counts before and after find where nobody is managed as texts: shares by windows.
+
+    Parameters
+    ----------
+    found
+        As :func:`experiments.evaluating.falls.falls` returns them.
+    """
+    import pandas as pd
+
+    rows = []
+    for share, windows in found.groupby("share"):
+        row = {"of the pool": f"{share:.0%}", "people": f"{windows['people'].max():,.0f}"}
+        for one in windows.to_dict("records"):
+            ends = f"{_percent(one['area_low'])} to {_percent(one['area_high'])}"
+            row[f"{one['months']} months"] = f"{_percent(one['change'])} ({ends})"
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
 def _share(row: dict[Any, Any], name: str) -> str:
     share, low, high = (row[f"{name}_{part}"] for part in ("share", "low", "high"))
     return f"{share:.0%} ({low:.0%} to {high:.0%})"
