@@ -126,7 +126,7 @@ break-even-shares: $(VENV)/.ready
 	cp results/break-even-sobol/chance.csv docs/tables/break_even_chance.csv
 	cp results/break-even-sobol/sensitivity.png docs/pictures/break_even_sobol.png
 
-# How many to carry, and how to sit together: some hours on one core.
+# How many to carry, and how to sit together: a night on one core.
 two-questions: $(VENV)/.ready
 	$(BIN)/iom sweep cohort-size-by-shape --out results/cohort-size-by-shape
 	$(BIN)/iom sweep hub-thresholds --out results/hub-thresholds

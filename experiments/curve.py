@@ -1,6 +1,7 @@
 """The picture of a study: what each value of a factor brings, by option, with intervals."""
 
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,6 +26,8 @@ PANELS = {
 #: More lines than this are drawn as points: nobody could follow them.
 MOST_LINES = 8
 MOST_FACTORS = 4
+#: Letters that stand below a panel without running into its neighbour's.
+LABEL_WIDTH = 40
 
 
 def draw(study: "Study", path: Path) -> Path:
@@ -116,4 +119,4 @@ def _points(axes: "Axes", runs: "pd.DataFrame", factor: str, outcome: str) -> No
 
 def _label(key: str) -> str:
     field = field_at(Parameters, tuple(key.split(".")))
-    return f"{field.title}\n({key})" if field is not None and field.title else key
+    return fill(field.title, LABEL_WIDTH) + f"\n({key})" if field is not None and field.title else key

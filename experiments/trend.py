@@ -96,7 +96,7 @@ def table(runs: dict[tuple[str, str], list[Lived]]) -> "pd.DataFrame":
 def told(low: float, high: float) -> str:
     """Return what an interval of a slope says."""
     if low > -MARGIN and high < MARGIN:
-        return "none beyond the margin"
+        return "none to be seen" if low <= 0 <= high else "a trend, within the margin"
     return "a trend" if low > MARGIN or high < -MARGIN else "not known: more runs"
 
 
@@ -105,7 +105,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
     reader = argparse.ArgumentParser(description=__doc__)
     reader.add_argument("--sites", nargs="+", default=list(SITES))
     reader.add_argument("--options", nargs="+", default=[AS_IT_IS, "steady-pool"])
-    reader.add_argument("--replications", type=int, default=20)
+    reader.add_argument("--replications", type=int, default=10)
     reader.add_argument("--out", type=Path, default=OUT)
     asked = reader.parse_args(None if arguments is None else list(arguments))
     found = table(

@@ -87,14 +87,19 @@ def test_a_folder_without_the_evaluation_is_refused_in_words(
     assert "expected a folder that iom evaluate made" in capsys.readouterr().err
 
 
-def test_people_like_diamonds_leave_prison_and_without_effect_do_as_without_a_team() -> None:
+def test_people_like_diamonds_leave_prison_and_without_effect_do_as_without_a_team(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # All of it is lived through: that it need not be is what is seen here.
+    monkeypatch.setattr(area, "changes_nobody", lambda timeline: False)
     file = load_evaluation("diamond")
     (world,) = (world for world in file.worlds if world.effect == "zero")
-    results = area.live({"everybody": world.scenario.timeline}, seed=1, replication=0, years=0.05)
+    results = area.live({"everybody": world.scenario.timeline}, seed=1, replication=0, years=0.5)
     place = area_from({"everybody": results[0].weekly})
     out = np.isfinite(place.people["released"])
     assert 5 < out.sum() < 0.2 * len(out)
     assert (place.people["released"][out] >= 0).all()
     # No licence follows, so that nobody else has them: the team may.
     assert not place.people["statutory"][out].any()
+    assert place.yearly(TWIN, 7).sum() > 0
     assert (place.difference("everybody", TWIN, 7) == 0).all()

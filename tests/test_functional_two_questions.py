@@ -43,7 +43,8 @@ def folders(
     """Both studies, the curves under draws too, which are what a copy runs them under."""
     if request.param == "posterior":
         monkeypatch.setattr("experiments.draws.shipped_posterior", posterior)
-    plan = Plan(replications=4, workers=1)
+    # Two runs of a draw are one life.
+    plan = Plan(replications=8 if request.param == "posterior" else 4, workers=1)
     for name in ("cohort-size-by-shape", "hub-thresholds"):
         sweep(load_study(name), plan=plan, out=tmp_path / name, simulate=replicate)
     return tmp_path / "cohort-size-by-shape", tmp_path / "hub-thresholds"
@@ -71,7 +72,11 @@ def test_both_questions_are_answered_from_their_studies(folders: tuple[Path, Pat
     assert coordination["pays_if"] == "at least"
     assert coordination["threshold"] == pytest.approx(0.3 * minutes, rel=0.1)
     assert attendance["pays_if"] == "at most"
-    assert np.isnan(table.loc["forms.hub.travel_saved_share", "threshold"])
+    travel = table.loc["forms.hub.travel_saved_share"]
+    assert np.isnan(travel["threshold"])
+    assert np.isnan(travel["pays_if"])
+    # The stand-in gains 100,000 from nothing saved to all of it; the points do not reach the very ends.
+    assert coordination["end_to_end_gbp"] == pytest.approx(1e5, rel=0.1)
 
 
 def test_a_form_is_told_in_what_staff_can_observe() -> None:
@@ -80,7 +85,7 @@ def test_a_form_is_told_in_what_staff_can_observe() -> None:
     unit, put_off = observed("forms.hub.attendance_log_odds", np.array([0.0, -0.5]), site)
     assert unit == "appointments put off of a hundred"
     assert put_off.tolist() == pytest.approx([0, 100 * (expit(base) - expit(base - 0.5))])
-    assert observed("forms.hub.premises_gbp_a_year", 5.0, site) == ("as in the file", 5.0)
+    assert observed("forms.hub.premises_gbp_a_year", 5.0, site) == ("gbp a year, for each place", 5.0)
 
 
 def test_a_folder_without_a_study_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

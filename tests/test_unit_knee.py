@@ -39,8 +39,8 @@ def test_chance_makes_a_bend_less_certain() -> None:
 def test_four_points_or_one_replication_are_too_few() -> None:
     with pytest.raises(ValueError, match="expected 5 or more"):
         knee(X[:4], curve(500, 0)[:, :4], MINUTES[:, :4])
-    with pytest.raises(ValueError, match="expected two or more"):
-        knee(X, curve(500, 0)[:1], MINUTES[:1])
+    with pytest.raises(ValueError, match="expected 4 or more"):
+        knee(X, curve(500, 0)[:3], MINUTES[:3])
 
 
 def test_of_straight_lines_few_seem_to_bend() -> None:
@@ -64,3 +64,8 @@ def test_every_curve_of_a_grid_has_its_own() -> None:
     table = told(found, "cohort.ceiling").set_index("line")
     assert table["knee"].to_dict() == {"hub, linear": 600, "none, linear": 400}
     assert table.loc["none, linear", "minutes_per_person_week"] == 50
+    # Two runs of one draw are one life, however alike they are.
+    drawn = pd.DataFrame(rows).assign(draw=lambda runs: runs["replication"] // 2)
+    few = drawn[drawn["replication"] < 6]
+    with pytest.raises(ValueError, match="3 replications, or draws"):
+        knees(few, "cohort.ceiling", ["options", "response.shape"], "offences_averted")

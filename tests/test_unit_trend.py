@@ -15,7 +15,13 @@ def lived(yearly: float, seed: int) -> trend.Lived:
 
 
 @pytest.mark.parametrize(
-    ("yearly", "said"), [(0.0, "none beyond the margin"), (0.035, "a trend"), (-0.035, "a trend")]
+    ("yearly", "said"),
+    [
+        (0.0, "none to be seen"),
+        (0.012, "a trend, within the margin"),
+        (0.035, "a trend"),
+        (-0.035, "a trend"),
+    ],
 )
 def test_a_slope_is_a_share_of_the_mean_a_year(yearly: float, said: str) -> None:
     each = [lived(yearly, seed) for seed in range(8)]

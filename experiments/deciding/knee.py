@@ -1,9 +1,9 @@
 """The knee of a curve: where more people begin to bring less each, with its probability.
 
 A curve over a factor is a straight line, or two lines that meet at one of its values; which, and where, is
-chosen by the Bayesian information criterion, with the noise that the replications show. Replications are
-resampled, and the share of resamples that choose a value is its probability. 'No knee' is a choice like the
-others.
+chosen by the Bayesian information criterion, with the noise that the replications show. Replications, or
+draws where there are any, as runs of one draw are much alike, are resampled, and the share of resamples that
+choose a value is its probability. 'No knee' is a choice like the others.
 """
 
 from dataclasses import dataclass
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 RESAMPLES, SEED = 1_000, 1
-#: Points below which two lines fit anything.
-FEWEST = 5
+#: Points below which two lines fit anything, and lives below which resampling them says nothing.
+FEWEST, FEWEST_LIVES = 5, 4
 MINUTES = "minutes_per_person_week"
 
 
@@ -57,17 +57,19 @@ def knee(
     x
         Values of the factor, ascending, shape ``(points,)``.
     y, minutes
-        The outcome, and the minutes a person and week, shape ``(replications, points)``.
+        The outcome, and the minutes a person and week, shape ``(lives, points)``: a row a replication, or the
+        mean of each draw.
     line
         What the curve is called.
 
     Raises
     ------
     ValueError
-        If there are fewer than :data:`FEWEST` points, or one replication.
+        If there are fewer than :data:`FEWEST` points, or :data:`FEWEST_LIVES` lives.
     """
-    if len(y) < 2:
-        raise ValueError("one replication; expected two or more to tell a knee from chance")
+    if len(y) < FEWEST_LIVES:
+        wanted = f"{FEWEST_LIVES} or more to tell a knee from chance"
+        raise ValueError(f"{len(y)} replications, or draws of two each; expected {wanted}")
     if len(x) < FEWEST:
         raise ValueError(f"{len(x)} points; expected {FEWEST} or more to tell a knee from a straight line")
     generator = np.random.default_rng(SEED)
@@ -125,11 +127,10 @@ def knees(runs: "pd.DataFrame", factor: str, lines: "list[str]", outcome: str) -
     outcome
         One that is better when it is more.
     """
+    life = "draw" if "draw" in runs.columns and runs["draw"].nunique() > 1 else "replication"
     found = []
     for values, own in runs.groupby(lines, sort=False):
-        y, minutes = (
-            own.pivot(index="replication", columns=factor, values=name) for name in (outcome, MINUTES)
-        )
+        y, minutes = (own.pivot_table(index=life, columns=factor, values=name) for name in (outcome, MINUTES))
         name = ", ".join(str(value) for value in values)
         found.append(knee(y.columns.to_numpy(float), y.to_numpy(), minutes.to_numpy(), name))
     return found

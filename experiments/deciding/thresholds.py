@@ -16,6 +16,7 @@ from experiments.differences import NET_BENEFIT, summarise
 from experiments.files import StoreError
 from experiments.money.switching import Switch, of_factors
 from experiments.store import held_manifest
+from scenarios.tree import about, declared_at
 from simulation import Parameters
 
 if TYPE_CHECKING:
@@ -39,8 +40,10 @@ def thresholds(folder: Path | str, option: str, reference: str) -> "pd.DataFrame
     -------
     pandas.DataFrame
         ``factor``, ``pays_if`` (``at least`` or ``at most``), ``threshold``, ``low``, ``high`` and ``unit``;
-        NaN where no value within the sweep turns the choice. ``explained`` is the share of what differs
-        between points that the straight line behind it explains, ``mean_gain_gbp`` the mean over all points.
+        empty where no value within the sweep turns the choice, the others in the middle of theirs.
+        ``end_to_end_gbp`` is what a mechanism brings from one end of its range to the other; ``explained`` is
+        the share of what differs between points that the straight line behind it explains, ``mean_gain_gbp``
+        the mean over all points.
 
     Raises
     ------
@@ -75,9 +78,10 @@ def _row(one: Switch, parameters: Parameters) -> dict[str, Any]:
     value, *ends = values.tolist()
     # Where less attendance is more appointments missed, the direction turns.
     rises = one.rises != (unit == "appointments put off of a hundred")
+    turns = ("at least" if rises else "at most") if np.isfinite(value) else ""
     return {
-        "factor": one.key, "pays_if": "at least" if rises else "at most", "threshold": value,
-        "low": min(ends), "high": max(ends), "unit": unit,
+        "factor": one.key, "pays_if": turns, "threshold": value,
+        "low": min(ends), "high": max(ends), "unit": unit, "end_to_end_gbp": one.swing,
     }  # fmt: skip
 
 
@@ -101,4 +105,4 @@ def observed(key: str, values: Any, parameters: Parameters) -> tuple[str, Any]:
     if key.endswith(".attendance_log_odds"):
         base = parameters.engagement.attendance
         return "appointments put off of a hundred", 100 * (expit(base) - expit(base + values))
-    return "as in the file", values
+    return f"{about(declared_at(Parameters, key))['unit']}, for each place", values

@@ -66,7 +66,8 @@ def table(evaluation: "pd.DataFrame") -> "pd.DataFrame":
         people, without, true = int(row["followed"]), row["without"], row["true_effect"]
         ends = proportion_confint(round(without * people), people, method="wilson")
         off = 1.96 * row["true_error"]
-        likely = chance(without + true, without)
+        likely, *ends_likely = (chance(without + true + by, without) for by in (0, -off, off))
+        excluded = {chance_there < EXCLUDED for chance_there in ends_likely}
         rows.append(
             {
                 "effect": row["effect"],
@@ -76,7 +77,7 @@ def table(evaluation: "pd.DataFrame") -> "pd.DataFrame":
                 "true effect, points": f"{100 * true:+.1f}"
                 + (f" ({100 * (true - off):+.1f} to {100 * (true + off):+.1f})" if off else ""),
                 "chance of Diamond's result or a worse one, %": f"{100 * likely:.1f}",
-                "excluded": "yes" if likely < EXCLUDED else "no",
+                "excluded": "unclear" if len(excluded) > 1 else "yes" if excluded.pop() else "no",
             }
         )
     return pd.DataFrame(rows)

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 #: Of the intervals that are judged, and of those that say how well the judging is known.
 LEVEL = 0.95
-_FURTHER = 1.96
 
 
 class Truth(NamedTuple):
@@ -87,9 +86,12 @@ def truth_of(estimand: Estimand, areas: Sequence[Area], months: int) -> Truth:
 
 
 def _judged(found: Sequence[Estimate], truth: Truth, made: int) -> dict[str, Any]:
+    from scipy.stats import t
+
     value, low, high, level, people = (np.array(column) for column in zip(*found, strict=True))
     bias = value.mean() - truth.effect
-    off = _FURTHER * np.hypot(value.std(ddof=1) / np.sqrt(len(value)), truth.error)
+    further = t.ppf((1 + LEVEL) / 2, len(value) - 1)
+    off = further * np.hypot(value.std(ddof=1) / np.sqrt(len(value)), truth.error)
     return {
         "evaluations": len(found),
         "not_made": made - len(found),

@@ -1,9 +1,10 @@
 """The picture of the lab: what each design reports beside what is true."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from experiments.evaluating.designs import label_of
+from experiments.evaluating.words import FEWEST
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,8 +15,8 @@ NAME = "evaluation.png"
 def draw(found: "pd.DataFrame", path: Path) -> Path:
     """Draw the reports of the longest follow-up, a panel for each effect, and return the path of the PNG.
 
-    A line is where 95% of evaluations fall with the most places that each design was tried with; a cross is
-    the truth it aims at. Both are shares of what the design compares with.
+    A line is where 95% of evaluations fall, with the most places of which there are evaluations enough to
+    say so, or the fewest; a cross is the truth it aims at. Both are shares of what the design compares with.
 
     Parameters
     ----------
@@ -28,11 +29,13 @@ def draw(found: "pd.DataFrame", path: Path) -> Path:
 
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
+    import pandas as pd
     import seaborn as sns
 
     sns.set_theme(style="whitegrid", context="notebook")
     months = found["months"].max()
-    most = found[found["months"] == months].groupby(["effect", "design"], sort=False).tail(1)
+    longest = found[found["months"] == months].groupby(["effect", "design"], sort=False)
+    most = pd.DataFrame([_known_best(rows) for _, rows in longest])
     effects, designs = list(most["effect"].unique()), list(most["design"].unique())
     figure, axes = plt.subplots(
         1, len(effects), figsize=(2.6 + 3.6 * len(effects), 1.8 + 0.5 * len(designs)), sharex=True,
@@ -57,3 +60,9 @@ def draw(found: "pd.DataFrame", path: Path) -> Path:
     figure.savefig(path, dpi=130)
     plt.close(figure)
     return path
+
+
+def _known_best(rows: "pd.DataFrame") -> "pd.Series[Any]":
+    """Return the row of most places with evaluations enough, or of the fewest places."""
+    enough = rows[rows["evaluations"] >= FEWEST]
+    return enough.iloc[-1] if len(enough) else rows.iloc[0]

@@ -32,6 +32,7 @@ def reported(found: "pd.DataFrame") -> "pd.DataFrame":
             "design": label_of(row["design"]),
             "places": str(row["places"]),
             "people": f"{row['people']:,.0f}",
+            "evaluations": _made(row),
             "true": _percent(row["true_change"]),
             "reported": _percent(row["reported_change"]),
             "bias": f"{row['bias']:+.2f} ({row['bias_low']:+.2f} to {row['bias_high']:+.2f})",
@@ -154,6 +155,12 @@ def fallen(found: "pd.DataFrame") -> "pd.DataFrame":
             row[f"{one['months']} months"] = f"{_percent(one['change'])} ({ends})"
         rows.append(row)
     return pd.DataFrame(rows)
+
+
+def _made(row: dict[Any, Any]) -> str:
+    """Return how many evaluations were made, and of how many if some could not be."""
+    made, not_made = int(row["evaluations"]), int(row["not_made"])
+    return f"{made:,} of {made + not_made:,}" if not_made else f"{made:,}"
 
 
 def _share(row: dict[Any, Any], name: str) -> str:

@@ -36,6 +36,8 @@ class Switch(NamedTuple):
         Where it is likely to lie, or, of a factor, the 95% interval of the switching value.
     rises
         Of a factor: whether more of it makes the outcome better.
+    swing
+        Of a factor: by how much the outcome differs between the ends of its range, all else alike.
     """
 
     key: str
@@ -45,6 +47,7 @@ class Switch(NamedTuple):
     low: float
     high: float
     rises: bool = True
+    swing: float = float("nan")
 
     @property
     def in_reach(self) -> bool:
@@ -135,7 +138,9 @@ def of_factors(
             ends = tuple(np.nanquantile(crossings, [0.025, 0.975]).tolist())
         else:
             value = float("nan")
-        found.append(Switch(str(key), label, now, value, *ends, rises=bool(line[1 + place] > 0)))
+        slope = float(line[1 + place])
+        swing = slope * float(np.ptp(x[:, place]))
+        found.append(Switch(str(key), label, now, value, *ends, rises=slope > 0, swing=swing))
     return found, explained
 
 
