@@ -224,10 +224,12 @@ def test_without_effects_every_arm_of_a_real_place_is_the_twin(
 
 def test_the_command_prints_what_was_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    Path("mine.yaml").write_text(FILE.replace("worlds: 8", "designs: [before_and_after]\nworlds: 24"))
+    designs = "designs: [before_and_after, randomised_places]\nworlds: 24"
+    Path("mine.yaml").write_text(FILE.replace("worlds: 8", designs).replace("[1, 4]", "[1]"))
     monkeypatch.setattr(lab, "live", stand_in_areas.live)
     result = CliRunner().invoke(app, ["evaluate", "mine.yaml", "--workers", "1", "--out", "here"])
     assert result.exit_code == 0, result.output
+    assert "No table has randomised partnerships" in " ".join(result.output.split())
     lines = [line for line in result.output.splitlines() if not line.startswith("Files in")]
     assert max(map(len, lines)) <= 80
     assert "Without any effect before and after reports -" in " ".join(result.output.split())
@@ -241,6 +243,8 @@ def test_sentences_tell_bias_from_chance() -> None:
         "people": 900.0, "true_effect": 0.0, "true_change": 0.0, "reported_change": -0.4, "bias_low": -1.0,
         "bias_high": -0.9, "coverage_share": 0.0, "power_share": 1.0, "power_low": 0.93, "power_high": 1.0,
     }  # fmt: skip
+    (told,) = words.left_out(pd.DataFrame([row]), ["before_and_after", "randomised_places"])
+    assert told.startswith("No table has randomised partnerships")
     assert "more --worlds" in words.sentences(pd.DataFrame([row | {"evaluations": 19}]))[0]
     fair = row | {"design": "randomised_people", "power_share": 0.04, "power_low": 0.01, "power_high": 0.12}
     there = {"effect": "large", "true_effect": -0.2, "true_change": -0.2}

@@ -36,7 +36,7 @@ def evaluate(
         from experiments.evaluating import picture
         from experiments.evaluating.lab import FALLS, TABLE
         from experiments.evaluating.lab import evaluate as conduct
-        from experiments.evaluating.words import fall, fallen, reported, sentences, tables
+        from experiments.evaluating.words import fall, fallen, left_out, reported, sentences, tables
         from experiments.files import write_bytes
 
         plan = Plan(seed=seed, workers=workers, scheduler=scheduler)
@@ -58,6 +58,7 @@ def evaluate(
                 console.print(table, end="\n\n")
             for text in [
                 *sentences(found.table),
+                *left_out(found.table, found.file.says.designs),
                 *fall(found.falls),
                 *(f"Note: {notice}" for notice in found.notices),
             ]:

@@ -137,6 +137,6 @@ def read(folder: Path, *, curves: bool = False) -> Sample:
     factors = runs.drop_duplicates("point").set_index("point").sort_index()[keys]
     if len(factors) < FEWEST_POINTS and not curves:
         raise StoreError(
-            f"{folder} holds {len(factors)} points; expected {FEWEST_POINTS} or more to find conditions among"
+            f"{folder} holds {len(factors)} points; expected {FEWEST_POINTS} or more to say what decides"
         )
     return Sample(runs, factors, str(study["design"]), str(study["title"]), str(runs["site"].iloc[0]))

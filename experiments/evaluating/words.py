@@ -1,6 +1,6 @@
 """What the lab found, as a table and in sentences."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from experiments.evaluating.designs import label_of
@@ -52,11 +52,12 @@ def tables(found: "pd.DataFrame") -> "Iterator[Table]":
         title = f"Effect {effect}, {months} months"
         shown = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
         shown.add_column("design")
-        for head in ("places", "true", "reported", "bias", "covered", "finds one"):
+        for head in ("places", "made", "true", "reported", "bias", "covered", "finds one"):
             shown.add_column(head, justify="right")
         for row in rows.to_dict("records"):
             shown.add_row(
-                label_of(row["design"]), str(row["places"]), _percent(row["true_change"]),
+                label_of(row["design"]), str(row["places"]), str(row["evaluations"]),
+                _percent(row["true_change"]),
                 _percent(row["reported_change"]), f"{row['bias']:+.2f}", f"{row['coverage_share']:.0%}",
                 f"{row['power_share']:.0%}",
             )  # fmt: skip
@@ -124,6 +125,16 @@ def _other_effects(found: "pd.DataFrame") -> Iterator[str]:
                 f"People share staff: being drawn while half of the others are changes {lot:+.3f} "
                 f"occasions a year ({effect} effect), the whole scheme {whole:+.3f}."
             )
+
+
+def left_out(found: "pd.DataFrame", designs: Sequence[str]) -> list[str]:
+    """Return which of the designs asked for are in no table."""
+    return [
+        f"No table has {label_of(design)}: no two evaluations could be made of these places and people; "
+        "expected more places in an evaluation, and worlds enough for them."
+        for design in designs
+        if design not in set(found["design"])
+    ]
 
 
 def fall(found: "pd.DataFrame") -> list[str]:
