@@ -166,7 +166,7 @@ evaluate: $(VENV)/.ready
 	cp results/coverage-of-an-effect/reported.csv docs/tables/evaluation_coverage_of_an_effect.csv
 	$(BIN)/python -m experiments.documentation
 
-# Both arms of the one matched comparison, in people like its own: some hours on one core, resumed likewise.
+# Both arms of the one matched comparison, in people like its own: half an hour on one core, resumed likewise.
 # A look at it: make diamond WORLDS=8.
 WORLDS ?= 60
 diamond: $(VENV)/.ready

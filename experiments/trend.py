@@ -28,8 +28,6 @@ YEARS, MONTHS_PER_YEAR = 5, 12
 #: Share of the mean a year up to which a slope counts as none.
 MARGIN = 0.02
 LEVEL = 0.95
-#: The site as it stands.
-AS_IT_IS = "none"
 OUT = Path("docs/tables/trend.csv")
 
 
@@ -42,7 +40,7 @@ class Lived(NamedTuple):
 
 def live(site: str, option: str, replication: int) -> Lived:
     """Live through a place from the decision date on, without a partnership."""
-    first = load(site, "" if option == AS_IT_IS else option).timeline[:1]
+    first = load(site, option).timeline[:1]
     model = IOMModel(first, replication=replication, years=YEARS, partnership=False).run()
     days = model.recorder.daily("committed_offences")[model.measured_from :]
     parts = np.array_split(days, round(YEARS * MONTHS_PER_YEAR))
@@ -104,7 +102,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
     """Live through every site and write the table."""
     reader = argparse.ArgumentParser(description=__doc__)
     reader.add_argument("--sites", nargs="+", default=list(SITES))
-    reader.add_argument("--options", nargs="+", default=[AS_IT_IS, "steady-pool"])
+    reader.add_argument("--options", nargs="+", default=["none", "steady-pool"])
     reader.add_argument("--replications", type=int, default=10)
     reader.add_argument("--out", type=Path, default=OUT)
     asked = reader.parse_args(None if arguments is None else list(arguments))

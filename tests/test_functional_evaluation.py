@@ -139,6 +139,7 @@ def test_falls_without_a_scheme_are_larger_the_fewer_are_chosen(nothing: list[Ar
     # Of half the people some have not been at their worst.
     assert year.iloc[0] < -0.2
     assert abs(year.iloc[-1]) < 0.75 * abs(year.iloc[0])
+    assert not len(words.fallen(falls([], 24))), "where nobody offended before, there is nothing to tell"
     page = words.fallen(found).set_index("of the pool")
     assert page.index.tolist() == [f"{share:.0%}" for share in year.index]
     assert page.loc["1%", "12 months"].startswith(f"{year.iloc[0]:+.0%} (")

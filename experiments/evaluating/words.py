@@ -159,7 +159,7 @@ def fallen(found: "pd.DataFrame") -> "pd.DataFrame":
     import pandas as pd
 
     rows = []
-    for share, windows in found.groupby("share"):
+    for share, windows in found.groupby("share") if len(found) else ():
         row = {"of the pool": f"{share:.0%}", "people": f"{windows['people'].max():,.0f}"}
         for one in windows.to_dict("records"):
             ends = f"{_percent(one['area_low'])} to {_percent(one['area_high'])}"
