@@ -132,6 +132,7 @@ two-questions: $(VENV)/.ready
 	$(BIN)/iom sweep hub-thresholds --out results/hub-thresholds
 	mkdir -p docs/tables
 	$(BIN)/python -m experiments.deciding.two_questions results/cohort-size-by-shape results/hub-thresholds
+	$(BIN)/python -m experiments.documentation
 
 staffing-mix: $(VENV)/.ready
 	$(BIN)/iom sweep staffing-mix --out results/staffing-mix
@@ -172,11 +173,13 @@ WORLDS ?= 60
 diamond: $(VENV)/.ready
 	$(BIN)/iom evaluate diamond --worlds $(WORLDS) --out results/diamond
 	$(BIN)/python -m experiments.evaluating.diamond results/diamond --out docs/tables
+	$(BIN)/python -m experiments.documentation
 
 # Whether the pool's offences without a partnership stand still over five years; RUNS=3 for a look at it.
 RUNS ?= 10
 trend: $(VENV)/.ready
 	$(BIN)/python -m experiments.trend --replications $(RUNS)
+	$(BIN)/python -m experiments.documentation
 
 national: $(VENV)/.ready
 	mkdir -p docs/tables

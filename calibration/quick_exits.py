@@ -5,7 +5,7 @@ mix of entrants is therefore left free: only the cells are compared, and the tot
 """
 
 import csv
-import sys
+from argparse import ArgumentParser
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -66,10 +66,14 @@ def rows(sites: Sequence[str], replications: int, workers: int) -> list[list[str
 
 
 def main() -> None:
-    """Print the table of all sites, or of those named, and write it where ``--out FILE`` says."""
-    named = sys.argv[1:]
-    out = Path(named[named.index("--out") + 1]) if "--out" in named else None
-    table = rows([name for name in named if name in SITES] or list(SITES), REPLICATIONS, workers=2)
+    """Print the table of all sites, or of those named, and write it where it is asked for."""
+    parser = ArgumentParser(prog="python -m calibration.quick_exits", description=__doc__)
+    parser.add_argument("sites", nargs="*", metavar="site", help="a site; all without")
+    parser.add_argument("--out", type=Path, help="file for the table")
+    asked = parser.parse_args()
+    if unknown := [site for site in asked.sites if site not in SITES]:
+        parser.error(f"there is no site {', '.join(unknown)}; expected some of {', '.join(SITES)}")
+    out, table = asked.out, rows(asked.sites or list(SITES), REPLICATIONS, workers=2)
     lines = [list(COLUMNS), *table]
     width = [max(len(line[at]) for line in lines) for at in range(len(COLUMNS))]
     for line in lines:

@@ -6,11 +6,10 @@ the three can be switched on (Shapley's value), so that the parts add up to what
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from itertools import combinations
 from math import factorial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -21,11 +20,20 @@ from experiments.progress import Progress
 from experiments.task import Simulate
 from scenarios import Scenario, load
 from scenarios.tree import about, declared_at
-from scenarios.validation import put
 from simulation import Parameters
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+
+class Split(NamedTuple):
+    """Offences averted by each way, a value a replication, which add up to ``offences_averted``."""
+
+    parts: "dict[str, NDArray[np.float64]]"
+    #: The draw that each replication was run under, shape ``(n,)``.
+    draws: "NDArray[np.int64]"
+    folder: Path
+
 
 #: The ways in which the partnership's work averts offences, and the effects that belong to each.
 WAYS = {
@@ -41,19 +49,15 @@ TABLE = "averted.csv"
 
 
 def without(scenario: Scenario, off: Sequence[str]) -> Scenario:
-    """Return a scenario in which some of :data:`WAYS` change nothing, from the first day on."""
+    """Return a scenario in which some of :data:`WAYS` change nothing, from the first day on, in any draw."""
     if not off:
         return scenario
-    neutral = {}
-    for key in (key for way in off for key in WAYS[way]):
-        neutral[tuple(key.split("."))] = about(declared_at(Parameters, key))["neutral"]
-    timeline = []
-    for when, parameters in scenario.timeline:
-        values = parameters.model_dump()
-        for path, value in neutral.items():
-            put(values, path, value)
-        timeline.append((when, Parameters.model_validate(values)))
-    return replace(scenario, name=f"{scenario.name} without {' and '.join(off)}", timeline=tuple(timeline))
+    neutral = {
+        tuple(key.split(".")): about(declared_at(Parameters, key))["neutral"]
+        for way in off
+        for key in WAYS[way]
+    }
+    return scenario.holding(f"{scenario.name} without {' and '.join(off)}", neutral)
 
 
 def parts(averted: "Mapping[frozenset[str], NDArray[np.float64]]") -> "dict[str, NDArray[np.float64]]":
@@ -78,8 +82,8 @@ def parts(averted: "Mapping[frozenset[str], NDArray[np.float64]]") -> "dict[str,
 def split(
     site: str, option: str = "", *, plan: Plan | None = None, out: Path | str | None = None,
     progress: Progress | None = None, simulate: Simulate | None = None, command: Sequence[str] = (),
-) -> "tuple[dict[str, NDArray[np.float64]], Path]":  # fmt: skip
-    """Run a scenario with every set of ways off, and return each way's offences averted and the folder.
+) -> Split:  # fmt: skip
+    """Run a scenario with every set of ways off, and return each way's offences averted.
 
     Parameters
     ----------
@@ -87,11 +91,6 @@ def split(
         As for :func:`experiments.run`.
     plan, out, progress, simulate, command
         As for :func:`experiments.compare`.
-
-    Returns
-    -------
-    dict of numpy.ndarray, Path
-        By way, a value a replication, which add up to ``offences_averted``.
 
     Raises
     ------
@@ -112,4 +111,5 @@ def split(
         raise MissingRowsError(f"runs failed: {', '.join(failed)}; the same command runs them again")
     wide = found.runs.pivot(index="replication", columns="scenario", values="offences_averted")
     own = parts({on: wide[one.name].to_numpy(float) for on, one in resolved.items()})
-    return own, found.folder
+    draws = found.runs.drop_duplicates("replication").set_index("replication").loc[wide.index, "draw"]
+    return Split(own, draws.to_numpy(np.int64), found.folder)

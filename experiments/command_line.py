@@ -9,7 +9,7 @@ import typer
 
 from experiments.commands import averted, calibration, caseload, deciding, evaluation, money, studies
 from experiments.commands.manners import (
-    FAILED,
+    console,
     needs_openpyxl,
     outcomes,
     progress,
@@ -162,7 +162,7 @@ def explain(
 @app.command()
 def schema(
     kind: Annotated[
-        str, typer.Argument(help="site, option or study; without it, where the schemas are.")
+        str, typer.Argument(help="A kind of file, as site or study; without it, where the schemas are.")
     ] = "",
     debug: Debug = False,
 ) -> None:
@@ -201,14 +201,13 @@ def _study(
         study = conduct(site, *_joined(options), plan=plan, out=out, progress=listener, command=command)
     with hiding(study.place.own_caseload):
         _show(study, quiet=quiet, excel=excel, events=plan.events)
-    if len(study.failed):
-        raise typer.Exit(FAILED)
 
 
 def _show(study: "Study", *, quiet: bool, excel: bool, events: bool) -> None:
     from experiments import report
     from experiments.picture import draw
-    from experiments.words import sentences, tables
+    from experiments.sentences import sentences
+    from experiments.words import tables
 
     done = study.runs[study.runs["status"] == "done"]
     files = ["manifest.json", "runs.parquet", "differences.csv", "weekly.parquet"]
@@ -219,17 +218,15 @@ def _show(study: "Study", *, quiet: bool, excel: bool, events: bool) -> None:
     files.append(report.write(study, excel=excel).name)
     files += [report.WORKBOOK] if excel else []
     if not quiet and len(done):
-        from rich.console import Console
-
-        console = Console(highlight=False, width=None if sys.stdout.isatty() else 80)
+        screen = console()
         for table in tables(study.runs, study.differences, study.scenarios):
-            console.print(table, end="\n\n")
+            screen.print(table, end="\n\n")
         for text in sentences(study.runs, study.differences, study.scenarios):
-            console.print(f"- {text}")
+            screen.print(f"- {text}")
         for notice in study.notices:
-            console.print(f"- Note: {notice}")
-    tell_failures(study.failed)
+            screen.print(f"- Note: {notice}")
     typer.echo(f"\nFiles in {study.folder}: {', '.join(files)}")
+    tell_failures(study.failed)
 
 
 def _joined(options: list[str]) -> list[str]:

@@ -26,11 +26,12 @@ def resolved(scenario: Scenario) -> list[dict[str, Any]]:
 
 
 def changes(scenario: Scenario) -> list[dict[str, Any]]:
-    """Return what a scenario's options do to the site as plain JSON values."""
-    return [
+    """Return what a scenario's options do to the site, and what it holds, as plain JSON values."""
+    done: list[dict[str, Any]] = [
         {"key": change.key, "steps": [[step.since, step.verb, step.amount] for step in change.steps]}
         for change in scenario.changes
     ]
+    return done + [{"key": ".".join(path), "held": value} for path, value in scenario.held.items()]
 
 
 def digest(value: Any) -> str:

@@ -1,6 +1,5 @@
 """What a manifest says of a study's runs, so that any of them can be lived again."""
 
-import json
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -9,13 +8,12 @@ from typing import Any
 from calibration.posterior import Draws
 from experiments.draws import RUNS_A_DRAW, timeline_of
 from experiments.identity import changes, model_source
+from experiments.store import MANIFEST, held_manifest
 from scenarios import Scenario
 from scenarios.change import Change, Step
 from scenarios.provenance import Leaf
 from scenarios.site import Site
 from simulation import Parameters, Timeline
-
-NAME = "manifest.json"
 
 
 class TraceError(Exception):
@@ -45,10 +43,9 @@ def manifest_of(out: Path) -> dict[str, Any]:
     TraceError
         If the folder holds no study, or the model has changed since.
     """
-    path = out / NAME
-    if not path.is_file():
-        raise TraceError(f"{out} holds no study; expected a folder with a {NAME}")
-    manifest: dict[str, Any] = json.loads(path.read_text())
+    manifest = held_manifest(out)
+    if "identity" not in manifest:
+        raise TraceError(f"{out} holds no study; expected a folder with a {MANIFEST} of one")
     if manifest["identity"]["model"] != model_source():
         raise TraceError(f"the model has changed since {out} was made; expected a study of this model")
     return manifest
@@ -86,12 +83,14 @@ def timeline(manifest: dict[str, Any], scenario: str, replication: int) -> Timel
 def _scenario(name: str, said: dict[str, Any]) -> Scenario:
     """Return as much of a scenario as other values of its site need."""
     parameters = Parameters.model_validate(said["site"])
-    place = Site(name, NAME, parameters, parameters.model_dump(), {})
+    place = Site(name, MANIFEST, parameters, parameters.model_dump(), {})
     done = tuple(
-        Change(tuple(one["key"].split(".")), tuple(map(_step, one["steps"])), NAME, 0, 0, Leaf(None))
+        Change(tuple(one["key"].split(".")), tuple(map(_step, one["steps"])), MANIFEST, 0, 0, Leaf(None))
         for one in said["changes"][name]
+        if "steps" in one
     )
-    return Scenario(name, name, (), ((parameters.iom_start, parameters),), done, (), {}, place)
+    held = {tuple(one["key"].split(".")): one["held"] for one in said["changes"][name] if "held" in one}
+    return Scenario(name, name, (), ((parameters.iom_start, parameters),), done, (), {}, place, held)
 
 
 def _step(said: list[Any]) -> Step:

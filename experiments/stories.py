@@ -17,7 +17,7 @@ HEAD = f"""# {{number}} stories
 Any person of any run can be followed. These are of Nottinghamshire as it was, seed 1, replication 0:
 
 ```sh
-.venv/bin/iom run {SITE} --replications 1 --out results/stories
+.venv/bin/iom run {SITE} --replications 1 --draw none --out results/stories
 .venv/bin/iom trace results/stories {{first}}
 ```
 

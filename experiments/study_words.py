@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.differences import NET_BENEFIT, TWIN, Done, summarise
 from experiments.plan import MAIN_OUTCOME
-from experiments.words import caveat, few, number, span
+from experiments.sentences import caveat, few
+from experiments.words import number, span
 from simulation import OUTCOMES
 
 if TYPE_CHECKING:

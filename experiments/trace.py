@@ -98,7 +98,7 @@ def story(out: Path | str, person: int, scenario: str = "", replication: int = 0
     person
         The person's row.
     scenario
-        A scenario of the study; its first where none is named.
+        A scenario of the study, or the options of one; that of the shortest name where none is named.
     replication
         The replication.
 

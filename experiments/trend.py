@@ -102,7 +102,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
     """Live through every site and write the table."""
     reader = argparse.ArgumentParser(description=__doc__)
     reader.add_argument("--sites", nargs="+", default=list(SITES))
-    reader.add_argument("--options", nargs="+", default=["none", "steady-pool"])
+    reader.add_argument("--options", nargs="+", default=["none"])
     reader.add_argument("--replications", type=int, default=10)
     reader.add_argument("--out", type=Path, default=OUT)
     asked = reader.parse_args(None if arguments is None else list(arguments))

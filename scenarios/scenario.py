@@ -42,6 +42,8 @@ class Scenario:
         Where every leaf's last value comes from, by dotted key; ``file`` is empty for a default.
     place
         The site as it was read.
+    held
+        Values that hold on every date, whatever site, options and draws say, by path.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Scenario:
     notices: tuple[str, ...]
     provenance: dict[str, Leaf]
     place: Site = field(repr=False, compare=False)
+    held: Mapping[Path, Any] = field(default_factory=dict)
 
     @property
     def own_caseload(self) -> OwnCaseload | None:
@@ -74,7 +77,12 @@ class Scenario:
         other = copied(self.place.values)
         for path, value in values.items():
             put(other, path, value)
-        return _timeline(replace(self.place, values=other), list(self.changes), (), also=values)
+        timeline = _timeline(replace(self.place, values=other), list(self.changes), (), also=values)
+        return _holding(timeline, self.held)
+
+    def holding(self, name: str, values: Mapping[Path, Any]) -> "Scenario":
+        """Return the scenario under another name with values that hold on every date, whatever is drawn."""
+        return replace(self, name=name, held=dict(values), timeline=_holding(self.timeline, values))
 
 
 def load(site: str, options: str = "") -> Scenario:
@@ -222,6 +230,19 @@ def _timeline(
         told = {(p.file, p.line, p.column, p.wrong): p for p in sorted(problems, reverse=True)}
         raise ScenarioError(list(told.values()))
     return tuple(timeline)
+
+
+def _holding(timeline: Timeline, held: Mapping[Path, Any]) -> Timeline:
+    """Return a timeline with some values the same on every date."""
+    if not held:
+        return timeline
+    found = []
+    for when, parameters in timeline:
+        values = parameters.model_dump()
+        for path, value in held.items():
+            put(values, path, value)
+        found.append((when, Parameters.model_validate(values)))
+    return tuple(found)
 
 
 def _in_force(change: Change, when: date) -> Step | None:

@@ -27,9 +27,9 @@ class Pool(Group):
         likely=(0.02, 0.2), because="deaths, moves and giving up; fitted to Table 3.3",
     )  # fmt: skip
     active_years: float = uncertainty(
-        2.0, unit="years", low=0.5, high=20,
-        label="Years since release or sanction after which people have left", likely=(1, 4),
-        because="a judgement",
+        4.0, unit="years", low=0.5, high=20,
+        label="Years since release or sanction after which people have left, at the start", likely=(3, 6),
+        because="with two, those left out at the start gather again and offences rise for years",
     )  # fmt: skip
     women_share: float = uncertainty(
         0.08, unit="share", low=0, high=1, label="Women", likely=(0.03, 0.15),

@@ -334,7 +334,7 @@ class TestTheSiteFile:
         assert "SYNTHETIC" not in written
         assert not any(born in written for born in births)
 
-    def test_scales_people_and_posts_by_those_carried(self) -> None:
+    def test_scales_people_posts_and_courts_by_those_carried(self) -> None:
         Path("own.csv").write_text(content(people(59)))
         iom("own.csv", "--site", "nottingham")
         parent, own = load("nottingham").timeline[0][1], load("own.yaml").timeline[0][1]
@@ -343,6 +343,7 @@ class TestTheSiteFile:
             parent.pool.first_sanctions_per_year * share, rel=1e-3
         )
         assert (own.agencies.police.officers, own.agencies.prison.officers) == (2, 1)
+        assert own.courts.cases_a_day == 7  # of 70
 
     @pytest.mark.parametrize(("count", "parent"), [(30, "west-midlands"), (900, "west-yorkshire")])
     def test_extends_the_site_nearest_in_size(self, count: int, parent: str) -> None:

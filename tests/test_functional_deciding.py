@@ -14,7 +14,7 @@ from experiments import Plan, sweep
 from experiments.benchmark import national
 from experiments.command_line import app
 from experiments.deciding import Quantity, discover, sensitivity
-from experiments.deciding.chance import spread
+from experiments.deciding.chance import interval, spread
 from simulation import Timeline
 from tests import stand_in
 
@@ -62,6 +62,19 @@ def test_variance_is_split_into_parameters_shared_luck_and_what_is_left() -> Non
     assert (found.parameters, found.luck, found.left) == pytest.approx((4, 9, 1), rel=0.2)
     assert found.noise == pytest.approx(found.left / 400)
     assert found.chance_share == pytest.approx(10 / 14, abs=0.05)
+
+
+def test_intervals_of_a_mean_over_points_hold_the_luck_that_points_share() -> None:
+    """400 studies of 16 points, four runs each: at 95%, 364 or fewer cover with a chance below 0.1%."""
+    generator, covered = np.random.default_rng(7), 0
+    for _ in range(400):
+        point, luck = generator.standard_normal((16, 1)), generator.standard_normal((1, 4))
+        mean, low, high = interval(1 + point + 2 * luck + generator.standard_normal((16, 4)))
+        assert low < mean < high
+        covered += low <= 1 <= high
+    assert covered > 364
+    assert interval(np.ones((16, 4))) == (1.0, 1.0, 1.0)
+    assert np.isnan(interval(np.ones((1, 4)))[1:]).all()
 
 
 def test_morris_tells_a_factor_that_does_nothing_from_chance() -> None:
@@ -217,10 +230,15 @@ def test_levers_of_a_grid_are_alternatives_and_the_rest_states() -> None:
     assert found.worth["factor"].tolist() == ["response.log_odds_per_hour", "everything"]
 
 
-def test_a_folder_without_a_sample_is_told(swept: Path) -> None:
+def test_a_folder_without_a_sample_is_told(swept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(simulation.replication, "replicate", stand_in.depends_on_effect)
     Path("mine.yaml").write_text(HEAD + "factors: {cohort.ceiling: [300, 400]}\nreplications: 1\n")
     few = sweep("mine.yaml", plan=Plan(workers=1), out="few", simulate=stand_in.depends_on_effect).folder
+    Path("many.yaml").write_text(FORMS)
+    hanging = iom("sensitivity", "many.yaml", "--workers", "1", "--size", "6")
+    assert hanging.exit_code == 0, hanging.output
     for arguments, told in (
+        (("results/many-morris",), "was drawn by the design morris, whose points hang together"),
         ((str(few),), "holds 2 points; expected 16 or more"),
         (("nowhere",), "holds no study of points"),
         ((str(swept), "--option", "hubs"), "'hubs' is no option"),

@@ -48,7 +48,7 @@ def test_a_page_has_what_was_measured_and_why_it_is_not_as_by_hand(practice: Pra
     told = re.search(rf"{figure}(.*?)(?:\n\n|\Z)", page, re.DOTALL)
     assert told, "no place for the figure"
     row = MEASURED_ROWS[practice.option]
-    low, high = map(float, row["95% range"].split(" to "))
+    low, high = map(float, row["95% interval"].split(" to "))
     off = abs(float(row["measured"]) - practice.by_hand)
     if not low <= practice.by_hand <= high and off > abs(practice.by_hand) / 10:
         assert "why they differ" in told[1]

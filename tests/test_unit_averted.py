@@ -1,5 +1,6 @@
 """What averts offences: parts that add up, and effects that belong to one way each."""
 
+import json
 from collections.abc import Mapping
 from itertools import combinations
 from pathlib import Path
@@ -8,11 +9,16 @@ import numpy as np
 import pytest
 
 from experiments import Plan
+from experiments import manifest as manifests
 from experiments.averted import WAYS, parts, split, without
 from experiments.deciding import MissingRowsError
+from experiments.draws import timeline_of
+from experiments.identity import study
 from scenarios import load
+from scenarios.study import Draw
 from scenarios.tree import about, field_at, leaves
 from simulation import Parameters, Result, Timeline
+from tests.posterior import posterior
 
 SETS = [frozenset(on) for size in range(4) for on in combinations(WAYS, size)]
 
@@ -74,12 +80,37 @@ def test_parts_of_any_numbers_add_up_to_what_all_avert() -> None:
     assert total == pytest.approx(averted[frozenset(WAYS)] - averted[frozenset()])
 
 
-def test_a_site_is_run_with_every_set_of_ways(tmp_path: Path) -> None:
-    plan = Plan(replications=2, workers=1)
-    found, folder = split("nottingham", "hub", plan=plan, out=tmp_path / "out", simulate=replicate)
+@pytest.mark.parametrize("draw", ["none", "posterior"])
+def test_a_site_is_run_with_every_set_of_ways(
+    tmp_path: Path, draw: Draw, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("experiments.draws.shipped_posterior", posterior)
+    plan = Plan(replications=4, workers=1, draw=draw)
+    found = split("nottingham", "hub", plan=plan, out=tmp_path / "out", simulate=replicate)
     for way, part in {"desistance": 106, "disruption": 46, "incapacitation": 7}.items():
-        assert found[way] == pytest.approx([part, part])
-    assert (folder / "runs.parquet").is_file()
+        assert found.parts[way] == pytest.approx([part] * 4)
+    assert found.draws.tolist() == ([0, 0, 0, 0] if draw == "none" else [0, 0, 1, 1])
+    assert (found.folder / "runs.parquet").is_file()
+
+
+def test_what_is_switched_off_stays_off_in_every_draw_and_in_a_trace() -> None:
+    off = without(load("nottingham", "hub"), ["desistance"])
+    draws = posterior().draws([off])
+    drawn = timeline_of(off, 0, draws)
+    assert {p.response.log_odds_per_hour for _, p in drawn} == {0.0}
+    assert drawn != off.timeline, "all else is drawn"
+    manifest = json.loads(json.dumps({"draw": manifests.drawn(draws, [off])}, default=str))
+    assert manifests.timeline(manifest, off.name, 0) == drawn
+
+
+def test_another_set_of_ways_is_another_study() -> None:
+    site = load("nottingham")
+    draws = posterior().draws([site])
+    one, other = (
+        study({"it": without(site, off)}, seed=1, years=1.0, draws=draws)["scenarios"]
+        for off in (["desistance"], ["disruption"])
+    )
+    assert one != other
 
 
 def test_a_run_that_failed_is_no_part(tmp_path: Path) -> None:

@@ -533,6 +533,36 @@ def test_where_results_go_is_made_or_refused_before_the_first_run(
     assert (tmp_path / "new" / "folder").is_dir()
 
 
+def test_rows_that_failed_are_run_again(tmp_path: Path) -> None:
+    folder = BankFolder(tmp_path)
+    folder.fill({PRIOR: 16}, workers=1, sites=["bristol"])
+    assert folder.lacks({PRIOR: 16}, sites=["bristol"]) == 0
+    (part,) = tmp_path.glob("*.parquet")
+    rows = pd.read_parquet(part)
+    rows.loc[3, ["status", "error"]] = ["failed", "MemoryError"]
+    rows.to_parquet(part, index=False)
+    assert folder.lacks({PRIOR: 16}, sites=["bristol"]) == 16
+
+
+@pytest.mark.parametrize("rhat", [1.0, 1.2])
+def test_draws_of_a_sampler_that_has_not_converged_replace_none(
+    rhat: float, tmp_path: Path, emulator: Emulator, bank: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unknowns, draws = Unknowns(), np.zeros((4, len(Unknowns())))
+    shared, local = draws[:, : len(SHARED)], draws[:, len(SHARED) :]
+    drawn = Drawn(shared, dict.fromkeys(SITES, local), local, local, rhat, 400.0)
+    fit = Fit({PRIOR: 16}, bank, emulator, drawn, unknowns)
+    monkeypatch.setattr("experiments.calibrating.fit.fitted", lambda *_, **__: fit)
+    monkeypatch.setattr("experiments.calibrating.fit.SHIPPED", 4)
+    monkeypatch.setattr(BankFolder, "fill", lambda *_, **__: None)
+    out = tmp_path / "posterior.parquet"
+    out.write_text("what ships")
+    found, path = calibrate(BankFolder(tmp_path / "bank"), out, rounds=0)
+    assert (found, found.converged) == (fit, rhat == 1.0)
+    assert (out.read_bytes() == b"what ships") == (path != out) == (not found.converged)
+    assert path.stat().st_size > 1000
+
+
 def test_a_posterior_is_checked_by_the_bank_that_it_came_from(
     tmp_path: Path, posterior: Posterior, emulator: Emulator, bank: pd.DataFrame,
     monkeypatch: pytest.MonkeyPatch,

@@ -7,14 +7,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
-from experiments import Plan, compare
+from experiments import Plan, compare, sweep
+from experiments.command_line import app
 from experiments.deciding.sample import Sample
 from experiments.files import StoreError
 from experiments.money import Account, accounts, break_even, of_factors, of_prices
 from experiments.money.break_even import Told
 from experiments.money.switching import COST
 from experiments.money.words import CANNOT_SAY, figure, rows, sentences
+from scenarios import load_study
 from simulation import Result, Timeline
 from simulation.costs import Costs
 from simulation.prices import at_prices_of
@@ -77,8 +80,12 @@ class TestBreakEven:
         already = account(costs=Costs(replacement_share=0.5))
         assert already.replacing(0.5) == pytest.approx(already.net)
         assert already.replacing(0.0) == pytest.approx(already.net + 800)
+        all_replaced = account(costs=Costs(replacement_share=1.0), at_stake=0.0)
         with pytest.raises(ValueError, match="replacement_share is 1"):
-            account(costs=Costs(replacement_share=1.0)).replacing(0.5)
+            all_replaced.replacing(0.5)
+        found = break_even(all_replaced)
+        assert figure(found.pays_replaced, "share") == CANNOT_SAY == figure(found.needed, "share")
+        assert found.net.value == pytest.approx(-200)
 
     def test_no_cost_of_an_offence_is_told_where_none_may_be_averted(self) -> None:
         uncertain = replace(account(), averted=np.array([-30.0, 40, -20, 50]))
@@ -88,14 +95,32 @@ class TestBreakEven:
         )
         assert break_even(account(averted=-5)).per_averted.value != break_even(account()).per_averted.value
 
-    def test_ranges_cover_the_truth_about_as_often_as_they_say(self) -> None:
-        """40 accounts of 30 runs: at 95%, 33 or fewer of 40 cover with a chance below 0.1%."""
-        generator, covered = np.random.default_rng(5), 0
-        for _ in range(40):
-            spent = 1_300 + 200 * generator.standard_normal(30)
-            told = break_even(replace(account(30), spent=spent)).net
-            covered += told.low <= -200 <= told.high
-        assert covered > 33
+    @pytest.mark.parametrize(("draws", "runs"), [(30, 1), (10, 2), (4, 5)])
+    def test_ranges_cover_the_truth_about_as_often_as_they_say(self, draws: int, runs: int) -> None:
+        """400 accounts: at 95%, 364 or fewer cover with a chance below 0.1%."""
+        generator, covered = np.random.default_rng(5), np.zeros(3)
+        for _ in range(400):
+            # What is not known and luck do as much as each other.
+            wrong = np.repeat(generator.standard_normal(draws), runs) if runs > 1 else 0.0
+            luck = generator.standard_normal((2, draws * runs))
+            spent = 1_100 + 200 * (wrong + luck[0])
+            one = replace(
+                account(draws * runs), spent=spent, averted=10 + 2 * luck[1],
+                draws=np.repeat(np.arange(draws), runs) if runs > 1 else None,
+            )  # fmt: skip
+            found = break_even(one)
+            truths = (0.0, 80.0, 0.5)
+            for place, told in enumerate((found.net, found.per_averted, found.pays)):
+                covered[place] += told.low <= truths[place] <= told.high
+        assert (covered > 364).all(), covered
+
+    def test_runs_that_all_pay_make_nothing_certain(self) -> None:
+        """Twenty runs of ten draws tell less than twenty of their own, and more than ten draws' means."""
+        paying = replace(account(20, spent=500), draws=np.repeat(np.arange(10), 2))
+        both, luck = (break_even(replace(paying, draws=draws)).pays for draws in (paying.draws, None))
+        assert both.value == luck.value == both.high == 1.0
+        assert luck.low == pytest.approx(0.839, abs=5e-4)
+        assert 0.6 < both.low < 0.75
 
 
 class TestSwitchingValues:
@@ -139,6 +164,22 @@ class TestSwitchingValues:
         assert np.isnan([premises.value, nothing.value]).all()
         assert explained == pytest.approx(1)
 
+    def test_a_switching_value_hangs_on_the_luck_that_points_share(self) -> None:
+        """200 sweeps of four runs; at 95%, 179 or fewer would hold it with a chance below 0.1%."""
+        generator, covered = np.random.default_rng(8), 0
+        for _ in range(200):
+            effect = generator.uniform(0, 0.4, 32)
+            luck = 0.05 * generator.standard_normal(4)
+            rows = [
+                {"options": "hub", "point": point, "replication": r, "status": "done", "error": "",
+                 "net_benefit_gbp": value - 0.2 + luck[r] + 0.02 * generator.standard_normal()}
+                for point, value in enumerate(effect) for r in range(4)
+            ]  # fmt: skip
+            factors = pd.DataFrame({"response.log_odds_per_hour": effect})
+            (found,), _ = of_factors(Sample(pd.DataFrame(rows), factors, "sobol", "A line", "here"), "hub")
+            covered += found.low <= 0.2 <= found.high
+        assert covered > 179
+
 
 class TestAccountsOfAFolder:
     def test_a_folder_gives_back_its_runs_at_the_prices_asked_for(self, tmp_path: Path) -> None:
@@ -165,3 +206,23 @@ class TestAccountsOfAFolder:
 def test_figures_are_told_as_a_planner_reads_them() -> None:
     assert figure(Told(-48_200, -186_000, 94_000), "gbp") == "-48k (-186k to 94k)"
     assert figure(Told(0.0331, float("nan"), float("nan")), "share") == "3.3%"
+
+
+def test_the_command_refuses_what_does_not_apply(tmp_path: Path) -> None:
+    """Prices are of scenarios, an option is of a sweep, and a year has to have a price level."""
+    compare(
+        "nottingham", "hub", plan=Plan(replications=1, workers=1), out=tmp_path / "two", simulate=replicate
+    )
+    sweep(
+        load_study("hub-thresholds"), plan=Plan(replications=1, workers=1), out=tmp_path / "many",
+        simulate=replicate,
+    )  # fmt: skip
+    for arguments, told in (
+        (["two", "--option", "hub"], "--option is of sweeps"),
+        (["many", "--prices", "2009-10"], "--prices is of runs and comparisons"),
+        (["two", "--prices", "1066"], "--prices 1066: no price level is known; expected one of 2003-04"),
+        (["many", "--option", "hubs"], "'hubs' is no option"),
+    ):
+        found = CliRunner().invoke(app, ["money", str(tmp_path / arguments[0]), *arguments[1:]])
+        assert (found.exit_code, told in " ".join(found.output.split())) == (2, True), found.output
+    assert CliRunner().invoke(app, ["money", str(tmp_path / "two"), "--prices", "2009-10"]).exit_code == 0

@@ -1,6 +1,7 @@
 """A caseload as a site file: what it sets, and what stays as the parent has it."""
 
 import json
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
@@ -101,6 +102,8 @@ def settings(caseload: Caseload, parent: str, below: int) -> dict[str, Setting]:
     found[begin] = Setting(
         float(f"{place.parameters.pool.first_sanctions_per_year * scale:.4g}"), note=per_head
     )
+    courts = math.ceil(place.parameters.courts.cases_a_day * scale)
+    found["courts.cases_a_day"] = Setting(courts, note=f"{per_head}: room for the cases of such a pool")
     for key, value in leaves(place.values):
         field = field_at(Parameters, key)
         if key[0] == "agencies" and field is not None and about(field)["unit"] == "posts" and value:

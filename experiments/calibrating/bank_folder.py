@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from calibration.bank import ROWS_A_TASK, BankJob, Row, table
+from calibration.bank import FAILED, ROWS_A_TASK, BankJob, Row, table
 from calibration.local_mix import Floats
 from calibration.published import SITES
 from calibration.unknowns import Unknowns
@@ -110,7 +110,7 @@ class BankFolder:
         )
 
     def lacks(self, wanted: Mapping[str, int], sites: Sequence[str] = tuple(SITES)) -> int:
-        """Return how many of so many rows a site, by stage, have not been run."""
+        """Return how many of so many rows a site, by stage, have not been run, or are to be again."""
         return ROWS_A_TASK * len(self._missing(wanted, sites))
 
     def _missing(self, wanted: Mapping[str, int], sites: Sequence[str]) -> list[Task]:
@@ -121,8 +121,15 @@ class BankFolder:
             for stage, number in wanted.items()
             if begin < number
             for site in sites
-            if not self._part(task := _task(site, stage, begin)).is_file()
+            if not self._whole(task := _task(site, stage, begin))
         ]
+
+    def _whole(self, task: Task) -> bool:
+        """Return whether a task's rows are there, none of which failed: those that did are run again."""
+        import pandas as pd
+
+        path = self._part(task)
+        return path.is_file() and not (pd.read_parquet(path, columns=["status"])["status"] == FAILED).any()
 
     def has_round(self, stage: str, rows: int) -> bool:
         """Return whether a round has begun: then its rows' parameters stay what they are.

@@ -65,6 +65,12 @@ class Fit:
         figures = np.r_[on_scale(done).ravel(), np.ravel(published)]
         return digest([f"{figure:.6g}" for figure in figures])
 
+    @property
+    def converged(self) -> bool:
+        """Whether the sampler's draws may be used."""
+        made = self.made
+        return made.worst_rhat <= CONVERGED and made.diverged <= made.sampled / 100
+
     def points(self, site: str, number: int) -> Floats:
         """Return so many draws of a site on their scales, in any order, shape ``(number, unknowns)``."""
         standard = np.random.default_rng(SEED).permutation(self.drawn.standard(site))[:number]
@@ -121,15 +127,17 @@ def told(fit: Fit) -> list[str]:
         f"the emulator explains of the variance of figures not seen: {explained}",
         f"the sampler's worst R-hat is {made.worst_rhat:.3f}, its fewest independent draws "
         f"{made.fewest_effective:.0f}; {made.diverged:,} of {made.sampled:,} diverged",
-        *([NOT_CONVERGED] if made.worst_rhat > CONVERGED or made.diverged > made.sampled / 100 else []),
+        *([] if fit.converged else [NOT_CONVERGED]),
     ]
 
 
 def calibrate(
     bank: BankFolder, out: Path, *, rows: int = ROWS, workers: int | None = None, rounds: int = ROUNDS,
     scheduler: str = "", progress: Progress | None = None,
-) -> Fit:  # fmt: skip
+) -> tuple[Fit, Path]:  # fmt: skip
     """Fill a bank, fit, add rows where the fit lies and fit again, and write the posterior.
+
+    A posterior whose sampler has not converged is written beside the file asked for, and replaces none.
 
     Parameters
     ----------
@@ -143,6 +151,11 @@ def calibrate(
         How often rows are added where the fit lies.
     workers, scheduler, progress
         As for a study.
+
+    Returns
+    -------
+    Fit, Path
+        The fit, and the file that was written.
 
     Raises
     ------
@@ -164,5 +177,6 @@ def calibrate(
         bank.fill(wanted, workers=workers, scheduler=scheduler, progress=progress)
     fit = fitted(bank, wanted)
     table = draws_table(fit.drawn, fit.unknowns, SHIPPED, made=fit.made)
-    write(out, lambda aside: table.to_parquet(aside, index=False, compression="zstd"))
-    return fit
+    path = out if fit.converged else out.with_name(f"{out.stem}.not-converged{out.suffix}")
+    write(path, lambda aside: table.to_parquet(aside, index=False, compression="zstd"))
+    return fit, path

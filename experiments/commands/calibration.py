@@ -1,12 +1,11 @@
 """The calibration made again, and checked."""
 
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from experiments.commands.manners import WRONG, progress, refusals
+from experiments.commands.manners import FAILED, needs, progress, refusals
 from experiments.commands.settings import Debug, Quiet, Scheduler, Workers
 
 Bank = Annotated[Path, typer.Option(help="Folder of the bank of runs; made, or gone on with.")]
@@ -31,18 +30,21 @@ def calibrate(
     The bank takes some seconds a row and goes on where it stopped; the fit takes minutes.
     """
     with refusals(debug):
-        _needs("numpyro", "sklearn", "scoringrules")
+        needs("calibration", "calibrate", "numpyro", "sklearn", "scoringrules")
         from experiments.calibrating import fit as room
         from experiments.calibrating.bank_folder import BankFolder
 
         with progress(quiet) as listener:
-            fit = room.calibrate(
+            fit, path = room.calibrate(
                 BankFolder(bank, seed=room.SEED), out, rows=rows, workers=workers, rounds=rounds,
                 scheduler=scheduler, progress=listener,
             )  # fmt: skip
         if not quiet:
             typer.echo("\n".join(room.told(fit)))
-        typer.echo(f"\nFile: {out}")
+        typer.echo(f"\nFile: {path}")
+        if not fit.converged:
+            typer.echo(f"{room.NOT_CONVERGED}; {out} is as it was", err=True)
+            raise typer.Exit(FAILED)
 
 
 def validate(
@@ -66,7 +68,7 @@ def validate(
     It needs the bank that the posterior came from, and takes most of an hour on two cores.
     """
     with refusals(debug):
-        _needs("numpyro", "sklearn", "scoringrules")
+        needs("calibration", "calibrate", "numpyro", "sklearn", "scoringrules")
         from calibration.posterior import read_posterior, shipped_posterior
         from experiments.calibrating import validate as room
         from experiments.calibrating.bank_folder import BankFolder
@@ -90,12 +92,3 @@ def validate(
             typer.echo("\n".join(f"{row.check}: {row.found}" for row in rows))
         files = [*(f"calibration_{name}.csv" for name in tables), *(path.name for path in pictures)]
         typer.echo(f"\nFiles in {out}: {', '.join(files)}")
-
-
-def _needs(*modules: str) -> None:
-    lacking = [module for module in modules if find_spec(module) is None]
-    if lacking:
-        typer.echo(
-            f"calibration needs {', '.join(lacking)}; expected: pip install 'iom-sim[calibrate]'", err=True
-        )
-        raise typer.Exit(WRONG)

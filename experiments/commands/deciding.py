@@ -2,13 +2,12 @@
 
 import sys
 from enum import StrEnum
-from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from experiments.commands.manners import FAILED, WRONG, outcomes, progress, refusals, tell_failures
+from experiments.commands.manners import console, needs, outcomes, progress, refusals, tell_failures
 from experiments.commands.settings import (
     Debug,
     Extend,
@@ -22,9 +21,6 @@ from experiments.commands.settings import (
     Workers,
 )
 from experiments.plan import Plan
-
-if TYPE_CHECKING:
-    from rich.console import Console
 
 
 class Method(StrEnum):
@@ -65,7 +61,6 @@ def sensitivity(
 ) -> None:
     """Tell which factors of a study decide outcomes, and differences between options."""
     with refusals(debug):
-        from experiments.deciding import MissingRowsError
         from experiments.deciding import sensitivity as find
         from experiments.deciding.picture import NAME, draw
         from experiments.deciding.quantity import USUAL
@@ -74,33 +69,21 @@ def sensitivity(
 
         named = outcomes(outcome) if outcome else USUAL
         plan = Plan(replications, years=years, seed=seed, workers=workers, scheduler=scheduler)
-        try:
-            with progress(quiet) as listener:
-                found = find(
-                    study, method=method.value, size=size, only=factor or (), outcomes=named,
-                    extend=extend or 0, plan=plan, out=out, progress=listener, command=["iom", *sys.argv[1:]],
-                )  # fmt: skip
-        except MissingRowsError as error:
-            typer.echo(str(error), err=True)
-            raise typer.Exit(FAILED) from None
+        with progress(quiet) as listener:
+            found = find(
+                study, method=method.value, size=size, only=factor or (), outcomes=named,
+                extend=extend or 0, plan=plan, out=out, progress=listener, command=["iom", *sys.argv[1:]],
+            )  # fmt: skip
         folder = found.study.folder
         draw(found, folder / NAME)
         if not quiet:
-            console = _console()
+            screen = console()
             for table in tables(found):
-                console.print(table, end="\n\n")
+                screen.print(table, end="\n\n")
             for text in [*sentences(found), *(f"Note: {notice}" for notice in found.study.notices)]:
-                console.print(f"- {text}", markup=False, soft_wrap=text.startswith("Next: "))
+                screen.print(f"- {text}", markup=False, soft_wrap=text.startswith("Next: "))
         typer.echo(f"\nFiles in {folder}: {TABLE}, {CHANCE}, {NAME}, runs.parquet, manifest.json")
         tell_failures(found.study.failed)
-        if len(found.study.failed):
-            raise typer.Exit(FAILED)
-
-
-def _console() -> "Console":
-    from rich.console import Console
-
-    return Console(highlight=False, width=None if sys.stdout.isatty() else 80)
 
 
 def discover(
@@ -114,35 +97,23 @@ def discover(
 ) -> None:
     """Tell under which conditions an option fails to break even, and what knowing more would be worth."""
     with refusals(debug):
-        _needs_sklearn()
+        needs("iom discover", "discover", "sklearn")
         outcomes([outcome])
-        from experiments.deciding import MissingRowsError
         from experiments.deciding import discover as find
         from experiments.deciding.discovery import files
         from experiments.deciding.discovery_picture import NAME, TREE, draw
         from experiments.deciding.discovery_words import falls_short, sentences, tables
         from experiments.deciding.tree import draw as draw_tree
 
-        try:
-            found = find(results, outcome=outcome, option=option, reference=reference, threshold=threshold)
-        except MissingRowsError as error:
-            typer.echo(str(error), err=True)
-            raise typer.Exit(FAILED) from None
+        found = find(results, outcome=outcome, option=option, reference=reference, threshold=threshold)
         pictures = [draw(found, results / NAME).name]
         if found.tree is not None:
             pictures.append(draw_tree(found.tree, results / TREE, falls_short(found), "does not").name)
         if not quiet:
-            console = _console()
+            screen = console()
             for text in sentences(found):
-                console.print(f"- {text}", markup=False)
-            console.print()
+                screen.print(f"- {text}", markup=False)
+            screen.print()
             for table in tables(found):
-                console.print(table, end="\n\n")
+                screen.print(table, end="\n\n")
         typer.echo(f"\nFiles in {results}: {', '.join([*files(found), *pictures])}")
-
-
-def _needs_sklearn() -> None:
-    """Leave if trees cannot be grown."""
-    if find_spec("sklearn") is None:
-        typer.echo("iom discover needs scikit-learn; expected: pip install 'iom-sim[discover]'", err=True)
-        raise typer.Exit(WRONG)

@@ -1,12 +1,11 @@
 """The evaluation lab: what each way of looking would have reported."""
 
 import sys
-from importlib.util import find_spec
 from typing import Annotated
 
 import typer
 
-from experiments.commands.manners import FAILED, WRONG, progress, refusals, tell_failures
+from experiments.commands.manners import console, needs, progress, refusals, tell_failures
 from experiments.commands.settings import Debug, Out, Quiet, Scheduler, Seed, Workers
 from experiments.plan import Plan
 
@@ -32,7 +31,7 @@ def evaluate(
     What is there already is not run again.
     """
     with refusals(debug):
-        _needs("rdrobust", "sklearn", "statsmodels")
+        needs("iom evaluate", "evaluate", "rdrobust", "sklearn", "statsmodels")
         from experiments.evaluating import picture
         from experiments.evaluating.lab import FALLS, TABLE
         from experiments.evaluating.lab import evaluate as conduct
@@ -51,28 +50,15 @@ def evaluate(
                 files.append(name)
             files.append(picture.draw(found.table, found.folder / picture.NAME).name)
         if not quiet and len(found.table):
-            from rich.console import Console
-
-            console = Console(highlight=False, width=None if sys.stdout.isatty() else 80)
+            screen = console()
             for table in tables(found.table):
-                console.print(table, end="\n\n")
+                screen.print(table, end="\n\n")
             for text in [
                 *sentences(found.table),
                 *left_out(found.table, found.file.says.designs),
                 *fall(found.falls),
                 *(f"Note: {notice}" for notice in found.notices),
             ]:
-                console.print(f"- {text}", markup=False)
+                screen.print(f"- {text}", markup=False)
         typer.echo(f"\nFiles in {found.folder}: {', '.join(files)}")
         tell_failures(found.failed)
-        if len(found.failed):
-            raise typer.Exit(FAILED)
-
-
-def _needs(*modules: str) -> None:
-    lacking = [module for module in modules if find_spec(module) is None]
-    if lacking:
-        typer.echo(
-            f"iom evaluate needs {', '.join(lacking)}; expected: pip install 'iom-sim[evaluate]'", err=True
-        )
-        raise typer.Exit(WRONG)

@@ -4,12 +4,14 @@ import sys
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import typer
 
 if TYPE_CHECKING:
     import pandas as pd
+    from rich.console import Console
 
     from experiments.progress import Progress, Standing
 
@@ -36,17 +38,18 @@ def refusals(debug: bool) -> Iterator[None]:
         typer.echo("interrupted; what is finished is kept, and the same command goes on from there", err=True)
         raise typer.Exit(INTERRUPTED) from None
     except Exception as error:
+        from experiments.deciding.quantity import MissingRowsError
         from experiments.files import StoreError
         from experiments.manifest import TraceError
         from experiments.runner import WorkersError
 
         if debug:
             traceback.print_exc()
-        known = isinstance(error, StoreError | WorkersError | TraceError | OSError)
+        known = isinstance(error, MissingRowsError | StoreError | WorkersError | TraceError | OSError)
         typer.echo(
             f"{error}" if known else f"{type(error).__name__}: {error} (--debug shows where)", err=True
         )
-        raise typer.Exit(WRONG if known else FAILED) from None
+        raise typer.Exit(WRONG if known and not isinstance(error, MissingRowsError) else FAILED) from None
 
 
 @contextmanager
@@ -97,19 +100,44 @@ def outcomes(named: Sequence[str] | None) -> tuple[str, ...]:
 
 
 def tell_failures(failed: "pd.DataFrame") -> None:
-    """List runs that failed, and leave with their exit code if there are any."""
+    """List runs that failed, and leave with their exit code if there are any.
+
+    Raises
+    ------
+    typer.Exit
+        If there are.
+    """
     for _, row in failed[:MOST_FAILURES_LISTED].iterrows():
         last = str(row["error"]).strip().splitlines()[-1]
         typer.echo(f"failed: {row['scenario']}, replication {row['replication']}: {last}", err=True)
     if len(failed) > MOST_FAILURES_LISTED:
         more = len(failed) - MOST_FAILURES_LISTED
         typer.echo(f"failed: {more:,} more; their errors stand in runs.parquet", err=True)
+    if len(failed):
+        raise typer.Exit(FAILED)
+
+
+def console(width: int = 80) -> "Console":
+    """Return where tables are printed: as wide as the terminal or, without one, so many columns."""
+    from rich.console import Console
+
+    return Console(highlight=False, width=None if sys.stdout.isatty() else width)
+
+
+def needs(what: str, extra: str, *modules: str) -> None:
+    """Leave if a command, or an option of one, lacks modules that an extra of this package brings.
+
+    Raises
+    ------
+    typer.Exit
+        If it does.
+    """
+    lacking = [module for module in modules if find_spec(module) is None]
+    if lacking:
+        typer.echo(f"{what} needs {', '.join(lacking)}; expected: pip install 'iom-sim[{extra}]'", err=True)
+        raise typer.Exit(WRONG)
 
 
 def needs_openpyxl() -> None:
     """Leave if a workbook cannot be written."""
-    from experiments.report.workbook import missing
-
-    if missing():
-        typer.echo(missing(), err=True)
-        raise typer.Exit(WRONG)
+    needs("--excel", "excel", "openpyxl")

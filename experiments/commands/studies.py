@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from experiments.commands.manners import (
-    FAILED,
+    console,
     needs_openpyxl,
     outcomes,
     progress,
@@ -73,8 +73,6 @@ def sweep(
             found = conduct(study, extend=extend or 0, plan=plan, out=out, progress=listener, command=command)
         with hiding(found.place.own_caseload):
             _show(found, quiet=quiet, excel=excel, events=events)
-        if len(found.failed):
-            raise typer.Exit(FAILED)
 
 
 def listed(
@@ -109,14 +107,12 @@ def _show(study: "Study", *, quiet: bool, excel: bool, events: bool) -> None:
     if excel:
         files.append(_workbook(study))
     if not quiet and some:
-        from rich.console import Console
-
-        console = Console(highlight=False, width=None if sys.stdout.isatty() else 80)
-        console.print(table(study))
+        screen = console()
+        screen.print(table(study))
         for text in [*sentences(study), *(f"Note: {notice}" for notice in study.notices)]:
-            console.print(f"- {text}", markup=False)
-    tell_failures(study.failed)
+            screen.print(f"- {text}", markup=False)
     typer.echo(f"\nFiles in {study.folder}: {', '.join(files)}")
+    tell_failures(study.failed)
 
 
 def _workbook(study: "Study") -> str:

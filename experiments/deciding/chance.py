@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from experiments.differences import LEVEL
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -66,3 +68,31 @@ def spread(values: "NDArray[np.float64]") -> Spread:
     left = float((rest**2).sum() / ((points - 1) * (replications - 1)))
     luck = max(0.0, float(np.var(by_luck, ddof=1)) - left / points)
     return Spread(mean, max(0.0, between - left / replications), luck, left, replications)
+
+
+def interval(values: "NDArray[np.float64]") -> tuple[float, float, float]:
+    """Return the mean of a quantity over all points, and its interval: of points, and of the luck they share.
+
+    Parameters
+    ----------
+    values
+        Shape ``(points, replications)``. With one replication luck is in no interval.
+
+    Notes
+    -----
+    ``mean ± t sqrt(P + L)``, where ``P`` is the variance of points' means over their number and ``L`` that of
+    the shared luck over the replications, on Satterthwaite's degrees of freedom.
+    """
+    from scipy.special import stdtrit
+
+    found, (points, replications) = spread(values), values.shape
+    if points < 2:
+        return found.mean, float("nan"), float("nan")
+    of_points = float(np.var(values.mean(axis=1), ddof=1)) / points
+    of_luck = found.luck / replications if replications > 1 else 0.0
+    error = of_points + of_luck
+    if not error:
+        return (found.mean,) * 3
+    freedom = error**2 / (of_points**2 / (points - 1) + of_luck**2 / max(replications - 1, 1))
+    half = float(stdtrit(freedom, (1 + LEVEL) / 2) * np.sqrt(error))
+    return found.mean, found.mean - half, found.mean + half

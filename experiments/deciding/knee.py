@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from experiments.deciding.chance import spread
+
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
@@ -75,8 +77,7 @@ def knee(
     generator = np.random.default_rng(SEED)
     # Luck that all points share moves the curve as a whole, and is no reason to bend it. A few replications
     # tell the noise of one point badly, and that of all points together well.
-    own = y - y.mean(axis=1, keepdims=True)
-    noise = max(float(own.var(axis=0, ddof=1).mean()) / len(y), 1e-12 * max(float((y**2).mean()), 1e-300))
+    noise = max(spread(y.T).noise, 1e-12 * max(float((y**2).mean()), 1e-300))
     picks = generator.integers(0, len(y), (RESAMPLES, len(y)))
     chosen = _bends_at(x, y[picks].mean(axis=1).T, noise, y.size)
     none = float((chosen < 0).mean())

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.deciding.box import is_number
-from experiments.differences import summarise
+from experiments.deciding.chance import interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,42 +80,29 @@ def information(payoffs: "pd.DataFrame", states: "pd.DataFrame", sign: int) -> "
     """
     import pandas as pd
 
-    good = payoffs * sign
-    means = good.groupby(level=0, sort=False).mean()
-    values = means.to_numpy()
+    replications = payoffs.index.get_level_values(1).nunique()
+    good = sign * payoffs.to_numpy().reshape(-1, replications, payoffs.shape[1])
+    values = good.mean(axis=1)
     usual = int(values.mean(axis=0).argmax())
-    found = []
+    rows = []
     for factor in states.columns:
         choice = _told(states[factor], values).argmax(axis=1)
-        found.append((str(factor), choice, _gain(values, choice, usual)))
-    rows = [_row(name, choice, gain, usual) for name, choice, gain in found]
+        rows.append(_row(str(factor), good, choice, usual))
     rows.sort(key=lambda row: -row["worth"])
-    halves = _halves(good)
-    if halves is not None:
-        choice = halves[0].argmax(axis=1)
-        rows.append(_row("everything", choice, _gain(halves[1], choice, usual), usual))
+    if replications > 1:
+        choice = good[:, ::2].mean(axis=1).argmax(axis=1)
+        rows.append(_row("everything", good[:, 1::2], choice, usual))
     return pd.DataFrame(rows)
 
 
-def _gain(values: "NDArray[np.float64]", choice: "NDArray[np.int64]", usual: int) -> "NDArray[np.float64]":
-    return values[np.arange(len(values)), choice] - values[:, usual]
-
-
-def _row(name: str, choice: "NDArray[np.int64]", gain: "NDArray[np.float64]", usual: int) -> dict[str, Any]:
-    found = summarise(gain)
+def _row(name: str, good: "NDArray[np.float64]", choice: "NDArray[np.int64]", usual: int) -> dict[str, Any]:
+    """Return what a choice in each state gains on the usual one; ``good`` is by state, run and choice."""
+    gain = good[np.arange(len(good)), :, choice] - good[:, :, usual]
+    worth, low, high = interval(gain)
     return {
-        "factor": name, "worth": found.mean, "low": found.low, "high": found.high,
+        "factor": name, "worth": worth, "low": low, "high": high,
         "changes_share": float(np.mean(choice != usual)),
     }  # fmt: skip
-
-
-def _halves(good: "pd.DataFrame") -> "tuple[NDArray[np.float64], NDArray[np.float64]] | None":
-    """Return means of the even and of the odd replications, or nothing where there is one only."""
-    odd = good.index.get_level_values(1).to_numpy() % 2 == 1
-    if not odd.any():
-        return None
-    even_means, odd_means = (good[which].groupby(level=0, sort=False).mean() for which in (~odd, odd))
-    return even_means.to_numpy(), odd_means.to_numpy()
 
 
 def _told(factor: "pd.Series[Any]", values: "NDArray[np.float64]") -> "NDArray[np.float64]":

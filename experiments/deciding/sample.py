@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: Points below which nothing is looked for.
 FEWEST_POINTS = 16
+#: Designs of :func:`experiments.deciding.sensitivity`: their points are not drawn independently.
+HANGING_TOGETHER = ("morris", "saltelli")
 _LABELS = ("options", "point")
 
 
@@ -130,6 +132,11 @@ def read(folder: Path, *, curves: bool = False) -> Sample:
         raise StoreError(
             f"{folder} was run under draws, which hide what its factors do; expected the same iom sweep with "
             "--draw none and another --out"
+        )
+    if study["design"] in HANGING_TOGETHER and not curves:
+        raise StoreError(
+            f"{folder} was drawn by the design {study['design']}, whose points hang together; expected a "
+            "sweep of the design grid, sobol or latin_hypercube"
         )
     runs = pd.read_parquet(folder / "runs.parquet")
     told = next(iter(points.values()))

@@ -11,8 +11,8 @@ import numpy as np
 from scipy.special import expit
 
 from experiments.deciding.quantity import Quantity
-from experiments.deciding.sample import Sample, read
-from experiments.differences import NET_BENEFIT, summarise
+from experiments.deciding.sample import read
+from experiments.differences import NET_BENEFIT
 from experiments.files import StoreError
 from experiments.money.switching import Switch, of_factors
 from experiments.store import held_manifest
@@ -64,13 +64,9 @@ def thresholds(folder: Path | str, option: str, reference: str) -> "pd.DataFrame
     found, explained = of_factors(sample, option, reference=reference)
     scenarios = held_manifest(folder)["scenarios"]
     parameters = Parameters.model_validate(next(iter(scenarios.values()))[-1]["parameters"])
-    gain = summarise(_gain(sample, option, reference))
+    gain = sample.means(Quantity(NET_BENEFIT, option, reference)).mean()
     rows = [_row(one, parameters) for one in found]
-    return pd.DataFrame(rows).assign(explained=explained, mean_gain_gbp=gain.mean)
-
-
-def _gain(sample: Sample, option: str, reference: str) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
-    return sample.means(Quantity(NET_BENEFIT, option, reference))
+    return pd.DataFrame(rows).assign(explained=explained, mean_gain_gbp=gain)
 
 
 def _row(one: Switch, parameters: Parameters) -> dict[str, Any]:

@@ -75,7 +75,7 @@ def number(name: str) -> str:
 def _measured() -> dict[str, str]:
     with (ROOT / "docs" / "tables" / "practices.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    return {row["option"]: f"{_plain(row['measured'])} ({_plain(row['95% range'])})" for row in rows}
+    return {row["option"]: f"{_plain(row['measured'])} ({_plain(row['95% interval'])})" for row in rows}
 
 
 def _plain(figures: str) -> str:

@@ -5,18 +5,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from experiments.differences import summarise
+from experiments.differences import LEVEL, summarise
 from experiments.money.account import Account
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-LEVEL = 0.95
-RESAMPLES, SEED = 2_000, 1
 #: Share of averted offences that somebody else commits instead, in the second reckoning.
 REPLACED = 0.5
 #: Runs below which no range is told.
-FEWEST = 3
+FEWEST = 2
 
 
 class Told(NamedTuple):
@@ -71,29 +69,37 @@ def break_even(account: Account) -> BreakEven:
     -----
     The reduction needed is the cost that is left when courts, prisons and orders have saved what they save,
     over what crime without IOM costs victims and police: a reduction of all kinds alike. Ranges are of chance
-    alone where nothing is drawn: percentile bootstrap of runs, and Wilson's interval of shares. Where it is,
-    they are of chance and what is not known together, with draws' means as their units.
+    alone where nothing is drawn, with runs as their units. Where it is, they are of chance and what is not
+    known together, with draws' means as their units. Means have Student's interval, ratios Fieller's, and
+    shares Wilson's of the number of runs that would tell as much if none shared a draw (Korn and Graubard).
     """
+
+    def mean(values: "NDArray[np.float64]") -> Told:
+        found = summarise(values, account.draws)
+        return Told(found.mean, found.low, found.high)
 
     def ratio(top: "NDArray[np.float64]", bottom: "NDArray[np.float64]") -> Told:
         return _ratio(_units(account, top), _units(account, bottom))
 
     def share(happens: "NDArray[np.bool_]") -> Told:
-        return _share_of_draws(account, happens) if account.drawn else _share(happens)
+        units = _units(account, happens.astype(float))
+        error = float(np.std(units, ddof=1)) / np.sqrt(len(units)) if len(units) > 1 else 0.0
+        return _share(happens.astype(float), len(units), float(error))
 
     elsewhere = np.asarray(sum(account.saved.values())) - account.of_crime
     averted = ratio(account.beyond, account.averted)
-    once = np.ones_like(account.net)
+    # Where all is replaced already, nothing tells what it would have saved.
+    told_replaced = account.costs.replacement_share < 1
     return BreakEven(
         account.scenario,
         len(account.net),
         account.drawn,
-        ratio(account.net, once),
-        ratio(account.present, once),
+        mean(account.net),
+        mean(account.present),
         ratio(account.beyond - elsewhere, account.at_stake),
         ratio(account.averted, account.committed),
         share(account.net > 0),
-        share(account.replacing(REPLACED) > 0),
+        share(account.replacing(REPLACED) > 0) if told_replaced else NOT_SAID,
         averted,
         Told(*(value / (1 - REPLACED) for value in averted)),
         ratio(account.beyond, account.managed),
@@ -108,36 +114,46 @@ def _units(account: Account, values: "NDArray[np.float64]") -> "NDArray[np.float
     return np.asarray(np.bincount(group, values) / np.bincount(group))
 
 
-def _share_of_draws(account: Account, happens: "NDArray[np.bool_]") -> Told:
-    """Return a share of runs with its interval over draws, which cannot be below none or above all."""
-    found = summarise(happens.astype(float), account.draws)
-    return Told(found.mean, max(0.0, found.low), min(1.0, found.high))
-
-
 def _ratio(top: "NDArray[np.float64]", bottom: "NDArray[np.float64]") -> Told:
-    """Return a ratio of means; nothing where what it is divided by may be nought or less."""
-    from scipy.stats import bootstrap
+    """Return a ratio of means with Fieller's interval; nothing where what it is divided by may be nought."""
+    from scipy.special import stdtrit
 
-    if not bottom.mean() > 0:
+    k, over = len(top), float(bottom.mean())
+    if not over > 0:
         return NOT_SAID
-    value = float(top.mean() / bottom.mean())
-    if len(top) < FEWEST:
+    value = float(top.mean()) / over
+    if k < FEWEST:
         return Told(value, float("nan"), float("nan"))
-    generator = np.random.default_rng(SEED)
-    picked = generator.integers(0, len(top), (RESAMPLES, len(top)))
-    if np.quantile(bottom[picked].mean(axis=1), (1 - LEVEL) / 2) <= 0:
+    (of_top, both), (_, of_bottom) = (np.cov(top, bottom) / k).tolist()
+    t = float(stdtrit(k - 1, (1 + LEVEL) / 2)) / over
+    open_ended = t**2 * of_bottom
+    if open_ended >= 1:
         return NOT_SAID
-    if np.ptp(top) == np.ptp(bottom) == 0:
-        return Told(value, value, value)
-    found = bootstrap(
-        (top, bottom), lambda a, b, axis: a.mean(axis) / b.mean(axis), paired=True, vectorized=True,
-        method="percentile", n_resamples=RESAMPLES, confidence_level=LEVEL, rng=np.random.default_rng(SEED),
-    ).confidence_interval  # fmt: skip
-    return Told(value, float(found.low), float(found.high))
+    middle = value - t**2 * both
+    within = of_top - 2 * value * both + value**2 * of_bottom - t**2 * (of_top * of_bottom - both**2)
+    half = t * float(np.sqrt(max(0.0, within)))
+    return Told(value, (middle - half) / (1 - open_ended), (middle + half) / (1 - open_ended))
 
 
-def _share(happens: "NDArray[np.bool_]") -> Told:
-    from scipy.stats import binomtest
+def _share(happens: "NDArray[np.float64]", units: int, error: float) -> Told:
+    """Return a share of runs with its interval.
 
-    found = binomtest(int(happens.sum()), len(happens)).proportion_ci(LEVEL, method="wilson")
-    return Told(float(happens.mean()), float(found.low), float(found.high))
+    Parameters
+    ----------
+    happens
+        Nought or one a run.
+    units
+        Draws that runs are under; runs where they are under none.
+    error
+        Standard error of the share over units.
+    """
+    from scipy.special import ndtri, stdtrit
+
+    share, worth, z = float(happens.mean()), float(len(happens)), float(ndtri((1 + LEVEL) / 2))
+    if units < len(happens):
+        # Where all draws agree, each tells as much as one run.
+        told = share * (1 - share) / error**2 if error else units
+        worth = min(worth, told) * (z / float(stdtrit(units - 1, (1 + LEVEL) / 2))) ** 2
+    middle, spread = share + z**2 / (2 * worth), share * (1 - share) / worth + z**2 / (4 * worth**2)
+    half, whole = z * float(np.sqrt(spread)), 1 + z**2 / worth
+    return Told(share, max(0.0, (middle - half) / whole), min(1.0, (middle + half) / whole))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from experiments.deciding.chance import spread
 from experiments.deciding.quantity import Quantity
 from experiments.deciding.sample import Sample
 from experiments.differences import NET_BENEFIT
@@ -117,7 +118,8 @@ def of_factors(
         the share of the variance between points that the line explains.
     """
     numbers = sample.factors.select_dtypes("number")
-    x, y = numbers.to_numpy(float), sample.means(Quantity(outcome, option, reference))
+    runs = Quantity(outcome, option, reference).of(sample.runs)
+    x, y = numbers.to_numpy(float), runs.mean(axis=1)
     middle = x.mean(axis=0)
     line = _line(x, y, middle)
     fitted = line[0] + (x - middle) @ line[1:]
@@ -127,6 +129,8 @@ def of_factors(
         _line(x[picked], y[picked], middle)
         for picked in generator.integers(0, len(y), (RESAMPLES, len(y)))
     ])  # fmt: skip
+    # Luck that all points share moves the line as a whole, and no resample of points.
+    draws[:, 0] += _shared_luck(runs, generator)
     found = []
     for place, key in enumerate(numbers.columns):
         value, now = _nought(line, place, middle), float(middle[place])
@@ -135,13 +139,22 @@ def of_factors(
         ends = (float("nan"),) * 2
         if x[:, place].min() <= value <= x[:, place].max():
             crossings = np.array([_nought(drawn, place, middle) for drawn in draws])
-            ends = tuple(np.nanquantile(crossings, [0.025, 0.975]).tolist())
+            ends = tuple(np.quantile(crossings, [0.025, 0.975]).tolist())
         else:
             value = float("nan")
         slope = float(line[1 + place])
         swing = slope * float(np.ptp(x[:, place]))
         found.append(Switch(str(key), label, now, value, *ends, rises=slope > 0, swing=swing))
     return found, explained
+
+
+def _shared_luck(runs: "NDArray[np.float64]", generator: np.random.Generator) -> "NDArray[np.float64]":
+    """Return by how much luck could have moved all points together; NaN where one replication tells none."""
+    replications = runs.shape[1]
+    if replications < 2:
+        return np.full(RESAMPLES, np.nan)
+    scale = np.sqrt(spread(runs).luck / replications)
+    return np.asarray(scale * generator.standard_t(replications - 1, RESAMPLES))
 
 
 def _line(

@@ -96,7 +96,7 @@ def sentences(accounts: Sequence[Account]) -> Iterator[str]:
         turned = f"; within its likely range {' or '.join(near)} would turn that" if near else ""
         yield f"{account.scenario} {verb} on the average{turned}."
     if any(len(account.net) < FEWEST for account in accounts):
-        yield f"With fewer than {FEWEST} runs no range is told."
+        yield "With one run no range is told."
     drawn = max(account.drawn for account in accounts)
     if drawn:
         yield f"The chance that it pays is of one area's {of_what(drawn)} together."

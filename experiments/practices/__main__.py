@@ -12,17 +12,20 @@ from experiments.study import Plan, Study, compare
 
 SITE = "bristol"
 REPLICATIONS = 30
-EFFECTS = ("practice", "option", "outcome", "as it is", "by hand", "measured", "95% range", "replications")
+EFFECTS = ("practice", "option", "outcome", "as it is", "by hand", "measured", "95% interval", "replications")
 NAMES = ("practice", "option", "parameters", "test")
 
 
 def main() -> None:
     """Run Bristol for a year with every option and write both tables."""
     parser = ArgumentParser(prog="python -m experiments.practices", description=__doc__)
-    parser.add_argument("options", nargs="*", help="options to measure; all without")
+    known = sorted({practice.option for practice in PRACTICES})
+    parser.add_argument("options", nargs="*", metavar="option", help="an option to measure; all without")
     parser.add_argument("--replications", type=int, default=REPLICATIONS)
     parser.add_argument("--out", type=Path, help="folder for the tables; printed without")
     asked = parser.parse_args()
+    if unknown := [option for option in asked.options if option not in known]:
+        parser.error(f"no practice has the option {', '.join(unknown)}; expected some of {', '.join(known)}")
     practices = [practice for practice in PRACTICES if practice.option in asked.options or not asked.options]
     effects = measured(practices, asked.replications)
     if asked.out is None:
@@ -35,12 +38,13 @@ def main() -> None:
 def measured(practices: Sequence[Practice], replications: int) -> list[list[str]]:
     """Return a row a practice: the base's level, the change by hand, and the change measured with its range.
 
-    Options are paired with the base person by person, and run for a year from the decision date.
+    Options are paired with the base person by person, and run for a year from the decision date, on the
+    site's own values: what is by hand is worked out from those.
     """
     options = [practice.option for practice in practices]
     name = "practices" if len(options) == len(PRACTICES) else f"practices-{digest(options)[:8]}"
     study = compare(
-        SITE, *options, plan=Plan(replications=replications, years=1.0), out=Path("results") / name,
+        SITE, *options, plan=Plan(replications, years=1.0, draw="none"), out=Path("results") / name,
         progress=lambda standing: print(standing, end="\r", file=sys.stderr),
     )  # fmt: skip
     return [_effect(study, practice) for practice in practices]

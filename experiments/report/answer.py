@@ -5,8 +5,8 @@ from typing import NamedTuple
 from experiments.differences import TWIN
 from experiments.report.finding import about, clear, finding, narrow
 from experiments.report.reading import Reading, listed
+from experiments.sentences import FEW
 from experiments.study import MAIN_OUTCOME
-from experiments.words import FEW
 
 #: More options than this are told by their direction only; their sizes stand in the tables.
 MOST_TOLD = 3

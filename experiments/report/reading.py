@@ -1,12 +1,12 @@
 """A study as the report reads it: levels, paired differences and weekly series by name."""
 
-import json
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from experiments.differences import Range, over_draws, summarise, third_known
+from experiments.store import held_manifest
 from experiments.study import Study
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ class Reading:
 
     def __init__(self, study: Study) -> None:
         self.study = study
-        self.manifest: dict[str, Any] = json.loads((study.folder / "manifest.json").read_text())
+        self.manifest: dict[str, Any] = held_manifest(study.folder)
         self.done = study.runs[study.runs["status"] == "done"]
         self.base, *self.options = study.scenarios
         #: Scenarios with at least one run that did not fail.

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from importlib.util import find_spec
 from io import BytesIO
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
@@ -20,12 +19,6 @@ if TYPE_CHECKING:
 LONGEST = 31
 MOST_WIDTH = 60
 MADE_UP = "A simulation of made-up people; not a forecast."
-
-
-def missing() -> str:
-    """Return what is missing for a workbook and how to get it; nothing where all is there."""
-    found = find_spec("openpyxl") is not None
-    return "" if found else "--excel needs openpyxl; expected: pip install 'iom-sim[excel]'"
 
 
 def content(contents: Contents) -> bytes:

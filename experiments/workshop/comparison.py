@@ -6,7 +6,7 @@ from typing import Annotated, Any, get_args
 from pydantic import BaseModel, ConfigDict, Field
 
 from experiments.differences import TWIN
-from experiments.words import sentences
+from experiments.sentences import sentences
 from experiments.workshop.request import Decision, Place, Word
 from scenarios import Scenario
 from scenarios.exercise import GuessedOutcome
