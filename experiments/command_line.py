@@ -65,7 +65,7 @@ def run(
     debug: Debug = False,
 ) -> None:
     """Run one scenario against the same place without IOM."""
-    with refusals(debug):
+    with refusals(debug, keeps=True):
         named = outcomes(outcome)
         plan = Plan(replications, precision, budget, years, seed, workers, events, named, scheduler, draw)
         _study("run", site, [option], plan, out, excel=excel, quiet=quiet)
@@ -91,7 +91,7 @@ def compare(
     debug: Debug = False,
 ) -> None:
     """Compare options with the site as it is, person by person."""
-    with refusals(debug):
+    with refusals(debug, keeps=True):
         named = outcomes(outcome)
         plan = Plan(replications, precision, budget, years, seed, workers, events, named, scheduler, draw)
         _study("compare", site, option, plan, out, excel=excel, quiet=quiet)

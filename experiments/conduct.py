@@ -127,14 +127,14 @@ def conduct(work: Work) -> Found:
         store.write_manifest(said)
         runs, reached = _until_precise(work, store, draws, asked["replications"])
         differences = table(runs, {case.name: (case.reference, *case.parts) for case in work.cases})
-        _write_tables(work, store, draws, runs, differences)
+        written = _write_tables(work, store, draws, runs, differences)
         replications = len(runs) // len(work.cases)
         finish = {
             "seconds": round(time.time() - begun, 1),
             "replications_done": replications,
             "failed_runs": int((runs["status"] == "failed").sum()),
             "precision": [_plain(reach) for reach in reached],
-            "files": store.fingerprints(),
+            "files": store.fingerprints(written),
         }
         store.write_manifest({**said, "finished": finish})
         notices = [drawing.in_words(draws, replications)] if draws is not None else []
@@ -230,7 +230,8 @@ def _simulate() -> Simulate:
 
 def _write_tables(
     work: Work, store: Store, draws: Draws | None, runs: "pd.DataFrame", differences: "pd.DataFrame"
-) -> None:
+) -> list[str]:
+    """Write the tables of a study, and return their files' names."""
     wanted = _runs_of(work, len(runs) // len(work.cases))
     store.write_table("runs.parquet", runs)
     tables.write_weekly(store.parts, wanted, store.folder / "weekly.parquet", draws)
@@ -240,6 +241,8 @@ def _write_tables(
     for name in dict.fromkeys(name for label in labels.values() for name in label):
         differences[name] = [labels[option][name] for option in differences["option"]]
     store.write_table("differences.csv", differences)
+    events = ["events.parquet"] if work.plan.events else []
+    return ["runs.parquet", "weekly.parquet", *events, "differences.csv"]
 
 
 def opened(work: Work, own: dict[str, Any]) -> Store:

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -86,10 +86,9 @@ class Store:
             write_bytes(path, table.to_csv(index=False).encode())
         return path
 
-    def fingerprints(self) -> dict[str, str]:
-        """Return the SHA-256 of every table, by file."""
-        tables = sorted([*self.folder.glob("*.parquet"), *self.folder.glob("*.csv")])
-        return {path.name: fingerprint(path) for path in tables if not path.name.startswith(ASIDE)}
+    def fingerprints(self, names: Iterable[str]) -> dict[str, str]:
+        """Return the SHA-256 of tables, by file: of those that one call wrote, and none that it did not."""
+        return {name: fingerprint(self.folder / name) for name in names}
 
 
 def held_manifest(folder: Path) -> dict[str, Any]:

@@ -63,6 +63,11 @@ def _joint(p: Parameters) -> str:
     return "" if visits else "changes nothing while police and probation of no team can visit together"
 
 
+def _same_day(p: Parameters) -> str:
+    surgery = any(Together(team.co_location, p.forms).surgery_weekday >= 0 for team in p.teams.values())
+    return f"{_joint(p)} and no team has a surgery" if _joint(p) and not surgery else ""
+
+
 def _agency(p: Parameters, agency: str, what: str) -> str:
     # Ordinary supervision is costed by what probation's contacts take, IOM or not.
     if agency == "probation" or what in ("officers", "workers") or getattr(p.agencies, agency).posts:
@@ -201,7 +206,7 @@ RULES = (
     Rule("teams.*.co_location.vetted", _vetted),
     Rule("forms.*.*", _form),
     Rule("contacts.joint_wait_days", _joint),
-    Rule("engagement.same_day", _joint),
+    Rule("engagement.same_day", _same_day),
     Rule("agencies.*.*", _agency),
     Rule("contacts.*.*_per_week", _contact),
     Rule("response.shape", _size),

@@ -191,9 +191,12 @@ class _Definitions:
     def __init__(self, written: Callable[[Schema], list[Schema]]) -> None:
         self.written = written
         self.definitions: Schema = dict(SHARED)
+        self._groups: dict[str, type[Group]] = {}
 
     def group(self, group: type[Group]) -> Schema:
         name = group.__name__
+        if self._groups.setdefault(name, group) is not group:
+            raise TypeError(f"two groups are called {name}: a schema would take one for the other")
         if name not in self.definitions:
             properties = {key: self._entry(group, key) for key in group.model_fields}
             # The first line of the docstring is what the group is.

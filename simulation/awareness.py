@@ -59,7 +59,8 @@ class Awareness:
 
     def begin(self) -> None:
         """Know on the first day who is in custody: lists were compared when the scheme was set up."""
-        self._pass_on(0)
+        # The first morning is still to come, and lets a day pass.
+        self._pass_on(0, learnt=-1)
         self.team.know_inside(self.true)
 
     def hear(self, kind: Kind, person: int, time: float, record: System | None = None) -> None:
@@ -76,7 +77,7 @@ class Awareness:
         """Let a night pass, and read the morning's news."""
         self.team.fade()
         self.true.fade()
-        self._pass_on(day)
+        self._pass_on(day, learnt=day)
         self._learn(day, self.news.arrived(day))
 
     def compare_lists(self, day: int) -> None:
@@ -160,8 +161,16 @@ class Awareness:
         self._wrong_since[:] = np.inf
         self._wrong_since[rows] = still
 
-    def _pass_on(self, day: int) -> None:
-        """Send yesterday's events on their way; nothing looks at either picture between two mornings."""
+    def _pass_on(self, day: int, *, learnt: int) -> None:
+        """Send yesterday's events on their way; nothing looks at either picture between two mornings.
+
+        Parameters
+        ----------
+        day
+            Today.
+        learnt
+            The day up to which pictures have faded.
+        """
         if not self._heard:
             return
         # In the order of kinds, and of one kind in that in which it was heard.
@@ -175,5 +184,5 @@ class Awareness:
             ours = np.count_nonzero(self.news.caseload.carried[who])
             self.recorder.count(f"news_sent_{SUBJECT[kind]}", day, ours)
             if kind != "false_report":
-                self.true.learn(kind, who, times[start:stop], day)
+                self.true.learn(kind, who, times[start:stop], learnt)
         self.recorder.count("news_lost", day, self.news.post(code, people, times, records))

@@ -39,6 +39,8 @@ class Careers:
     person after person, in as few bytes as will do: there are some sixteen for each person.
     """
 
+    #: By which luck knows people: the same in every world that they are in.
+    number: NDArray[np.int64]
     female: NDArray[np.bool_]
     birth_day: NDArray[np.float64]
     age_first: NDArray[np.float64]
@@ -51,6 +53,8 @@ class Careers:
     offences: NDArray[np.int32]
     breaches: NDArray[np.int32]
     kind: NDArray[np.int8]
+    #: Whether the latest sentence was custody too short for a licence.
+    short: NDArray[np.bool_]
     sanctioned: NDArray[np.float64]
     released: NDArray[np.float64]
     supervised_until: NDArray[np.float64]
@@ -133,6 +137,7 @@ class _Growth:
         self.needs = needs.draw(luck, self.number, self.disposition, need)
         self.need = needs.log_odds(self.needs)
         self.sanctions, self.offences, self.breaches = np.zeros((3, count), dtype=np.int32)
+        self.short = np.zeros(count, dtype=bool)
         self.kind, self.found = np.zeros(count, dtype=np.int8), np.zeros(count, dtype=np.int64)
         self.sanctioned, self.released, self.since = first.copy(), first.copy(), first.copy()
         self.supervised_until, self.breach_day = first.copy(), np.full(count, np.inf)
@@ -214,7 +219,7 @@ class _Growth:
             kind=kind, sanctions=nth, disposal=luck.many(DISPOSAL, number, nth),
             length=luck.many(LENGTH, number, nth), breach=luck.many(BREACH, number, nth),
         )  # fmt: skip
-        self.kind[who], self.sanctioned[who] = kind, day
+        self.kind[who], self.sanctioned[who], self.short[who] = kind, day, passed.short
         # A sentence passed on somebody already inside is served after the one that is running.
         self.released[who] = np.maximum(day, self.released[who]) + passed.custody_days
         self.since[who] = self.released[who]
@@ -267,12 +272,14 @@ def grow(
     mine = np.flatnonzero(belongs[person])
     mine = mine[np.argsort(person[mine], kind="stable")]
     return Careers(
-        female=grown.female[kept], birth_day=grown.birth[kept], age_first=grown.age_first[kept],
-        age_convicted=grown.age_convicted[kept], disposition=grown.disposition[kept],
+        number=grown.number[kept], female=grown.female[kept], birth_day=grown.birth[kept],
+        age_first=grown.age_first[kept], age_convicted=grown.age_convicted[kept],
+        disposition=grown.disposition[kept],
         needs={item: score[kept] for item, score in grown.needs.items()},
         joins=np.maximum(grown.sanctioned[kept], 0.0), leaves=grown.leaves[kept],
         sanctions=grown.sanctions[kept],
         offences=grown.offences[kept], breaches=grown.breaches[kept], kind=grown.kind[kept],
+        short=grown.short[kept],
         sanctioned=grown.sanctioned[kept], released=grown.released[kept],
         supervised_until=grown.supervised_until[kept], breach_day=grown.breach_day[kept],
         history_day=day[mine], history_kind=kind[mine],

@@ -53,7 +53,6 @@ class Caseload:
         self.team[:] = np.searchsorted(edges, luck.many(TEAM, rows, 0)).clip(max=len(shares) - 1)
         #: Local names of the bands, for the log.
         self.band_names: tuple[str, ...] = COLOURS
-        self.left: list[tuple[int, float, float]] = []
 
     def rows(self) -> Rows:
         """Return everyone carried."""
@@ -72,7 +71,6 @@ class Caseload:
 
     def leave(self, who: Rows, day: int, dormant_days: int) -> None:
         """Take people off the caseload, onto the dormant list if there is one."""
-        self.left.extend((int(person), float(self.entered[person]), float(day)) for person in who)
         self.recorder.log_many(who, "dormant" if dormant_days else "deselected", day)
         self.recorder.count("exits", day, len(who))
         self.carried[who] = False

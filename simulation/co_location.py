@@ -153,7 +153,7 @@ class Together:
         self.members = inside
         self.time_share = min(arrangement.time_share, self.form.most_time_share) if inside else 0.0
         self.seen_there_share = arrangement.seen_there_share
-        #: In how many agencies' meetings about the place each member sits.
+        #: Minutes a week that each member sits with the others about the place.
         self.upkeep_minutes_a_week = self.form.upkeep_minutes_a_week * max(0, len(inside) - 1) * bool(inside)
         self.premises_gbp_a_year = self.form.premises_gbp_a_year * bool(inside)
         self.set_up_gbp = self.form.set_up_gbp * bool(inside)

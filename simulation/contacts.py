@@ -140,7 +140,7 @@ class Contacts:
         band, team
             Their bands and teams, shape ``(n,)``.
         gets
-            Share of the plan for this kind of contact that the person gets, 0 to 1, shape ``(n,)``.
+            Share of the plan for this kind of contact that the person gets, above 1 where more, ``(n,)``.
         """
         weekly = self.asks(who, slot, band) * gets
         asked = weekly > 0

@@ -8,6 +8,7 @@ from simulation.calendar import DAYS_PER_YEAR, WEEK
 from simulation.careers import Careers
 from simulation.declare import Stream
 from simulation.luck import Luck
+from simulation.people import People
 from simulation.record import Record
 
 Rows = NDArray[np.int64]
@@ -19,16 +20,18 @@ class Course:
 
     Parameters
     ----------
-    careers
-        The needs with which people begin.
+    people, careers
+        The column store, and the needs with which people begin.
     parameters
         How needs are spread and renewed.
     luck, record
         Keyed luck, and the records whose risk follows needs.
     """
 
-    def __init__(self, careers: Careers, parameters: needs.Needs, luck: Luck, record: Record) -> None:
-        self.parameters, self.luck, self.record = parameters, luck, record
+    def __init__(
+        self, people: People, careers: Careers, parameters: needs.Needs, luck: Luck, record: Record
+    ) -> None:
+        self._people, self.parameters, self.luck, self.record = people, parameters, luck, record
         self._disposition = careers.disposition
         #: Scores, shape ``(n, items)``, items in the order of :data:`simulation.needs.NAMES`.
         self.score = np.stack([careers.needs[item] for item in needs.NAMES], axis=1)
@@ -37,7 +40,7 @@ class Course:
 
     def step(self, day: int) -> None:
         """Let needs begin and end, for a seventh of the people each day."""
-        people = np.arange(day % WEEK, len(self.score), WEEK)
+        people = self._people.turn(day)
         items = len(needs.NAMES)
         key = day * items + np.arange(items)
         renewed = self.luck.many(RENEWED, people[:, None], key) < self._weekly

@@ -90,7 +90,7 @@ class Custody:
 
     def _enter(self, person: int, careers: Careers) -> None:
         released, until = float(careers.released[person]), float(careers.supervised_until[person])
-        self.sentence_number[person] = careers.sanctions[person]
+        self.sentence_number[person], self._short[person] = careers.sanctions[person], careers.short[person]
         supervised = max(0.0, until - released)
         breach_after = float(careers.breach_day[person]) - released
         if released > self.env.now:
@@ -154,7 +154,9 @@ class Custody:
         if self.supervised_until[person] > self.env.now and breach_recorded:
             self.record.breach(person)
         self.sentence_number[person] = number
-        self._short[person] = bool(passed.short)
+        if passed.disposal == CUSTODY or not self._held_for[person, SENTENCED]:
+            # A fine does not make the sentence being served another one.
+            self._short[person] = bool(passed.short)
         if passed.disposal == CUSTODY:
             start = max(self.env.now, float(self.due_out[person]))
             remanded = self.env.now - float(self.held_since[person]) if self._only_remanded(person) else 0.0

@@ -18,7 +18,8 @@ UNITS = frozenset(
     {
         "", "choice", "date", "name", "people", "posts", "places", "cases a day", "days", "weeks", "minutes",
         "hours", "months", "years", "share", "probability", "log-odds", "per week", "per year", "points",
-        "minutes a week", "minutes a day", "gbp", "gbp a year", "offences", "ratio", "systems",
+        "minutes a week", "minutes a day", "gbp", "gbp a year", "offences", "sanctions", "appointments",
+        "ratio", "systems",
     }
 )  # fmt: skip
 
@@ -95,11 +96,15 @@ def _parameter(
 
 @dataclass(frozen=True)
 class Stream:
-    """A declared source of luck, keyed by person and occurrence, or by person and day."""
+    """A declared source of luck, keyed by person and occurrence, or by person and day.
+
+    A few are of things, as posts and pathways, which are counted from nought in every scenario.
+    """
 
     name: str
     by: Literal["occurrence", "day"]
     about: str
+    of: Literal["person", "thing"] = "person"
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ class Enforcement(Group):
     """What follows from missed appointments of people under supervision."""
 
     missed_before_action: int = uncertainty(
-        2, unit="points", low=1, high=20, label="Missed appointments before a return to court",
+        2, unit="appointments", low=1, high=20, label="Missed appointments before a return to court",
         source="EX291: two unacceptable absences in twelve months (2008)", confidence="published",
     )  # fmt: skip
     window_days: float = uncertainty(

@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from simulation.declare import Column, Group, Stream, uncertainty
 from simulation.luck import Luck
+from simulation.motivation import Motivation
 from simulation.people import People
 
 Rows = NDArray[np.int64]
@@ -38,7 +39,8 @@ class Engagement(Group):
     )  # fmt: skip
     same_day: float = uncertainty(
         0.3, unit="log-odds", low=-2, high=3,
-        label="Attendance when appointments follow one another at one place", likely=(0.0, 0.8),
+        label="Attendance when two agencies come together, or appointments follow at one place",
+        likely=(0.0, 0.8),
         because="what a one-stop surgery (TK016) is for; none to a doubling of the odds",
     )  # fmt: skip
     trust_at_outset: float = uncertainty(
@@ -67,8 +69,10 @@ class Engagement(Group):
 class Trust:
     """Trust of each person in the people who work with them, and what follows for attendance."""
 
-    def __init__(self, people: People, luck: Luck, engagement: Engagement) -> None:
-        self.luck = luck
+    def __init__(
+        self, people: People, luck: Luck, engagement: Engagement, motivation: Motivation | None = None
+    ) -> None:
+        self.luck, self.motivation = luck, motivation
         self.level = people.own(Column("trust", "float64", "engagement", "trust, 0 to 1", "share"))
         spread = luck.many(TRUST, np.arange(people.count), 0) - 0.5
         self.level[:] = np.clip(engagement.trust_at_outset + engagement.trust_spread * spread, 0.0, 1.0)
@@ -77,7 +81,7 @@ class Trust:
         self, engagement: Engagement, who: Rows, occurrence: Rows, *, base: NDArray[np.float64],
         statutory: NDArray[np.bool_], stream: Stream = ATTEND,
     ) -> NDArray[np.bool_]:  # fmt: skip
-        """Return who keeps a contact, shape ``(n,)``.
+        """Return who keeps a contact, shape ``(n,)``; what people want moves it wherever it is.
 
         Parameters
         ----------
@@ -93,6 +97,8 @@ class Trust:
             Where the luck comes from.
         """
         z = base + engagement.per_trust * (self.level[who] - 0.5) + engagement.statutory * statutory
+        if self.motivation is not None:
+            z = z + self.motivation.pull(who)
         return self.luck.many(stream, who, occurrence) < 1 / (1 + np.exp(-z))
 
     def build(self, who: Rows, share: float | NDArray[np.float64]) -> None:

@@ -199,10 +199,9 @@ class Introductions:
         partner = np.where(lead != _POLICE, lead, np.where(where.drug_user[who], _DRUGS, _VCS))
         first = np.select([(how == _LETTER) | (route == CELLS), route == PRISON], [_POLICE, _PRISON], lead)
         second = np.where(first == _POLICE, partner, np.where(route == PRISON, lead, _POLICE))
-        # Where an agency has nobody the lead goes, who always has somebody if anyone has.
-        posts = self.staffing.posts
-        first = np.where(posts[team, first] > 0, first, lead)
-        second = np.where(posts[team, second] > 0, second, first)
+        # The lead always has somebody if anyone has.
+        first = self.staffing.who_goes(team, first, lead)
+        second = self.staffing.who_goes(team, second, first)
         visit = self.staffing.footprint[team] + self.first.preparation_minutes
         rows = np.arange(len(who))
         visit = visit + (where.travel(who) * (route == PRISON))[:, None]

@@ -124,5 +124,4 @@ class Gate:
 
     def _agency(self, who: Rows) -> Rows:
         goes = AGENCIES.index(self.rules.by)
-        has = self.staffing.posts[self.caseload.team[who], goes] > 0
-        return np.asarray(np.where(has, goes, self.caseload.lead[who].astype(np.int64)))
+        return self.staffing.who_goes(self.caseload.team[who], goes, self.caseload.lead[who])

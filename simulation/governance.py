@@ -16,7 +16,9 @@ from simulation.declare import Group, Stream, fact, lever, uncertainty
 from simulation.information import Information
 from simulation.luck import Luck
 
-ATTENDS = Stream("governance.attends", "day", "whether an agency of a team sends somebody to a meeting")
+ATTENDS = Stream(
+    "governance.attends", "day", "whether an agency of a team sends somebody to a meeting", of="thing"
+)
 #: Habits are looked at anew so often while they grow.
 LOOKED_AT_DAYS = 28
 
@@ -78,9 +80,9 @@ class Habits:
     def __init__(self, luck: Luck) -> None:
         self.luck, self.day = luck, 0
 
-    def adopt(self, governance: Governance) -> None:
+    def adopt(self, governance: Governance, day: int) -> None:
         """Take over parameters."""
-        self.governance = governance
+        self.governance, self.day = governance, day
         self.settle()
 
     def settle(self) -> None:

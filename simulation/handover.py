@@ -5,15 +5,41 @@ from numpy.typing import NDArray
 
 from simulation.bands import BLUE
 from simulation.caseload import Caseload
+from simulation.contacts import Contacts
 from simulation.custody import Custody
 from simulation.declare import Column
 from simulation.deskwork import HANDOVER, Deskwork, Pieces
+from simulation.engagement import Engagement, Trust
 from simulation.leads import Leads
 from simulation.people import People
 from simulation.recorder import Recorder
+from simulation.slots import SLOT_OF
 
 Rows = NDArray[np.int64]
 NOBODY = -1
+
+
+def change_hands(
+    who: Rows, prepared: NDArray[np.bool_], *, trust: Trust, contacts: Contacts, lead: NDArray[np.int8],
+    leads: Leads, engagement: Engagement,
+) -> None:  # fmt: skip
+    """Let people lose trust, and their next leads read the file; less of both where it was prepared.
+
+    Parameters
+    ----------
+    who, prepared
+        People, and whether their next lead has been introduced, shape ``(n,)``.
+    trust, contacts
+        The trust that is lost, and the contacts that take longer.
+    lead
+        Everybody's lead by now.
+    leads, engagement
+        Parameters.
+    """
+    lost = np.where(prepared, leads.prepared_loss_share, 1.0)
+    trust.lose(who, lost * engagement.trust_lost_at_handover)
+    reading = who[~prepared]
+    contacts.extra[reading, SLOT_OF[lead[reading]]] += leads.handover_minutes
 
 
 class Handovers:

@@ -89,6 +89,7 @@ class InReach:
         self.awareness = awareness
         self.trust, self.motivation, self.stories, self.pathways = trust, motivation, stories, pathways
         self.dose, self.drug_user = dose, drug_user
+        self.short_sentence = people.read("short_sentence")
 
         def own(name: str, dtype: str, about: str, unit: str = "", start: float = 0.0) -> NDArray:  # type: ignore[type-arg]
             return people.own(Column(name, dtype, "in_reach", about, unit, start))
@@ -123,7 +124,7 @@ class InReach:
                 other = new_inside[self._second(new_inside) != self.caseload.lead[new_inside]]
                 self._then[other] = day + rules.booked_days
         if rules.short_sentences:
-            short = inside & (custody.place == SENTENCED) & (custody.licence_days <= 0)
+            short = inside & (custody.place == SENTENCED) & self.short_sentence
             new = np.flatnonzero(short & (self._sentence != custody.sentence_number))
             self._sentence[new] = custody.sentence_number[new]
             agency = self._staffed(new, np.full(len(new), AGENCIES.index(rules.assessed_by)))
@@ -217,7 +218,7 @@ class InReach:
         """See people in custody, or find them unwilling or gone; return who was seen."""
         nobody_obliged, number = np.zeros(len(who), dtype=bool), self._visits[who]
         there = self.trust.attends(
-            self.engagement, who, number, base=self.engagement.in_custody + self.motivation.pull(who),
+            self.engagement, who, number, base=np.full(len(who), self.engagement.in_custody),
             statutory=nobody_obliged, stream=THERE,
         )  # fmt: skip
         self._visits[who] += 1
@@ -242,8 +243,7 @@ class InReach:
 
     def _staffed(self, who: Rows, agency: Rows) -> Rows:
         """Return the agencies that go, shape ``(n,)``: the lead where an agency has nobody."""
-        has = self.staffing.posts[self.caseload.team[who], agency] > 0
-        return np.where(has, agency, self.caseload.lead[who]).astype(np.int64)
+        return self.staffing.who_goes(self.caseload.team[who], agency, self.caseload.lead[who])
 
     def _diary(self, who: Rows, agency: Rows) -> Rows:
         return np.asarray(self.caseload.team[who] * len(AGENCIES) + agency)

@@ -156,7 +156,8 @@ class Justice:
         committed = hearing - self.courts.mean_days()
         never, always = np.zeros(len(person), dtype=bool), np.ones(len(person), dtype=bool)
         at_once = np.zeros(len(person))
-        self._start(person, number, kind, committed, charge, hearing, at_once, never, always)
+        # Counted below nought, so that no case shares its luck with an offence of the run.
+        self._start(person, -number, kind, committed, charge, hearing, at_once, never, always)
 
     def _days_to_court(self, listing: Times, completion: Times) -> tuple[Times, Times]:
         """Return days from charge to first listing, and of the adjournment that some cases have."""

@@ -59,13 +59,13 @@ class Exits:
     """
 
     def __init__(self, people: People, luck: Luck) -> None:
-        def own(name: str, about: str) -> NDArray[np.float64]:
-            return people.own(Column(name, "float64", "leaving", about, "days", np.inf))
+        def own(name: str, about: str, unit: str = "days") -> NDArray[np.float64]:
+            return people.own(Column(name, "float64", "leaving", about, unit, np.inf))
 
         self.luck = luck
         self.below_since = own("below_exit_since", "day since which the score is below that of leaving")
         self._margin = own(
-            "entry_margin", "points above the entry score when taken on; infinite if not carried"
+            "entry_margin", "points above the entry score when taken on; infinite if not carried", "points"
         )
         self._away_from = own("other_scheme_from", "day from which another scheme has the person")
         self._away_until = own("other_scheme_until", "day until which another scheme has the person")

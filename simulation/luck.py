@@ -2,7 +2,8 @@
 
 There is no generator and no state. A draw is a pure function of the study's seed, the replication, a
 declared stream, a person and an index: the k-th occurrence in that person's life, or the day. What one
-scenario does more or less often therefore never shifts anybody else's luck.
+scenario does more or less often therefore never shifts anybody else's luck. Nor does who is there: a person
+is known by the number under which the career was grown, whatever row of the pool that is in this scenario.
 
 The function is two rounds of the SplitMix64 finaliser (Steele, Lea and Flood 2014), which works alike on
 Python integers, for single draws inside a process, and on arrays, for a daily pass.
@@ -54,12 +55,24 @@ class Luck:
         The study's seed.
     replication
         The replication; the same number means the same luck in every scenario.
+    number
+        The number of the person in each row of a pool, shape ``(n,)``; without it people are asked about by
+        their numbers.
     """
 
-    def __init__(self, seed: int, replication: int) -> None:
+    def __init__(self, seed: int, replication: int, number: NDArray[np.int64] | None = None) -> None:
         self.seed = seed
         self.replication = replication
         self._keys: dict[str, int] = {}
+        self._number = number
+
+    def of_rows(self, number: NDArray[np.int64]) -> "Luck":
+        """Return the same luck for people who are asked about by their rows in a pool."""
+        return Luck(self.seed, self.replication, number)
+
+    def _known(self, stream: Stream, people: NDArray[Any]) -> NDArray[Any]:
+        """Return the numbers by which a stream knows people, or things, any shape."""
+        return people if self._number is None or stream.of == "thing" else self._number[people]
 
     def key(self, stream: Stream) -> int:
         """Return the 64-bit key of a stream, made once from its name."""
@@ -71,6 +84,8 @@ class Luck:
 
     def one(self, stream: Stream, person: int, index: int) -> float:
         """Return one uniform number, strictly between 0 and 1."""
+        if self._number is not None and stream.of == "person":
+            person = self._number.item(person)
         return ((_bits(self.key(stream), person, index) >> 11) + 0.5) * _UNIT
 
     def many(self, stream: Stream, people: NDArray[Any], index: Any) -> NDArray[np.float64]:
@@ -81,21 +96,23 @@ class Luck:
         stream
             A declared stream.
         people
-            Row numbers, shape ``(n,)``.
+            Rows of the pool, or numbers where there is none, any shape.
         index
             Occurrence of each person, shape ``(n,)``, or one day for all.
         """
+        people = self._known(stream, np.asarray(people))
         return self._draw(np.uint64((self.key(stream) + _GOLDEN) & _MASK), people, index)
 
     def several(self, streams: Sequence[Stream], people: NDArray[Any], index: Any) -> NDArray[np.float64]:
-        """Return what :meth:`many` returns for several streams in one pass, shape ``(streams, n)``."""
+        """Return what :meth:`many` returns for several streams of people in one pass, ``(streams, n)``."""
+        people = self._known(streams[0], np.asarray(people))
         keys = np.array([(self.key(stream) + _GOLDEN) & _MASK for stream in streams], dtype=np.uint64)
         return self._draw(keys[:, None], people, index)
 
     @staticmethod
     def _draw(key: Any, people: NDArray[Any], index: Any) -> NDArray[np.float64]:
         # Arrays of unsigned integers wrap without a word; single numbers are wrapped before they join them.
-        bits = np.asarray(people).astype(np.uint64) * _STEP
+        bits = people.astype(np.uint64) * _STEP
         bits = _mix_array(bits + key)
         if isinstance(index, int):
             bits += np.uint64((index + 1) * _GOLDEN & _MASK)
@@ -117,9 +134,8 @@ class Luck:
 
     def bound(self, stream: Stream) -> Callable[[int, int], float]:
         """Return :meth:`one` with the stream already looked up, for use inside a process."""
-        key = self.key(stream)
-
-        def draw(person: int, index: int) -> float:
-            return ((_bits(key, person, index) >> 11) + 0.5) * _UNIT
-
-        return draw
+        key, number = self.key(stream), self._number
+        if number is None or stream.of == "thing":
+            return lambda person, index: ((_bits(key, person, index) >> 11) + 0.5) * _UNIT
+        known = number.item
+        return lambda person, index: ((_bits(key, known(person), index) >> 11) + 0.5) * _UNIT

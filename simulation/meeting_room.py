@@ -15,7 +15,7 @@ from simulation.recorder import Recorder
 from simulation.staffing import Staffing
 
 Rows = NDArray[np.int64]
-ATTENDS = Stream("meetings.attends", "day", "whether an agency comes to a team's meeting")
+ATTENDS = Stream("meetings.attends", "day", "whether an agency comes to a team's meeting", of="thing")
 
 
 class MeetingRoom:
@@ -38,7 +38,7 @@ class MeetingRoom:
 
     def adopt(self, parameters: Parameters, staffing: Staffing) -> None:
         """Take over parameters."""
-        self.table, self.staffed = parameters.meetings, staffing.staffed
+        self.table, self.staffing = parameters.meetings, staffing
         for name in self.table:
             self.left_over.setdefault(name, np.zeros(len(self.caseload.carried), dtype=bool))
         #: Whether each agency is asked to a meeting, shape ``(agencies,)`` a meeting.
@@ -46,7 +46,7 @@ class MeetingRoom:
             name: np.array([agency in meeting.attending for agency in AGENCIES])
             for name, meeting in self.table.items()
         }
-        shape = (len(self.table), *self.staffed.shape)
+        shape = (len(self.table), *staffing.staffed.shape)
         self._seats = dict(zip(self.table, np.arange(np.prod(shape)).reshape(shape), strict=True))
         #: Share of their time that agencies sit elsewhere, shape ``(teams, agencies)``.
         self._elsewhere = np.array(
@@ -87,7 +87,7 @@ class MeetingRoom:
             if "handover" in meeting.purposes:
                 cases[team] += self.steering.prepare_handovers(rows, day, int(places[team] - cases[team]))
             if not CASEWORK.isdisjoint(meeting.purposes):
-                able = here[team] & self.staffed[team]
+                able = here[team] & self.staffing.staffed[team]
                 # Nothing is decided on people whose lead stays away.
                 decided = free[team][self.caseload.lead[rows]]
                 self.recorder.count("cases_put_off", day, np.count_nonzero(~decided))

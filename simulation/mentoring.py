@@ -159,7 +159,7 @@ class Mentoring:
     def _come(self, person: int) -> None:
         """Let a person keep this week's meeting, or not."""
         rules, who = self.rules, np.array([person])
-        base = rules.attendance + self.motivation.pull(who)
+        base = np.full(1, rules.attendance)
         kept = self.trust.attends(
             self.engagement, who, self._meetings[who], base=base, statutory=np.zeros(1, dtype=bool),
             stream=MET,

@@ -86,10 +86,11 @@ class IOMModel(mesa.Model):
         self._set(timeline)
         self.strict = strict
         self.env = simpy.Environment()
-        self.luck = Luck(seed, replication)
+        luck = Luck(seed, replication)
         self.recorder = Recorder(self.days, keep_events=keep_events)
         if careers is None:
-            careers = grow_pool(first.world(), self.luck, self.days)
+            careers = grow_pool(first.world(), luck, self.days)
+        self.luck = luck.of_rows(careers.number)
         self.partnership: Partnership | None = None
         self.world = World(self.env, self.luck, self.recorder, first.world(), careers, self._news)
         if partnership:
@@ -194,7 +195,7 @@ class IOMModel(mesa.Model):
         # A change to what is so already is no change, and disturbs nobody's plans.
         if parameters is not None and parameters != self.parameters and self.partnership is not None:
             self.parameters = parameters
-            self.partnership.adopt(parameters)
+            self.partnership.adopt(parameters, day)
 
     def _news(self, kind: Any, person: int, time: float) -> None:
         if self.partnership is not None:

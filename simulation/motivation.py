@@ -10,7 +10,6 @@ door. What that does to offending comes of contact made and needs met, not of mo
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.calendar import WEEK
 from simulation.declare import Column, Group, Stream, lever, uncertainty
 from simulation.luck import Luck
 from simulation.people import People
@@ -91,6 +90,7 @@ class Motivation:
     def __init__(self, people: People, luck: Luck, rules: MotivationRules) -> None:
         self.level = people.own(Column("motivation", "float64", "motivation", "will to change", "share"))
         spread = luck.many(OWN, np.arange(people.count), 0) - 0.5
+        self._people = people
         self._own = np.clip(rules.own + rules.spread * spread, 0.0, 1.0)
         self.level[:] = self._own
         self.rules = rules
@@ -121,7 +121,7 @@ class Motivation:
         waiting
             Who waits for a place on some pathway, shape ``(n,)``.
         """
-        turn = np.arange(day % WEEK, len(self.level), WEEK)
+        turn = self._people.turn(day)
         self.level[turn] += (self._own[turn] - self.level[turn]) / self.rules.returns_weeks
         self.lower(turn[waiting[turn]], self.rules.lowered_by_waiting)
 

@@ -3,8 +3,8 @@
 A person's needs hang together: each item is drawn from its prevalence through one shared disposition, so
 that some people have most needs at their worst and some have few. What is a person's own in an item is
 renewed now and then, which begins some needs and ends others and leaves the spread as it is. Health, debt
-and family are not in the predictor: they make appointments harder to keep. Needs are part of the truth;
-agencies learn of them by assessment.
+and family are not in the predictor: like others, they hinder people from keeping up a programme. Needs are
+part of the truth; agencies learn of them by assessment.
 """
 
 from collections.abc import Mapping

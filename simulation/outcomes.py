@@ -156,10 +156,10 @@ def _partnership_outcomes(model: IOMModel) -> dict[str, float]:
     rows = works.caseload.rows()
     needed = model.world.course.score[rows] > 0
     result["needs_known_share"] = _over((needed & works.pathways.known[rows]).sum(), needed.sum())
-    stays = [left - entered for _, entered, left in works.caseload.left if entered >= model.measured_from]
-    short = sum(stay < 30 for stay in stays)
-    result["deselected_within_30_days_share"] = _over(short, daily("entries").sum())
-    for cell, (came, left) in works.choosing.stays.quick_exits(model.measured_from, model.days).items():
+    cells = works.choosing.stays.quick_exits(model.measured_from, model.days)
+    came_at_all, left_soon = (sum(part) for part in zip(*cells.values(), strict=True))
+    result["deselected_within_30_days_share"] = indicators.share(left_soon, came_at_all)
+    for cell, (came, left) in cells.items():
         result[f"deselected_within_30_days_{cell}_share"] = indicators.share(left, came)
     result["introduction_wait_days"] = _over(daily("introduction_wait_days").sum(), result["introductions"])
     for name in CATEGORIES:

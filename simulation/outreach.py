@@ -66,7 +66,7 @@ class Outreach:
         self.since = np.zeros(people.count)
         self.slot = np.zeros(people.count, dtype=np.int32)
         self.missed = np.zeros(people.count, dtype=np.int32)
-        self.visits = np.zeros(people.count, dtype=np.int32)
+        self.visits = np.zeros(people.count, dtype=np.int64)
         #: Called with people found and the day.
         self.on_found: Callable[[Rows, int], None] = lambda who, day: None
 
@@ -114,8 +114,10 @@ class Outreach:
 
     def _find(self, day: int, who: Rows) -> None:
         """Find people at home, or not; whoever is found has a new appointment tomorrow."""
-        z = self.engagement.at_home + self.engagement.per_trust * (self.trust.level[who] - 0.5)
-        there = self.luck.many(FOUND, who, self.visits[who]) < 1 / (1 + np.exp(-z))
+        base, nobody_obliged = np.full(len(who), self.engagement.at_home), np.zeros(len(who), dtype=bool)
+        there = self.trust.attends(
+            self.engagement, who, self.visits[who], base=base, statutory=nobody_obliged, stream=FOUND
+        )
         self.visits[who] += 1
         found = who[there & self.at_liberty[who]]
         by_police = "police" in self.rules.by

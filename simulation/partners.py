@@ -89,7 +89,7 @@ class Partners:
 
     def pull(self, who: Rows, slot: Rows, day: int) -> NDArray[np.float64]:
         """Return what motivation and, at appointments, having been met add to log-odds, shape ``(n,)``."""
-        return np.asarray(self.motivation.pull(who) + self.gate.pull(who, day) * ~AT_HOME[slot])
+        return np.asarray(self.gate.pull(who, day) * ~AT_HOME[slot])
 
     def work(self, day: int, left: NDArray[np.float64]) -> None:
         """Do what cannot wait for another day, and visit inside; ``left`` has shape ``(teams, agencies)``."""

@@ -9,7 +9,7 @@ from simulation.appointments import Appointments
 from simulation.aspire import PLANNED
 from simulation.at_court import AtCourt
 from simulation.awareness import Awareness
-from simulation.calendar import WEEK, Calendar
+from simulation.calendar import Calendar
 from simulation.caseload import Caseload
 from simulation.choosing import Choosing
 from simulation.co_location import AGENCIES
@@ -76,9 +76,9 @@ class Partnership:
         world.offending.noticed = people.read("noticed")
         self.reports = Reports(people, world.record, luck, self.awareness)
         world.offending.on_undetected = self.reports.overhear
-        self.trust = Trust(people, luck, parameters.engagement)
-        rules = parameters.pathways
         self.motivation = Motivation(people, luck, parameters.motivation)
+        self.trust = Trust(people, luck, parameters.engagement, self.motivation)
+        rules = parameters.pathways
         self.stories = Stories(people.count, len(AGENCIES) + 1)
         self.relief = Relief(env, luck, recorder, people, world.course, self.motivation, rules.relief)
         self.pathways = Pathways(
@@ -92,7 +92,10 @@ class Partnership:
         )
         self.choosing = Choosing(self.steering)
         self.meeting_room = MeetingRoom(calendar, luck, recorder, self.choosing)
-        self.vacancies = Vacancies(env, calendar, luck, recorder, self.caseload, self.trust, self.contacts)
+        self.vacancies = Vacancies(
+            env, calendar, luck, recorder, self.caseload, self.trust, self.contacts,
+            self.steering.youth.leads_on,
+        )  # fmt: skip
         self.police = Police(
             people, luck, recorder, self.caseload, self.contacts, self.trust, self.motivation, self.dose,
             self.absences,
@@ -109,16 +112,16 @@ class Partnership:
         self.partners = Partners(
             env, luck, recorder, self.steering, self.pathways, self.motivation, self.stories, self.dose
         )
-        self.adopt(parameters)
+        self.adopt(parameters, 0)
 
-    def adopt(self, parameters: Parameters) -> None:
+    def adopt(self, parameters: Parameters, day: int) -> None:
         """Take over parameters, on the first day and whenever they change."""
-        self.parameters = parameters
+        self.parameters, self.day = parameters, day
         before = getattr(self, "staffing", None)
         self.staffing = Staffing(parameters.agencies, parameters.teams, parameters.forms, parameters.systems)
         pay(self.recorder, self.env.now, Entry("partnership", "set_up", self.staffing.set_up_gbp(before)))
         self.vacancies.adopt(parameters, self.staffing)
-        self.steering.adopt(parameters, self.staffing)
+        self.steering.adopt(parameters, self.staffing, day)
         information = self.steering.habits.slowed(parameters.information)
         self.awareness.adopt(information, parameters.memory, self.staffing)
         self.choosing.adopt(parameters, self.staffing)
@@ -134,7 +137,7 @@ class Partnership:
         self.caseload.band_names = parameters.bands.local_names()
         if self.contacts.adopt(parameters.contacts, self.staffing):
             rows = self.caseload.rows()
-            self.contacts.replan(rows, self.caseload.band[rows], self.day)
+            self.contacts.replan(rows, self.caseload.band[rows], day)
         self.venue = Venue(self.staffing, self.contacts.surgery)
         self.look_ups.adopt(self.staffing)
         # The youth team, which has a place of its own, comes after all agencies.
@@ -252,7 +255,7 @@ class Partnership:
         moving = ((deterred > day) & (deterred >= day + self.parameters.response.deterrence_days)) | (
             (deterred <= day) & (deterred > day - 1)
         )
-        turn = slice(-day % WEEK, None, WEEK)
+        turn = self.world.people.turn(day)
         moving[turn] |= np.isfinite(self.caseload.first_entered[turn])
         moving_rows = np.flatnonzero(moving)
         self.relief.weigh(moving_rows)

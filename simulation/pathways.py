@@ -22,7 +22,9 @@ from simulation.relief import Relief, ReliefRules
 Rows = NDArray[np.int64]
 FOUND = Stream("pathways.found", "occurrence", "whether the k-th assessment finds a need")
 ATTENDED = Stream("pathways.attended", "occurrence", "whether the k-th week of a pathway is attended")
-OUTSIDE = Stream("pathways.outside", "occurrence", "gap before a pathway's k-th referral from outside")
+OUTSIDE = Stream(
+    "pathways.outside", "occurrence", "gap before a pathway's k-th referral from outside", of="thing"
+)
 NOWHERE, WAITING, ATTENDING = 0, 1, 2
 #: Weeks after which National Indicator 40 takes treatment for effective.
 RETAINED_WEEKS = 12

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.calendar import WEEK
 from simulation.declare import Column
 
 
@@ -19,10 +20,14 @@ class People:
     ----------
     count
         Rows: everyone in the locality's pool, those who join it later included.
+    number
+        By which luck knows people, shape ``(count,)``; their rows without it.
     """
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, number: NDArray[np.int64] | None = None) -> None:
         self.count = count
+        weekday = (np.arange(count) if number is None else number) % WEEK
+        self._turns = [np.flatnonzero(weekday == day) for day in range(WEEK)]
         self.declared: dict[str, Column] = {}
         self._values: dict[str, NDArray[Any]] = {}
 
@@ -55,6 +60,10 @@ class People:
         view = self._values[name].view()
         view.flags.writeable = False
         return view
+
+    def turn(self, day: int) -> NDArray[np.int64]:
+        """Return those looked at on a day, a seventh of all: the same people in every world."""
+        return self._turns[day % WEEK]
 
     def row(self, person: int) -> dict[str, Any]:
         """Return every column of one person, as plain Python values."""

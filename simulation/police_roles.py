@@ -1,8 +1,8 @@
 """The police's four roles: intelligence, support, enforcement and disruption, from the same minutes.
 
-Support and disruption are visits. Intelligence is work on each person carried in the community, which other
-rooms read as minutes a person-week. Enforcement is what it takes to act on missed appointments: without
-minutes there is no action.
+Support and disruption are visits. Intelligence is work on each person carried in the community: it takes its
+minutes, and no room makes news of it, as nobody has measured what an hour of it finds. Enforcement is what it
+takes to act on missed appointments: without minutes there is no action.
 """
 
 from collections.abc import Callable, Iterator
@@ -40,7 +40,7 @@ _VISITS = {
 }  # fmt: skip
 
 
-class Weights(Group):
+class RoleWeights(Group):
     """Parts of the police team's day that are set aside for each role; what one leaves, others take."""
 
     intelligence: float = lever(0.25, unit="share", low=0, high=1, label="Set aside for intelligence")
@@ -64,7 +64,7 @@ class PoliceRoles(Group):
         label="How roles share minutes: visits by band and age after desk work, in an order, or by weights",
     )  # fmt: skip
     order: tuple[Role, ...] = lever(ROLES, unit="choice", label="Roles, the first to be served first")
-    weights: Weights = Weights()
+    weights: RoleWeights = RoleWeights()
     intelligence_minutes_a_week: float = lever(
         0.0, unit="minutes a week", low=0, high=600,
         label="Intelligence work asked for on each person carried in the community",

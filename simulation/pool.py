@@ -17,7 +17,7 @@ class Pool(Group):
         likely=(15, 35), because="fitted to Table 3.3 site by site",
     )  # fmt: skip
     entry_sanctions: int = uncertainty(
-        13, unit="offences", low=2, high=50, label="Sanctions at which a person counts as prolific",
+        13, unit="sanctions", low=2, high=50, label="Sanctions at which a person counts as prolific",
         source="EX222: sixteen or more previous convictions or cautions, eight of them at 21 or over",
         confidence="expert", likely=(8, 16),
         because="sixteen, eight of them at 21 or over, in the definition of 2019 (EX222)",
@@ -46,7 +46,7 @@ class Pool(Group):
         likely=(0.8, 2.5), because="the spread of Table 3.3 is not published",
     )  # fmt: skip
     reprimands: int = uncertainty(
-        2, unit="offences", low=0, high=5, label="Sanctions before a first conviction, as a rule",
+        2, unit="sanctions", low=0, high=5, label="Sanctions before a first conviction, as a rule",
         source="reprimand and final warning of the youth scheme of the 2000s", likely=(1, 3),
         because="a reprimand and a final warning, as a rule",
     )  # fmt: skip

@@ -76,8 +76,7 @@ class ReleasePlans:
         serving = (self.custody.place[rows] == SENTENCED) & (self.caseload.band[rows] == BLUE)
         who = rows[near & serving]
         planner = AGENCIES.index(self.rules.by)
-        has = self.staffing.posts[self.caseload.team[who], planner] > 0
-        agency = np.where(has, planner, self.caseload.lead[who])
+        agency = self.staffing.who_goes(self.caseload.team[who], planner, self.caseload.lead[who])
         self.stage[who], self._for[who] = _ASKED, self.custody.due_out[who]
         self.desk.post(RELEASE, who, agency, self.rules.minutes, np.floor(self.custody.due_out[who]) - 1)
 

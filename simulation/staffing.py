@@ -1,6 +1,7 @@
 """Agencies and teams: posts turned into minutes, and what each piece of work takes."""
 
 from abc import abstractmethod
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -153,7 +154,7 @@ class Staffing:
         self.minutes = self.posts * on_duty
         #: Minutes of managed people's work that a filled post gives in a day, shape ``(agencies,)``.
         self.on_duty = on_duty
-        #: Whether an agency has anybody to take part.
+        #: Whether an agency has anybody to take part, today: posts end with their money.
         self.staffed = self.minutes > 0
         upkeep = np.array(
             [
@@ -198,6 +199,12 @@ class Staffing:
         travel = staff.travel_minutes * (1 - together.saved(name, there))
         talk = staff.coordination_minutes * (1 - together.saved(name, form.coordination_saved_share))
         return staff.contact_minutes + travel + talk + staff.recording_minutes * systems
+
+    def who_goes(
+        self, team: NDArray[Any], agency: NDArray[Any] | int, lead: NDArray[Any]
+    ) -> NDArray[np.int64]:
+        """Return the agencies that go, shape ``(n,)``: the lead where the one that should has nobody."""
+        return np.where(self.staffed[team, agency], agency, lead).astype(np.int64)
 
     def set_up_gbp(self, before: "Staffing | None") -> float:
         """Return what it costs to set up places and systems that were not there before."""

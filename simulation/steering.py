@@ -17,7 +17,7 @@ from simulation.deskwork import ACTION, CONFERENCE, HANDOVER, RELEASE, Deskwork,
 from simulation.distance import Prisons
 from simulation.engagement import Trust
 from simulation.governance import Habits
-from simulation.handover import Handovers
+from simulation.handover import Handovers, change_hands
 from simulation.leaving import Exits
 from simulation.luck import Luck
 from simulation.offences import OGRS3_LOG_ODDS
@@ -72,17 +72,17 @@ class Steering:
             people, luck, recorder, world.record.birth_day, caseload, contacts, trust, self.desk
         )
 
-    def adopt(self, parameters: Parameters, staffing: Staffing) -> None:
+    def adopt(self, parameters: Parameters, staffing: Staffing, day: int) -> None:
         """Take over parameters."""
-        self.parameters, self.staffing = parameters, staffing
-        self.habits.adopt(parameters.governance)
+        self.parameters, self.staffing, self.day = parameters, staffing, day
+        self.habits.adopt(parameters.governance, day)
         self.desk.adopt(parameters.desk)
         self.planning.adopt(parameters.aspire)
         self.actions.adopt(parameters.actions)
         self.handovers.adopt(parameters.leads)
         self.release_plans.adopt(parameters.release_plans, staffing)
         self.prisons.adopt(parameters.distance)
-        self.contract.adopt(parameters.commissioning, self.day)
+        self.contract.adopt(parameters.commissioning, day)
         self.youth.adopt(parameters.youth, parameters.engagement, parameters.leads, staffing)
 
     def follow_moves(self, day: int) -> None:
@@ -150,11 +150,10 @@ class Steering:
         handed = handed[~self.youth.leads_on[handed]]
         self.recorder.count("lead_changes", day, len(handed))
         if len(handed):
-            prepared = self.handovers.hand(handed, day)
-            lost = np.where(prepared, rule.prepared_loss_share, 1.0)
-            self.trust.lose(handed, lost * self.parameters.engagement.trust_lost_at_handover)
-            read = handed[~prepared]
-            self.contacts.extra[read, SLOT_OF[self.caseload.lead[read]]] += rule.handover_minutes
+            change_hands(
+                handed, self.handovers.hand(handed, day), trust=self.trust, contacts=self.contacts,
+                lead=self.caseload.lead, leads=rule, engagement=self.parameters.engagement,
+            )  # fmt: skip
 
     def lead_by_rule(self, who: Rows, statutory: NDArray[np.bool_]) -> NDArray[np.int8]:
         """Return the lead that people would have with or without supervision, shape ``(n,)``."""

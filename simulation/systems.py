@@ -83,7 +83,7 @@ class SharedRecord(Group):
     )
 
 
-class Desk(Group):
+class InformationDesk(Group):
     """An information desk: whoever collates and looks people up; none where it has no officers."""
 
     officers: int = lever(0, unit="posts", low=0, high=50, label="Information officers")
@@ -117,7 +117,7 @@ class Systems(Group):
     vcs_record: AgencyRecord = AgencyRecord()
     intelligence_record: AgencyRecord = AgencyRecord()
     shared_record: SharedRecord = SharedRecord()
-    desk: Desk = Desk()
+    desk: InformationDesk = InformationDesk()
 
     def typed(self, agency: str, own: int) -> int:
         """Return into how many systems an agency types a contact: its own, the shared one, or both."""

@@ -14,7 +14,7 @@ from simulation.co_location import AGENCIES
 from simulation.declare import Group, Stream, uncertainty
 from simulation.luck import Luck
 
-TENURE = Stream("turnover.tenure", "occurrence", "how long the k-th holder of a post stays")
+TENURE = Stream("turnover.tenure", "occurrence", "how long the k-th holder of a post stays", of="thing")
 FILLED, VACANT, TRAINING = range(3)
 MOST_POSTS = 500
 

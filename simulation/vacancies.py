@@ -17,11 +17,11 @@ from simulation.co_location import AGENCIES
 from simulation.contacts import Contacts
 from simulation.declare import Stream
 from simulation.engagement import Trust
+from simulation.handover import change_hands
 from simulation.ledger import Entry
 from simulation.luck import Luck
 from simulation.parameters import Parameters
 from simulation.recorder import Recorder
-from simulation.slots import SLOT_OF
 from simulation.staffing import Staffing
 from simulation.turnover import MOST_POSTS, VACANT, Posts
 
@@ -38,14 +38,17 @@ class Vacancies:
         The clock, the calendar, keyed luck and the counts.
     caseload, trust, contacts
         The people carried, their trust, and the work that a hand-over adds to.
+    led_elsewhere
+        Whom another team than an adult agency leads on, shape ``(n,)``.
     """
 
     def __init__(
         self, env: simpy.Environment, calendar: Calendar, luck: Luck, recorder: Recorder, caseload: Caseload,
-        trust: Trust, contacts: Contacts,
+        trust: Trust, contacts: Contacts, led_elsewhere: NDArray[np.bool_],
     ) -> None:  # fmt: skip
         self.env, self.calendar, self.luck, self.recorder = env, calendar, luck, recorder
         self.caseload, self.trust, self.contacts = caseload, trust, contacts
+        self.led_elsewhere = led_elsewhere
         self.posts = Posts(env, luck, self._leave)
         self.gone = np.zeros(len(AGENCIES), dtype=np.int64)
 
@@ -172,11 +175,13 @@ class Vacancies:
 
     def _hand_over(self, agency: int, post: int) -> None:
         """Give the people led from a post to colleagues, who have to read and to meet them."""
-        led = np.flatnonzero(self.caseload.lead == agency)
+        led = np.flatnonzero((self.caseload.lead == agency) & ~self.led_elsewhere)
         team = self.caseload.team[led]
         width = self.edges[team + 1] - self.edges[team]
         place = (self.edges[team] + width * self.luck.many(LED_FROM, led, 0)) * self.number[agency]
         handed = led[np.floor(place) == post]
-        self.trust.lose(handed, self.parameters.engagement.trust_lost_at_handover)
-        self.contacts.extra[handed, SLOT_OF[agency]] += self.parameters.leads.handover_minutes
+        change_hands(
+            handed, np.zeros(len(handed), dtype=bool), trust=self.trust, contacts=self.contacts,
+            lead=self.caseload.lead, leads=self.parameters.leads, engagement=self.parameters.engagement,
+        )  # fmt: skip
         self.recorder.count("handovers", self.env.now, len(handed))

@@ -59,9 +59,9 @@ class World:
         careers: Careers, on_news: Callable[[str, int, float], None],
     ) -> None:  # fmt: skip
         self.parameters, self.careers = parameters, careers
-        self.people = People(len(careers))
+        self.people = People(len(careers), careers.number)
         self.record = Record(self.people, careers)
-        self.course = Course(careers, parameters.needs, luck, self.record)
+        self.course = Course(self.people, careers, parameters.needs, luck, self.record)
         self.custody = Custody(
             env, self.people, self.record, recorder, careers, parameters.sentencing,
             on_move=lambda person, time, inside: on_news("reception" if inside else "release", person, time),

@@ -16,6 +16,7 @@ from simulation.declare import Column, Event, Group, Stream, lever, uncertainty
 from simulation.deskwork import CONFERENCE, Deskwork, Pieces
 from simulation.diaries import fill
 from simulation.engagement import Engagement, Trust
+from simulation.handover import change_hands
 from simulation.leads import Leads
 from simulation.ledger import Entry, pay
 from simulation.luck import Luck
@@ -150,10 +151,10 @@ class YouthTeam:
             return
         rules, prepared = self.rules, self._conferred[who] == 2
         self.leads_on[who], self._conferred[who] = False, 0
-        lost = np.where(prepared, self.leads.prepared_loss_share, 1.0)
-        self.trust.lose(who, lost * self.engagement.trust_lost_at_handover)
-        reading = who[~prepared]
-        self.contacts.extra[reading, SLOT_OF[self.caseload.lead[reading]]] += self.leads.handover_minutes
+        change_hands(
+            who, prepared, trust=self.trust, contacts=self.contacts, lead=self.caseload.lead,
+            leads=self.leads, engagement=self.engagement,
+        )  # fmt: skip
         share = np.where(prepared, rules.prepared_falls_out_share, rules.falls_out_share)
         fallen = who[self.luck.many(FALLS_OUT, who, self._moves[who]) < share]
         self._moves[who] += 1

@@ -45,12 +45,14 @@ def put_inside(
     due_out: float = 60.35,
     licence_days: float = 0.0,
     place: int = SENTENCED,
+    short: bool | None = None,
 ) -> None:
-    """Let people be in custody, and known to be."""
+    """Let people be in custody, and known to be; too short for a licence unless they will have one."""
     custody = works.world.custody
     custody.at_liberty[who], custody.holds[who], custody.place[who] = False, 1, place
     custody.due_out[who], custody.licence_days[who] = due_out, licence_days
     custody.supervised_until[who] = -np.inf
+    custody._short[who] = licence_days <= 0 if short is None else short
     works.caseload.band[who], works.awareness.team.inside[who] = BLUE, True
 
 

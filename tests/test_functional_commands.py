@@ -56,7 +56,7 @@ def test_run_needs_no_option() -> None:
 def test_a_workbook_without_its_library_is_refused_before_anything_runs(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("experiments.report.workbook.find_spec", lambda name: None)
+    monkeypatch.setattr("experiments.commands.manners.find_spec", lambda name: None)
     result = iom("run", "nottingham", "--replications", "2", "--workers", "1", "--out", "here", "--excel")
     assert result.exit_code == 2
     assert "pip install 'iom-sim[excel]'" in result.output

@@ -1,5 +1,6 @@
 """The JSON Schemas say what the loader does: editors accept what is right and refuse typical slips."""
 
+import json
 import re
 from datetime import date
 from difflib import unified_diff
@@ -12,8 +13,10 @@ from typer.testing import CliRunner
 
 from experiments.command_line import app
 from scenarios import ScenarioError, check, schema
+from scenarios.schema import _Definitions
 from scenarios.yaml_file import read
-from simulation import Parameters
+from simulation import Parameters, deskwork
+from simulation.declare import Group, lever
 
 ROOT = Path(__file__).parent.parent
 FOLDERS = {
@@ -190,6 +193,31 @@ def test_keys_are_described_with_label_unit_role_and_source() -> None:
         assert word in custody["description"]
     assert "needs from: iom_start" in keys["courts.cases_a_day"]["description"]
     assert set(SCHEMAS["site"]["$defs"]["Parameters"]["properties"]) == set(Parameters.model_fields)
+
+
+def test_a_site_that_says_every_parameter_is_valid(tmp_path: Path) -> None:
+    """Two groups of one name would be taken for one another."""
+    values = Parameters().model_dump(mode="json")
+    said = {"kind": "site", "name": "Everything", "parameters": values}
+    path = tmp_path / "everything.yaml"
+    path.write_text(json.dumps(said, indent=1))
+    assert refusals(path) == []
+
+
+def test_two_groups_of_one_name_are_refused() -> None:
+    class Desk(Group):
+        """Not that of the model."""
+
+        minutes: float = lever(1.0, unit="minutes", low=0, high=2, label="Minutes")
+
+    class Both(Group):
+        """Both of them."""
+
+        one: Desk = Desk()
+        other: deskwork.Desk = deskwork.Desk()
+
+    with pytest.raises(TypeError, match="two groups are called Desk"):
+        _Definitions(lambda shape: [shape]).group(Both)
 
 
 def test_another_kind_is_refused_and_no_kind_tells_the_files() -> None:

@@ -191,3 +191,24 @@ def test_people_never_managed_live_the_same_life_under_any_partnership(replicati
     assert 0 < never.sum() < len(never)
     assert (managed.world.offending.committed[never] == twin.world.offending.committed[never]).all()
     assert (managed.world.record.sanctions[never] == twin.world.record.sanctions[never]).all()
+
+
+def test_people_live_the_same_life_whoever_else_is_in_the_pool() -> None:
+    """Luck knows people by the number of their career, and not by their row, which others move."""
+    narrow, wide = (
+        run(small(courts__cases_a_day=100_000, pool__active_years=years), partnership=False)
+        for years in (1.0, 6.0)
+    )
+    few, many = narrow.world.careers.number, wide.world.careers.number
+    assert len(few) < len(many)
+    row = np.searchsorted(many, few)
+    assert (many[row] == few).all()
+    assert (row != np.arange(len(few))).any()
+    for one, other in (
+        (narrow.world.offending.committed, wide.world.offending.committed),
+        (narrow.world.record.sanctions, wide.world.record.sanctions),
+        (narrow.world.custody.custody_days, wide.world.custody.custody_days),
+        (narrow.world.course.score, wide.world.course.score),
+    ):
+        assert (one == other[row]).all()
+    assert narrow.world.offending.committed.sum() > 100

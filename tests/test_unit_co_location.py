@@ -12,9 +12,10 @@ from simulation.contacts import Contacts
 from simulation.engagement import Engagement, Trust
 from simulation.information import Information, ways
 from simulation.luck import Luck
+from simulation.motivation import Motivation, MotivationRules
 from simulation.people import People
 from simulation.slots import AGENCY_OF, AT_HOME, DRUGS, POLICE, PRISON, PROBATION, SLOTS, VCS
-from simulation.staffing import Agencies, Staffing, Team
+from simulation.staffing import Agencies, Staffing, Team, Workers
 from simulation.surgery import Surgery
 from simulation.systems import RECORDS
 from simulation.venue import Venue
@@ -199,3 +200,29 @@ def test_a_surgery_brings_more_people_to_their_appointments() -> None:
         made, missed = (model.recorder.daily(f"contacts_{name}").sum() for name in ("made", "missed"))
         shares.append(missed / (made + missed))
     assert shares[1] < shares[0]
+
+
+def test_where_an_agency_has_nobody_today_the_lead_goes() -> None:
+    """Posts without minutes for the scheme, and posts that have ended, are nobody."""
+    lead, team = np.array([PROBATION] * 3), np.zeros(3, dtype=np.int64)
+    asked = np.array([PRISON, DRUGS, PROBATION])
+    agencies = Agencies(drug_treatment=Workers(workers=12, iom_share=0.0))
+    found = Staffing(agencies, {"a": Team()}, Forms())
+    assert found.posts[0, DRUGS] > 0
+    assert found.who_goes(team, asked, lead).tolist() == [PRISON, PROBATION, PROBATION]
+    found.staffed[0, PRISON] = False
+    assert found.who_goes(team, asked, lead).tolist() == [PROBATION, PROBATION, PROBATION]
+
+
+def test_what_people_want_moves_every_contact() -> None:
+    people, who = People(2000), np.arange(2000)
+    motivation = Motivation(people, Luck(1, 0), MotivationRules(per_motivation=4.0))
+    trust, nobody = Trust(people, Luck(1, 0), Engagement(), motivation), np.zeros(2000, dtype=bool)
+    shares = []
+    for level in (0.0, 1.0):
+        motivation.level[:] = level
+        there = trust.attends(
+            Engagement(), who, np.zeros(2000, dtype=np.int64), base=np.zeros(2000), statutory=nobody
+        )
+        shares.append(there.mean())
+    assert shares[0] < 0.2 < 0.8 < shares[1]

@@ -42,9 +42,9 @@ class Site:
         self.caseload = Caseload(people, luck, self.recorder, shares)
         self.caseload.lead[:] = PROBATION
         self.trust = Trust(people, luck, Engagement())
-        self.contacts = Contacts(people)
+        self.contacts, self.with_youth = Contacts(people), np.zeros(300, dtype=bool)
         self.vacancies = Vacancies(
-            self.env, MONDAY, luck, self.recorder, self.caseload, self.trust, self.contacts
+            self.env, MONDAY, luck, self.recorder, self.caseload, self.trust, self.contacts, self.with_youth
         )
         self.vacancies.adopt(self.parameters, self.staffing)
         self.opened = np.zeros((days, *self.staffing.minutes.shape))
@@ -166,13 +166,23 @@ class TestFunding:
         )
 
 
+def test_whom_the_youth_team_leads_on_no_adult_officer_leaves() -> None:
+    site = Site(1)
+    site.with_youth[:150] = True
+    before = site.trust.level.copy()
+    for post in range(int(site.staffing.posts[0, PROBATION])):
+        site.vacancies._hand_over(PROBATION, post)
+    assert (site.trust.level[:150] == before[:150]).all()
+    assert (site.trust.level[150:] < before[150:]).all()
+    assert not site.contacts.extra[:150].any()
+
+
 class TestGovernance:
     attending = ("police", "probation")
 
     def habits(self, day: int, **changes: object) -> Habits:
         habits = Habits(Luck(1, 0))
-        habits.day = day
-        habits.adopt(Governance(**changes))
+        habits.adopt(Governance(**changes), day)
         return habits
 
     def present(self, habits: Habits) -> float:

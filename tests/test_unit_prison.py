@@ -44,6 +44,15 @@ class TestShortSentences:
         visit = works.staffing.footprint[0, PRISON] + works.parameters.in_reach.assessment_minutes
         assert spent[PRISON] == pytest.approx(20 * visit) == pytest.approx(spent.sum())
 
+    def test_a_sentence_is_no_longer_for_being_topped_up_with_supervision(self) -> None:
+        """From 2015 on shorter sentences are followed by supervision too."""
+        works = partnership(in_reach__short_sentences=True, **SURE)
+        put_inside(works, SOME, licence_days=365.0, short=True)
+        put_inside(works, OTHERS, licence_days=365.0, short=False)
+        works.partners.in_reach.follow(0, works.caseload.rows())
+        assert (works.partners.in_reach.assessing[SOME] > 0).all()
+        assert not works.partners.in_reach.assessing[OTHERS].any()
+
     def test_nobody_is_asked_twice_on_one_sentence(self) -> None:
         works = partnership(in_reach__short_sentences=True, **SURE)
         put_inside(works, SOME)

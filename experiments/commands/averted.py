@@ -34,7 +34,7 @@ def averted(
     debug: Debug = False,
 ) -> None:
     """Tell what averts offences: desistance, disruption, incapacitation; eight runs of each replication."""
-    with refusals(debug):
+    with refusals(debug, keeps=True):
         import numpy as np
         import pandas as pd
         from rich.table import Table

@@ -29,7 +29,7 @@ def calibrate(
 
     The bank takes some seconds a row and goes on where it stopped; the fit takes minutes.
     """
-    with refusals(debug):
+    with refusals(debug, keeps=True):
         needs("calibration", "calibrate", "numpyro", "sklearn", "scoringrules")
         from experiments.calibrating import fit as room
         from experiments.calibrating.bank_folder import BankFolder

@@ -60,7 +60,7 @@ def sensitivity(
     debug: Debug = False,
 ) -> None:
     """Tell which factors of a study decide outcomes, and differences between options."""
-    with refusals(debug):
+    with refusals(debug, keeps=True):
         from experiments.deciding import sensitivity as find
         from experiments.deciding.picture import NAME, draw
         from experiments.deciding.quantity import USUAL

@@ -30,7 +30,7 @@ def evaluate(
 
     What is there already is not run again.
     """
-    with refusals(debug):
+    with refusals(debug, keeps=True):
         needs("iom evaluate", "evaluate", "rdrobust", "sklearn", "statsmodels")
         from experiments.evaluating import picture
         from experiments.evaluating.lab import FALLS, TABLE

@@ -22,8 +22,16 @@ SECONDS_A_LINE = 5
 
 
 @contextmanager
-def refusals(debug: bool) -> Iterator[None]:
-    """Turn what the user did wrong into messages and exit codes; show no traceback unless asked."""
+def refusals(debug: bool, *, keeps: bool = False) -> Iterator[None]:
+    """Turn what the user did wrong into messages and exit codes; show no traceback unless asked.
+
+    Parameters
+    ----------
+    debug
+        Whether tracebacks are asked for.
+    keeps
+        Whether the command keeps what it has finished, and goes on from there.
+    """
     from scenarios import ScenarioError
 
     try:
@@ -35,7 +43,8 @@ def refusals(debug: bool) -> Iterator[None]:
             typer.echo(str(problem), err=True)
         raise typer.Exit(WRONG) from None
     except KeyboardInterrupt:
-        typer.echo("interrupted; what is finished is kept, and the same command goes on from there", err=True)
+        more = "; what is finished is kept, and the same command goes on from there" if keeps else ""
+        typer.echo(f"interrupted{more}", err=True)
         raise typer.Exit(INTERRUPTED) from None
     except Exception as error:
         from experiments.deciding.quantity import MissingRowsError

@@ -60,7 +60,7 @@ def sweep(
 
     What is there already is not run again.
     """
-    with refusals(debug):
+    with refusals(debug, keeps=True):
         if excel:
             needs_openpyxl()
         from experiments.hiding import hiding
