@@ -157,7 +157,7 @@ def test_the_true_picture_is_true_every_midnight(model: IOMModel) -> None:
     awareness = model.partnership.awareness
     while model.day < model.days:
         model.step()
-        awareness._pass_on(model.day)
+        awareness._pass_on(model.day, learnt=model.day)
         assert np.array_equal(awareness.true.inside, model.world.custody.holds > 0), model.day
 
 
