@@ -83,7 +83,7 @@ def summarise(
     between, freedom = float(np.var(means, ddof=1)), n - k
     within = float(np.sum((values - means[group]) ** 2)) / freedom if freedom else 0.0
     chance = within * float(np.mean(1 / sizes))
-    own = _quantile(k - 1, level)
+    own = quantile(k - 1, level)
     average = float(own * np.sqrt(between / k))
     area = _area(between * (1 + 1 / k), k - 1, within - chance, freedom, level)
     wrong = np.nan
@@ -108,12 +108,13 @@ def _area(of_draws: float, draws: int, of_chance: float, runs: int, level: float
     """Return half the prediction interval of two variances, each with its degrees of freedom."""
     whole = of_draws + of_chance
     if not of_chance or not whole:
-        return float(_quantile(draws, level) * np.sqrt(whole))
+        return float(quantile(draws, level) * np.sqrt(whole))
     freedom = whole**2 / (of_draws**2 / draws + of_chance**2 / runs)
-    return float(_quantile(freedom, level) * np.sqrt(whole))
+    return float(quantile(freedom, level) * np.sqrt(whole))
 
 
-def _quantile(freedom: float, level: float) -> float:
+def quantile(freedom: float, level: float = LEVEL) -> float:
+    """Return how many standard errors half of an interval is, by Student's t."""
     from scipy.special import stdtrit
 
     return float(stdtrit(freedom, (1 + level) / 2))

@@ -410,7 +410,7 @@ def test_a_fit_moves_scores_towards_the_caseload(monkeypatch: pytest.MonkeyPatch
     site, parent = load("ours.yaml").timeline[0][1], load("west-midlands").timeline[0][1]
     assert site.cohort.sizing == "threat"
     assert site.cohort.entry_score != parent.cohort.entry_score
-    assert "Fitted: people carried 223 here, 2" in Path("ours.yaml").read_text()
+    assert "Fitted: people carried 223 here, 22" in Path("ours.yaml").read_text()
     assert "round 4 of 4: 8 of 8 figures within their bar" in result.output
 
 

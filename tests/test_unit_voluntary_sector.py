@@ -231,3 +231,14 @@ class TestSupports:
         works.partners.supports.follow(0, works.caseload.rows())
         assert not works.pathways.eased.any()
         assert minutes(works).all()
+
+
+def test_a_contract_and_a_plan_begin_on_the_day_they_are_in_force() -> None:
+    works = partnership()
+    rules = works.parameters.commissioning.model_copy(update={"people_per_year": 10})
+    plan = works.parameters.contacts.green.model_copy(update={"police_per_week": 3.0})
+    contacts = works.parameters.contacts.model_copy(update={"green": plan})
+    seen: list[int] = []
+    works.contacts.replan = lambda rows, band, day: seen.append(day)  # type: ignore[method-assign]
+    works.adopt(works.parameters.model_copy(update={"commissioning": rules, "contacts": contacts}), 7)
+    assert (works.steering.contract._since, works.steering.habits.day, seen) == (7, 7, [7])

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from experiments.differences import LEVEL
+from experiments.differences import quantile
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -83,8 +83,6 @@ def interval(values: "NDArray[np.float64]") -> tuple[float, float, float]:
     ``mean ± t sqrt(P + L)``, where ``P`` is the variance of points' means over their number and ``L`` that of
     the shared luck over the replications, on Satterthwaite's degrees of freedom.
     """
-    from scipy.special import stdtrit
-
     found, (points, replications) = spread(values), values.shape
     if points < 2:
         return found.mean, float("nan"), float("nan")
@@ -94,5 +92,5 @@ def interval(values: "NDArray[np.float64]") -> tuple[float, float, float]:
     if not error:
         return (found.mean,) * 3
     freedom = error**2 / (of_points**2 / (points - 1) + of_luck**2 / max(replications - 1, 1))
-    half = float(stdtrit(freedom, (1 + LEVEL) / 2) * np.sqrt(error))
+    half = float(quantile(freedom) * np.sqrt(error))
     return found.mean, found.mean - half, found.mean + half

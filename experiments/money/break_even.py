@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from experiments.differences import LEVEL, summarise
+from experiments.differences import LEVEL, quantile, summarise
 from experiments.money.account import Account
 
 if TYPE_CHECKING:
@@ -116,8 +116,6 @@ def _units(account: Account, values: "NDArray[np.float64]") -> "NDArray[np.float
 
 def _ratio(top: "NDArray[np.float64]", bottom: "NDArray[np.float64]") -> Told:
     """Return a ratio of means with Fieller's interval; nothing where what it is divided by may be nought."""
-    from scipy.special import stdtrit
-
     k, over = len(top), float(bottom.mean())
     if not over > 0:
         return NOT_SAID
@@ -125,7 +123,7 @@ def _ratio(top: "NDArray[np.float64]", bottom: "NDArray[np.float64]") -> Told:
     if k < FEWEST:
         return Told(value, float("nan"), float("nan"))
     (of_top, both), (_, of_bottom) = (np.cov(top, bottom) / k).tolist()
-    t = float(stdtrit(k - 1, (1 + LEVEL) / 2)) / over
+    t = quantile(k - 1) / over
     open_ended = t**2 * of_bottom
     if open_ended >= 1:
         return NOT_SAID
@@ -147,13 +145,13 @@ def _share(happens: "NDArray[np.float64]", units: int, error: float) -> Told:
     error
         Standard error of the share over units.
     """
-    from scipy.special import ndtri, stdtrit
+    from scipy.special import ndtri
 
     share, worth, z = float(happens.mean()), float(len(happens)), float(ndtri((1 + LEVEL) / 2))
     if units < len(happens):
         # Where all draws agree, each tells as much as one run.
         told = share * (1 - share) / error**2 if error else units
-        worth = min(worth, told) * (z / float(stdtrit(units - 1, (1 + LEVEL) / 2))) ** 2
+        worth = min(worth, told) * (z / quantile(units - 1)) ** 2
     middle, spread = share + z**2 / (2 * worth), share * (1 - share) / worth + z**2 / (4 * worth**2)
     half, whole = z * float(np.sqrt(spread)), 1 + z**2 / worth
     return Told(share, max(0.0, (middle - half) / whole), min(1.0, (middle + half) / whole))
