@@ -40,7 +40,6 @@ class Partners:
         motivation: Motivation, stories: Stories, dose: Dose,
     ) -> None:  # fmt: skip
         self.recorder, self.steering, self.pathways = recorder, steering, pathways
-        self.motivation = motivation
         self.caseload, self.contacts = steering.caseload, steering.contacts
         custody, people, trust = steering.world.custody, steering.world.people, steering.trust
         caseload = self.caseload
@@ -88,7 +87,7 @@ class Partners:
         self.contacts.extra[who[inside], slot[inside]] += self.prisons.travel(who[inside])
 
     def pull(self, who: Rows, slot: Rows, day: int) -> NDArray[np.float64]:
-        """Return what motivation and, at appointments, having been met add to log-odds, shape ``(n,)``."""
+        """Return what having been met adds to the log-odds of appointments, shape ``(n,)``."""
         return np.asarray(self.gate.pull(who, day) * ~AT_HOME[slot])
 
     def work(self, day: int, left: NDArray[np.float64]) -> None:
