@@ -80,15 +80,15 @@ WANTED = (
     ),
     Wanted(
         "A need that is met", "Assessed, referred, waiting, attending, completing; and the need stays met.",
-        lambda life: life.number("need_met") * life.has("completed") * (not life.number("relapse")),
+        lambda life: life.number("need met") * life.has("programme completed") * (not life.number("relapse")),
     ),
     Wanted(
         "A place lost", "Programmes are begun and lost by staying away, and a need that was met comes back.",
-        lambda life: life.number("dropped_out") * life.has("relapse"),
+        lambda life: life.number("programme lost") * life.has("relapse"),
     ),
     Wanted(
         "Proceeded against", "Missed appointments lead back to custody while the scheme works with him.",
-        lambda life: life.number("enforcement") * life.has("breach", "completed"),
+        lambda life: life.number("enforcement") * life.has("breach", "programme completed"),
     ),
 )  # fmt: skip
 

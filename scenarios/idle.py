@@ -31,7 +31,7 @@ def _apart(p: Parameters, team: str) -> str:
 
 def _members(p: Parameters, team: str) -> str:
     own = p.teams[team].co_location
-    closed = getattr(p.forms, own.form).vetted_only
+    closed = p.forms.of(own.form).vetted_only
     outside = [agency for agency in own.members if closed and agency not in own.vetted]
     if outside:
         return f"leaves {', '.join(outside)} outside: {own.form} is for agencies in co_location.vetted only"
@@ -40,7 +40,7 @@ def _members(p: Parameters, team: str) -> str:
 
 def _time_share(p: Parameters, team: str) -> str:
     own = p.teams[team].co_location
-    most = getattr(p.forms, own.form).most_time_share
+    most = p.forms.of(own.form).most_time_share
     if own.time_share > most:
         return f"counts for {most:g} and no more, which is the most that {own.form} allows"
     return _apart(p, team)
@@ -48,7 +48,7 @@ def _time_share(p: Parameters, team: str) -> str:
 
 def _vetted(p: Parameters, team: str) -> str:
     form = p.teams[team].co_location.form
-    closed = getattr(p.forms, form).vetted_only
+    closed = p.forms.of(form).vetted_only
     return _apart(p, team) or ("" if closed else f"changes nothing while {form} is open to unvetted staff")
 
 

@@ -76,10 +76,13 @@ class Form(Group):
     )  # fmt: skip
 
 
+#: What a team does that shares no place: nothing.
+APART = Form()
+
+
 class Forms(Group):
     """The forms of co-location and their mechanisms."""
 
-    none: Form = Form()
     virtual: Form = Form(
         news_delay_days=0.5, coordination_saved_share=0.3, upkeep_minutes_a_week=10,
         premises_gbp_a_year=5_000, set_up_gbp=20_000,
@@ -104,6 +107,11 @@ class Forms(Group):
         attendance_log_odds=0.25, upkeep_minutes_a_week=10, premises_gbp_a_year=10_000, most_time_share=0.2,
         surgery_day="tuesday", set_up_gbp=5_000,
     )  # fmt: skip
+
+    def of(self, name: FormName) -> Form:
+        """Return what a form does."""
+        form: Form = APART if name == "none" else getattr(self, name)
+        return form
 
 
 class CoLocation(Group):
@@ -144,7 +152,7 @@ class Together:
 
     def __init__(self, arrangement: CoLocation, forms: Forms) -> None:
         self.form_name = arrangement.form
-        self.form: Form = getattr(forms, arrangement.form)
+        self.form: Form = forms.of(arrangement.form)
         inside = () if arrangement.form == "none" else arrangement.members
         if self.form.vetted_only:
             inside = tuple(agency for agency in inside if agency in arrangement.vetted)

@@ -59,6 +59,10 @@ class Meeting(Group):
     )
     action_days: int = lever(28, unit="days", low=1, high=182, label="Days in which an action is to be done")
 
+    def local_name(self, key: str) -> str:
+        """Return what it is called here."""
+        return self.name or f"{key} meeting"
+
     @property
     def cases(self) -> int:
         """Cases that the agenda holds."""

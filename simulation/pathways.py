@@ -30,13 +30,20 @@ NOWHERE, WAITING, ATTENDING = 0, 1, 2
 RETAINED_WEEKS = 12
 #: Needs that the predictor does not weigh and that make programmes harder to attend.
 _HINDER: list[int] = np.flatnonzero(needs.LOG_ODDS == 0).tolist()
+COMPLETED, LOST, CUT_SHORT = "programme completed", "programme lost", "programme cut short"
+LAPSED = "referral lapsed"
+#: How a journey ends, and the series that counts it.
+ENDINGS = {
+    COMPLETED: "programmes_completed", LOST: "programmes_dropped_out",
+    CUT_SHORT: "programmes_cut_short", LAPSED: "programmes_lapsed",
+}  # fmt: skip
 EVENTS = (
     Event("referred", "pathways", "a person is referred to a programme"),
-    Event("started", "pathways", "a person gets a place on a programme"),
-    Event("completed", "pathways", "a person completes a programme"),
-    Event("dropped_out", "pathways", "a person loses a place by staying away"),
-    Event("cut_short", "pathways", "custody ends a person's place"),
-    Event("lapsed", "pathways", "a referral lapses: the wait was too long, or the person inside"),
+    Event("programme started", "pathways", "a person gets a place on a programme"),
+    Event(COMPLETED, "pathways", "a person completes a programme"),
+    Event(LOST, "pathways", "a person loses a place by staying away"),
+    Event(CUT_SHORT, "pathways", "custody ends a person's place"),
+    Event(LAPSED, "pathways", "a referral lapses: the wait was too long, or the person inside"),
 )
 
 
@@ -240,18 +247,18 @@ class Pathways:
         self.recorder.count(f"waits_{PATHWAYS[path]}", self.env.now)
         if turn.triggered and self.custody.at_liberty[person]:
             self.stage[person, path] = ATTENDING
-            self.recorder.log(person, "started", self.env.now, detail=PATHWAYS[path])
+            self.recorder.log(person, "programme started", self.env.now, detail=PATHWAYS[path])
             ending = yield from self._attend(person, path, programme)
         else:
-            ending = "lapsed"
+            ending = LAPSED
         queue.withdraw(turn)
         self.stage[person, path] = NOWHERE
         self.recorder.log(person, ending, self.env.now, detail=PATHWAYS[path])
-        self.recorder.count(f"programmes_{ending}", self.env.now)
+        self.recorder.count(ENDINGS[ending], self.env.now)
         motivation, who = self.relief.motivation, np.array([person])
-        if ending in ("lapsed", "dropped_out"):
+        if ending in (LAPSED, LOST):
             motivation.lower(who, motivation.rules.lowered_by_failure)
-        if ending == "completed":
+        if ending == COMPLETED:
             motivation.lift(who, motivation.rules.raised_by_completion)
             self.relief.complete(
                 person, COLUMNS[path], met_share=programme.met_share,
@@ -264,13 +271,13 @@ class Pathways:
         for week in range(1, programme.weeks + 1):
             yield self.env.timeout(WEEK)
             if not self.custody.at_liberty[person]:
-                return "cut_short"
+                return CUT_SHORT
             missed = 0 if self._keeps(person, programme.attendance) else missed + 1
             if missed >= programme.missed_weeks:
-                return "dropped_out"
+                return LOST
             if week == min(RETAINED_WEEKS, programme.weeks):
                 self.recorder.count(f"retained_{PATHWAYS[path]}", self.env.now)
-        return "completed"
+        return COMPLETED
 
     def _keeps(self, person: int, base: float) -> bool:
         self._weeks[person] += 1

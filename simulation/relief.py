@@ -27,7 +27,7 @@ MET = Stream("relief.met", "occurrence", "whether the k-th completed programme m
 ANYWAY = Stream("relief.anyway", "occurrence", "whether the k-th met need would have been met anyway")
 RELAPSE = Stream("relief.relapse", "occurrence", "when a need met for the k-th time comes back")
 EVENTS = (
-    Event("need_met", "relief", "a need is met"),
+    Event("need met", "relief", "a need is met"),
     Event("relapse", "relief", "a need that was met comes back"),
 )
 
@@ -121,7 +121,7 @@ class Relief:
             anyway = self.rules.anyway_statutory if statutory else self.rules.anyway_others
             self.met[person, item] = True
             self._anyway[person, item] = self.luck.one(ANYWAY, person, key) < anyway
-            self.recorder.log(person, "need_met", self.env.now, detail=needs.NAMES[item])
+            self.recorder.log(person, "need met", self.env.now, detail=needs.NAMES[item])
             self.recorder.count("needs_met", self.env.now)
             if relapse_per_year > 0:
                 years = -np.log(self.luck.one(RELAPSE, person, key)) / relapse_per_year

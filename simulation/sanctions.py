@@ -15,7 +15,7 @@ from simulation.slots import DRUGS
 Rows = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 STOPPED = Stream("sanctions.stopped", "occurrence", "whether the k-th missed drug appointment has a sanction")
-EVENTS = (Event("sanctioned", "sanctions", "a prescription is stopped until the next kept appointment"),)
+EVENTS = (Event("prescription stopped", "sanctions", "no prescription until the next kept appointment"),)
 DRUG_PROGRAMME = PATHWAYS.index("drugs")
 
 
@@ -80,7 +80,7 @@ class Sanctions:
         self.stopped[out] = True
         self.trust.lose(out, self.rules.trust_lost_share)
         self.recorder.count("prescriptions_stopped", day, len(out))
-        self.recorder.log_many(out, "sanctioned", day)
+        self.recorder.log_many(out, "prescription stopped", day)
 
     def pull(self, who: Rows, slot: Rows) -> NDArray[np.float64]:
         """Return what a stopped prescription adds to drug appointments, log-odds, shape ``(n,)``."""

@@ -40,7 +40,6 @@ changes:
   co_location.members: [police, drug_treatment]
   co_location.time_share: 0.3
   co_location.vetted: []
-  forms.none.attendance_log_odds: -2
   forms.hub.premises_gbp_a_year: 1
   contacts.joint_wait_days: 60
   engagement.same_day: 3

@@ -1,6 +1,7 @@
 """A tape says what the run did, in a form that a player and a planner can lean on."""
 
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,16 @@ def test_the_lines_are_those_of_the_outcomes(site: Path) -> None:
     for name in compared:
         assert series(tape, name) == [round(value) for value in known[name]], name
     assert len(tape) == 1 + tape[0]["weeks"]
+
+
+def test_a_week_tells_the_review_meeting_it_held_by_its_local_name(site: Path) -> None:
+    _, tape = recorded(load(str(site)).timeline)
+    held = [week["review"] for week in tape[1:] if week["review"]]
+    assert {week.get("meeting") for week in tape[1:] if week["review"]} == {"MAPPOM"}
+    assert not any("meeting" in week for week in tape[1:] if not week["review"])
+    apart = [date.fromisoformat(later) - date.fromisoformat(one) for one, later in pairwise(held)]
+    assert len(held) > 5
+    assert {days.days for days in apart} == {28}
 
 
 def test_a_letter_is_where_a_person_is_and_what_the_team_believes(site: Path) -> None:

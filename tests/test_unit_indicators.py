@@ -10,6 +10,7 @@ from simulation.indicators import GROUPS, QUARTER, _any_within, expected, member
 from simulation.offences import KINDS
 from simulation.ogrs3 import log_odds, probability
 from simulation.outcomes import outcomes
+from simulation.pathways import COMPLETED, CUT_SHORT, LOST
 
 SAC = {kind.name for kind in KINDS if kind.serious_acquisitive}
 
@@ -121,13 +122,13 @@ def test_treatment_counts_from_the_twelfth_week_on(
     started: dict[int, float] = {}
     retained = 0
     for person, _, event, time, detail, _ in model.recorder.events:
-        if event == "started" and detail == "drugs":
+        if event == "programme started" and detail == "drugs":
             started[person] = time
-        elif event in ("completed", "dropped_out", "cut_short") and detail == "drugs":
+        elif event in (COMPLETED, LOST, CUT_SHORT) and detail == "drugs":
             begun = started.pop(person)
             twelfth = begun + 84
             # Whoever stops showing up in the twelfth week itself has not been kept for it.
-            kept = twelfth < time or (event == "completed" and twelfth <= time)
+            kept = twelfth < time or (event == COMPLETED and twelfth <= time)
             retained += kept and model.measured_from <= twelfth < model.days
     retained += sum(model.measured_from <= begun + 84 < model.days for begun in started.values())
     assert found["ni40_effective_treatment"] == retained > 0

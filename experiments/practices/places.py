@@ -20,9 +20,12 @@ import numpy as np
 from scenarios import load
 from simulation import IOMModel, Parameters, Timeline
 from simulation.calendar import DAYS_PER_YEAR, WEEK
+from simulation.pathways import COMPLETED, CUT_SHORT, LOST
 from simulation.programmes import MEETS, PATHWAYS, Pathway, Programme
 
 SITE, REPLICATIONS = "bristol", 6
+#: Events that end a place.
+ENDED = (COMPLETED, LOST, CUT_SHORT)
 FACTORS = (0.5, 2.0)
 #: Pathways that nobody is referred to as Bristol is, and the option under which some are.
 UNDER = {"finance": "needs-in-parallel", "family": "needs-in-parallel"}
@@ -97,19 +100,19 @@ def years(timeline: Timeline, replication: int) -> dict[str, Year]:
 def _year(model: IOMModel, pathway: Pathway) -> Year:
     lines = [line for line in model.recorder.events if line[4] == pathway]
     own = {kind: [line for line in lines if line[2] == kind and line[3] >= model.measured_from]
-           for kind in ("referred", "started", "completed", "dropped_out", "cut_short")}  # fmt: skip
-    began = {line[0]: line[3] for line in own["started"]}
-    ended = [line for kind in ("completed", "dropped_out", "cut_short") for line in own[kind]]
+           for kind in ("referred", "programme started", *ENDED)}  # fmt: skip
+    began = {line[0]: line[3] for line in own["programme started"]}
+    ended = [line for kind in ENDED for line in own[kind]]
     held = [line[3] - began[line[0]] for line in ended if line[0] in began and line[3] > began[line[0]]]
     works = model.works
     days, number = works.pathways.waited(model.days, model.measured_from)[pathway]
     met = sum(
-        line[2] == "need_met" and line[4] in MEETS[pathway] and line[3] >= model.measured_from
+        line[2] == "need met" and line[4] in MEETS[pathway] and line[3] >= model.measured_from
         for line in model.recorder.events
     )
     return Year(
-        len(own["referred"]), len(own["started"]), days / number if number else 0.0,
-        float(np.mean(held)) if held else float("nan"), len(own["completed"]), met,
+        len(own["referred"]), len(own["programme started"]), days / number if number else 0.0,
+        float(np.mean(held)) if held else float("nan"), len(own[COMPLETED]), met,
     )  # fmt: skip
 
 

@@ -152,7 +152,7 @@ class _Recording:
             "queues": self._queues(),
             "lines": sums + levels,
             "news": self.news.of_week(model.day),
-            "review": self._review(),
+            **self._review(),
         }
 
     def _new(self) -> dict[str, Any]:
@@ -198,15 +198,15 @@ class _Recording:
         for_a_place = np.count_nonzero(self.works.pathways.stage == WAITING, axis=0)
         return [*np.count_nonzero(waiting, axis=0).tolist(), court, *for_a_place.tolist()]
 
-    def _review(self) -> str:
-        """Return the date of the review meeting that the week held, the rarest if several do; or nothing."""
+    def _review(self) -> dict[str, str]:
+        """Return date and local name of the week's review meeting, the rarest if several are; or no date."""
         calendar, table = self.model.calendar, self.model.parameters.meetings
-        reviews = [meeting for meeting in table.values() if "review" in meeting.purposes]
-        rarest = max(reviews, key=lambda meeting: meeting.every_days, default=None)
+        reviews = [key for key, meeting in table.items() if "review" in meeting.purposes]
+        rarest = max(reviews, key=lambda key: table[key].every_days, default="")
         for day in range(self.model.day - WEEK, self.model.day):
-            if rarest and is_due(rarest, day, calendar):
-                return calendar.date(day).isoformat()
-        return ""
+            if rarest and is_due(table[rarest], day, calendar):
+                return {"review": calendar.date(day).isoformat(), "meeting": table[rarest].local_name(rarest)}
+        return {"review": ""}
 
 
 def places(lines: Iterable[dict[str, Any]]) -> Iterator[str]:

@@ -112,7 +112,7 @@ export class Tape {
     tell(sum("red>null", "red>white"), "left");
     const change = grew > 0 ? `${red} grew by ${grew}` : grew < 0 ? `${red} fell by ${-grew}` : `${red} stayed at ${counts.red}`;
     let text = parts.length ? `${change}: ${parts.join(", ")}.` : `${change}.`;
-    if (this.frames[n].review) text += " A review meeting was held.";
+    if (this.frames[n].review) text += ` Held: ${this.frames[n].meeting}.`;
     const lapsed = this.value("contacts_expired", n);
     if (lapsed) text += ` ${lapsed} contacts lapsed for want of time.`;
     return text;
