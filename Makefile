@@ -169,7 +169,7 @@ evaluate: $(VENV)/.ready
 
 # Both arms of the one matched comparison, in people like its own: half an hour on one core, resumed likewise.
 # A look at it: make diamond WORLDS=8.
-WORLDS ?= 60
+WORLDS ?= 150
 diamond: $(VENV)/.ready
 	$(BIN)/iom evaluate diamond --worlds $(WORLDS) --out results/diamond
 	$(BIN)/python -m experiments.evaluating.diamond results/diamond --out docs/tables

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from experiments.sheet import sheet
 from scenarios import load
 from simulation import IOMModel
 from simulation.calendar import DAYS_PER_MONTH, DAYS_PER_YEAR
@@ -56,31 +57,25 @@ def collect(site: str, replications: int) -> "tuple[NDArray[np.float64], int]":
 
 def draw(rate: "NDArray[np.float64]", people: int, path: Path) -> Path:
     """Draw sanction occasions before and after selection and return the path of the PNG."""
-    import matplotlib
-
-    matplotlib.use("Agg")
-    import matplotlib.pyplot as plt
-    import seaborn as sns
-
-    sns.set_theme(style="whitegrid", context="notebook")
-    figure, axes = plt.subplots(figsize=(9, 4.6), layout="constrained")
-    months = np.arange(-MONTHS_BEFORE, MONTHS_AFTER) + 0.5
-    axes.plot(months, rate, color="#2166ac")
-    year_before, after = rate[MONTHS_BEFORE - 12 : MONTHS_BEFORE].mean(), rate[MONTHS_BEFORE:].mean()
-    for span, level in (((-12, 0), year_before), ((0, MONTHS_AFTER), after)):
-        axes.hlines(level, *span, color="#b2182b", linewidth=2.5)
-        axes.annotate(f"{level:.2f}", (np.mean(span), level), (0, 6), textcoords="offset points", ha="center")
-    axes.axvline(0, color="black", linewidth=1)
-    change = 100 * (after / year_before - 1)
-    axes.set(
-        title=f"Selected people, no IOM effect of any kind: {change:+.0f}% after selection",
-        xlabel="months since first selection", ylabel="sanction occasions a person-year", ylim=(0, None),
-    )  # fmt: skip
-    figure.text(
-        0.99, 0.01, f"{people:,} people of several replications; custody included", ha="right", fontsize=8
-    )
-    figure.savefig(path, dpi=130)
-    plt.close(figure)
+    with sheet(path, size=(9, 4.6), dpi=130) as (figure, panes):
+        axes = panes[0, 0]
+        months = np.arange(-MONTHS_BEFORE, MONTHS_AFTER) + 0.5
+        axes.plot(months, rate, color="#2166ac")
+        year_before, after = rate[MONTHS_BEFORE - 12 : MONTHS_BEFORE].mean(), rate[MONTHS_BEFORE:].mean()
+        for span, level in (((-12, 0), year_before), ((0, MONTHS_AFTER), after)):
+            axes.hlines(level, *span, color="#b2182b", linewidth=2.5)
+            axes.annotate(
+                f"{level:.2f}", (np.mean(span), level), (0, 6), textcoords="offset points", ha="center"
+            )
+        axes.axvline(0, color="black", linewidth=1)
+        change = 100 * (after / year_before - 1)
+        axes.set(
+            title=f"Selected people, no IOM effect of any kind: {change:+.0f}% after selection",
+            xlabel="months since first selection", ylabel="sanction occasions a person-year", ylim=(0, None),
+        )  # fmt: skip
+        figure.text(
+            0.99, 0.01, f"{people:,} people of several replications; custody included", ha="right", fontsize=8
+        )
     return path
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.differences import NET_BENEFIT, over_draws, summarise
+from experiments.sheet import sheet
 from experiments.study_words import factors_of
 from scenarios.tree import field_at
 from simulation import OUTCOMES, Parameters
@@ -43,35 +44,28 @@ def draw(study: "Study", path: Path) -> Path:
     path
         The PNG to write.
     """
-    import matplotlib
-
-    matplotlib.use("Agg")
-    import matplotlib.pyplot as plt
-    import seaborn as sns
-
-    sns.set_theme(style="whitegrid", context="notebook")
     runs, factors = _runs(study), factors_of(study)
     panels = [name for name in PANELS if name in runs.columns]
     lines = runs["line"].nunique()
     curve = lines <= MOST_LINES and runs["point"].nunique() * runs["options"].nunique() > lines
     across = factors[:1] if curve else factors[:MOST_FACTORS]
     shape = (1, len(panels)) if curve else (len(panels), len(across))
-    figure, axes = plt.subplots(
-        *shape, figsize=(4.6 * shape[1], 4.2 * shape[0]), layout="constrained", squeeze=False
-    )
-    for place, (name, factor) in enumerate((name, factor) for name in panels for factor in across):
-        here = axes.flat[place]
-        (_lines if curve else _points)(here, runs, factor, name)
-        here.set(
-            title=PANELS[name] if curve or place % len(across) == 0 else "", xlabel=_label(factor), ylabel=""
+    with sheet(path, *shape, size=(4.6 * shape[1], 4.2 * shape[0])) as (figure, axes):
+        for place, (name, factor) in enumerate((name, factor) for name in panels for factor in across):
+            here = axes.flat[place]
+            (_lines if curve else _points)(here, runs, factor, name)
+            here.set(
+                title=PANELS[name] if curve or place % len(across) == 0 else "",
+                xlabel=_label(factor),
+                ylabel="",
+            )
+            if here.get_legend() is not None and place:
+                here.get_legend().remove()
+        n = runs["replication"].nunique()
+        shown = "shaded: 95% interval of the average" if curve else "a mean a point"
+        figure.suptitle(
+            f"{study.place.name}, {n} replications a point; {shown}", fontsize=10, x=0.01, ha="left"
         )
-        if here.get_legend() is not None and place:
-            here.get_legend().remove()
-    n = runs["replication"].nunique()
-    shown = "shaded: 95% interval of the average" if curve else "a mean a point"
-    figure.suptitle(f"{study.place.name}, {n} replications a point; {shown}", fontsize=10, x=0.01, ha="left")
-    figure.savefig(path, dpi=110)
-    plt.close(figure)
     return path
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.differences import over_draws
+from experiments.sheet import sheet
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,26 +33,18 @@ def draw(
     band_names
         Local names of the bands by colour; the colours themselves where none are given.
     """
-    import matplotlib
-
-    matplotlib.use("Agg")
-    import matplotlib.pyplot as plt
-    import seaborn as sns
-
-    sns.set_theme(style="whitegrid", context="notebook")
     scenarios = [name for name in scenarios if (weekly["scenario"] == name).any()]
-    figure, (left, right) = plt.subplots(1, 2, figsize=(12, 4.8), layout="constrained")
-    _caseload(left, weekly, scenarios[0], band_names or {})
-    _offences(right, weekly, scenarios)
-    n = weekly["replication"].nunique()
-    figure.suptitle(
-        f"{scenarios[0]}: mean of {n} replications; shaded: 95% interval of the average",
-        fontsize=10,
-        x=0.01,
-        ha="left",
-    )
-    figure.savefig(path, dpi=130)
-    plt.close(figure)
+    with sheet(path, 1, 2, size=(12, 4.8), dpi=130) as (figure, panes):
+        left, right = panes[0]
+        _caseload(left, weekly, scenarios[0], band_names or {})
+        _offences(right, weekly, scenarios)
+        n = weekly["replication"].nunique()
+        figure.suptitle(
+            f"{scenarios[0]}: mean of {n} replications; shaded: 95% interval of the average",
+            fontsize=10,
+            x=0.01,
+            ha="left",
+        )
     return path
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.manifest import TraceError, manifest_of, one_by_one, timeline
+from experiments.sheet import sheet
 from simulation import IOMModel
 from simulation.calendar import DAYS_PER_YEAR, Calendar
 from simulation.co_location import AGENCIES
@@ -189,36 +190,30 @@ def _sum(events: list[tuple[Any, ...]], event: str, verb: str) -> str:
 
 def draw(told: Story, path: Path) -> Path:
     """Draw where a person was, their bands, contacts and offences, and return the path of the PNG."""
-    import matplotlib
-
-    matplotlib.use("Agg")
-    import matplotlib.pyplot as plt
-
     rows = ["offence", "arrest", "custody", "band", "missed", *reversed(AGENCIES)]
-    figure, axes = plt.subplots(figsize=(11, 4.5), layout="constrained")
     height = {name: place for place, name in enumerate(rows)}
-    for line in told.events:
-        if line[2] in ("offence", "arrest", "missed"):
-            marker = {"offence": "|", "arrest": "v", "missed": "x"}[line[2]]
-            axes.plot(line[3], height[line[2]], marker, color="black", markersize=7)
-        elif line[2] == "contact":
-            agency = "police" if line[4] == "disruption" else line[4]
-            axes.plot(line[3], height[agency], ".", color="#2166ac")
-    for begin, end in _spells(told):
-        axes.barh(height["custody"], end - begin, left=begin, height=0.6, color="#777777")
-    for begin, end, name in _bands(told):
-        axes.barh(height["band"], end - begin, left=begin, height=0.7, color="white", edgecolor="black")
-        if end - begin > 25:
-            axes.text((begin + end) / 2, height["band"], name, ha="center", va="center", fontsize=7)
-    years = range(told.first.year, told.first.year + told.days // 365 + 2)
-    ticks = [((date(year, 1, 1) - told.first).days, str(year)) for year in years]
-    ticks = [(day, label) for day, label in ticks if 0 <= day <= told.days]
-    axes.set_xticks([day for day, _ in ticks], [label for _, label in ticks])
-    axes.set_yticks(range(len(rows)), [name.replace("_", " ") for name in rows])
-    axes.set(title=told.title, xlim=(0, told.days), ylim=(-0.7, len(rows) - 0.3))
-    axes.grid(axis="x", alpha=0.4)
-    figure.savefig(path, dpi=120)
-    plt.close(figure)
+    with sheet(path, size=(11, 4.5), dpi=120) as (_, panes):
+        axes = panes[0, 0]
+        for line in told.events:
+            if line[2] in ("offence", "arrest", "missed"):
+                marker = {"offence": "|", "arrest": "v", "missed": "x"}[line[2]]
+                axes.plot(line[3], height[line[2]], marker, color="black", markersize=7)
+            elif line[2] == "contact":
+                agency = "police" if line[4] == "disruption" else line[4]
+                axes.plot(line[3], height[agency], ".", color="#2166ac")
+        for begin, end in _spells(told):
+            axes.barh(height["custody"], end - begin, left=begin, height=0.6, color="#777777")
+        for begin, end, name in _bands(told):
+            axes.barh(height["band"], end - begin, left=begin, height=0.7, color="white", edgecolor="black")
+            if end - begin > 25:
+                axes.text((begin + end) / 2, height["band"], name, ha="center", va="center", fontsize=7)
+        years = range(told.first.year, told.first.year + told.days // 365 + 2)
+        ticks = [((date(year, 1, 1) - told.first).days, str(year)) for year in years]
+        ticks = [(day, label) for day, label in ticks if 0 <= day <= told.days]
+        axes.set_xticks([day for day, _ in ticks], [label for _, label in ticks])
+        axes.set_yticks(range(len(rows)), [name.replace("_", " ") for name in rows])
+        axes.set(title=told.title, xlim=(0, told.days), ylim=(-0.7, len(rows) - 0.3))
+        axes.grid(axis="x", alpha=0.4)
     return path
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from experiments.benchmark.agreement import ALPHA
 from experiments.benchmark.compare import NAMES, OURS, Compared, disagreeing
 from experiments.benchmark.growth import Point
+from experiments.sheet import sheet
 
 Line = Sequence[str]
 
@@ -123,27 +124,23 @@ def write(folder: Path, tables: dict[str, list[Line]]) -> None:
 
 def draw(cases: Sequence[Compared], points: Sequence[Point], path: Path) -> None:
     """Draw how long each program takes for a day, and what a person-day costs us among more people."""
-    import matplotlib
-
-    matplotlib.use("Agg")
-    import matplotlib.pyplot as plt
     import pandas as pd
     import seaborn as sns
 
-    sns.set_theme(style="whitegrid", context="notebook")
-    figure, (left, right) = plt.subplots(1, 2, figsize=(12, 4.6), layout="constrained", width_ratios=(1.6, 1))
-    rows = [
-        {"case": case.case.name, "program": row.program, "ms": 1000 * row.seconds / case.case.days}
-        for case in cases
-        for row in case.rows
-    ]
-    sns.barplot(pd.DataFrame(rows), y="case", x="ms", hue="program", palette="colorblind", ax=left)
-    left.set(xscale="log", xlabel="milliseconds a simulated day", ylabel="")
-    left.legend(title="", loc="lower right")
-    people = [(point.size, point.microseconds_per_person_day) for point in points if point.what == "people"]
-    size, cost = zip(*people, strict=True)
-    right.loglog(size, cost, marker="o", color=sns.color_palette("colorblind")[0])
-    right.set(xlabel="people, a fifth of them managed", ylabel="microseconds a person-day, ours")
     path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, dpi=110)
-    plt.close(figure)
+    with sheet(path, 1, 2, size=(12, 4.6), width_ratios=(1.6, 1)) as (_, panes):
+        left, right = panes[0]
+        rows = [
+            {"case": case.case.name, "program": row.program, "ms": 1000 * row.seconds / case.case.days}
+            for case in cases
+            for row in case.rows
+        ]
+        sns.barplot(pd.DataFrame(rows), y="case", x="ms", hue="program", palette="colorblind", ax=left)
+        left.set(xscale="log", xlabel="milliseconds a simulated day", ylabel="")
+        left.legend(title="", loc="lower right")
+        people = [
+            (point.size, point.microseconds_per_person_day) for point in points if point.what == "people"
+        ]
+        size, cost = zip(*people, strict=True)
+        right.loglog(size, cost, marker="o", color=sns.color_palette("colorblind")[0])
+        right.set(xlabel="people, a fifth of them managed", ylabel="microseconds a person-day, ours")

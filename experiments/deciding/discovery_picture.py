@@ -10,6 +10,7 @@ from experiments.deciding.box import Box, is_number
 from experiments.deciding.discovery import Discovery
 from experiments.deciding.discovery_words import falls_short
 from experiments.deciding.picture import label
+from experiments.sheet import sheet
 from simulation import OUTCOMES
 
 if TYPE_CHECKING:
@@ -21,29 +22,18 @@ MOST_BARS = 10
 
 def draw(found: Discovery, path: Path) -> Path:
     """Draw a discovery and return the path of the PNG."""
-    import matplotlib
-
-    matplotlib.use("Agg")
-    import matplotlib.pyplot as plt
-    import seaborn as sns
-
-    sns.set_theme(style="whitegrid", context="notebook")
     panels: list[Callable[[Axes, Discovery], None]] = [_points]
     panels += [_peeling] if found.path else []
     panels += [_regret] if found.regret is not None else []
     panels += [_worth] if found.worth is not None else []
     wide = min(2, len(panels))
     deep = -(-len(panels) // wide)
-    figure, axes = plt.subplots(
-        deep, wide, figsize=(6.4 * wide, 4.6 * deep), layout="constrained", squeeze=False
-    )
-    for here in axes.flat[len(panels) :]:
-        here.set_axis_off()
-    for here, panel in zip(axes.flat, panels, strict=False):
-        panel(here, found)
-    figure.suptitle(f"{found.sample.site}: {found.sample.title}", fontsize=11, x=0.01, ha="left")
-    figure.savefig(path, dpi=110)
-    plt.close(figure)
+    with sheet(path, deep, wide, size=(6.4 * wide, 4.6 * deep)) as (figure, axes):
+        for here in axes.flat[len(panels) :]:
+            here.set_axis_off()
+        for here, panel in zip(axes.flat, panels, strict=False):
+            panel(here, found)
+        figure.suptitle(f"{found.sample.site}: {found.sample.title}", fontsize=11, x=0.01, ha="left")
     return path
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.deciding.words import ranked
+from experiments.sheet import sheet
 from scenarios.tree import field_at
 from simulation import OUTCOMES, Parameters
 
@@ -22,31 +23,22 @@ NAME = "sensitivity.png"
 
 def draw(found: "Sensitivity", path: Path) -> Path:
     """Draw a sensitivity and return the path of the PNG."""
-    import matplotlib
-
-    matplotlib.use("Agg")
-    import matplotlib.pyplot as plt
-    import seaborn as sns
-
-    sns.set_theme(style="whitegrid", context="notebook")
     wide = min(COLUMNS, len(found.indices))
     deep = -(-len(found.indices) // wide)
     factors = len(next(iter(found.indices.values())))
-    figure, axes = plt.subplots(
-        deep, wide, figsize=(6.2 * wide, (1.4 + 0.42 * factors) * deep), layout="constrained", squeeze=False
-    )
-    for here in axes.flat[len(found.indices) :]:
-        here.set_axis_off()
-    for here, (quantity, rows) in zip(axes.flat, found.indices.items(), strict=False):
-        rows = ranked(found, rows)[::-1]
-        (_effects if found.method == "morris" else _shares)(here, rows)
-        unit = OUTCOMES[quantity.outcome].unit
-        here.set_yticks(np.arange(len(rows)), [label(key) for key in rows["factor"]], fontsize=8)
-        here.set_title(str(quantity), fontsize=10)
-        here.set_xlabel(f"effect, {unit}" if found.method == "morris" else "share of variance", fontsize=8)
-    figure.suptitle(_told(found), fontsize=10, x=0.01, ha="left")
-    figure.savefig(path, dpi=110)
-    plt.close(figure)
+    with sheet(path, deep, wide, size=(6.2 * wide, (1.4 + 0.42 * factors) * deep)) as (figure, axes):
+        for here in axes.flat[len(found.indices) :]:
+            here.set_axis_off()
+        for here, (quantity, rows) in zip(axes.flat, found.indices.items(), strict=False):
+            rows = ranked(found, rows)[::-1]
+            (_effects if found.method == "morris" else _shares)(here, rows)
+            unit = OUTCOMES[quantity.outcome].unit
+            here.set_yticks(np.arange(len(rows)), [label(key) for key in rows["factor"]], fontsize=8)
+            here.set_title(str(quantity), fontsize=10)
+            here.set_xlabel(
+                f"effect, {unit}" if found.method == "morris" else "share of variance", fontsize=8
+            )
+        figure.suptitle(_told(found), fontsize=10, x=0.01, ha="left")
     return path
 
 

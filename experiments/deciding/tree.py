@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.deciding.box import is_number
+from experiments.sheet import sheet
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -109,19 +110,13 @@ def draw(tree: Tree, path: Path, yes: str, no: str) -> Path:
     yes, no
         What it is called where it happens, and where not.
     """
-    import matplotlib
-
-    matplotlib.use("Agg")
-    import matplotlib.pyplot as plt
     from sklearn.tree import plot_tree
 
-    figure, axes = plt.subplots(figsize=(13, 6.5), layout="constrained")
-    plot_tree(
-        tree.fitted, feature_names=list(tree.columns), class_names=[no, yes][-len(tree.fitted.classes_):],
-        impurity=False, filled=True, rounded=True, precision=3, fontsize=8, ax=axes,
-    )  # fmt: skip
-    figure.savefig(path, dpi=110)
-    plt.close(figure)
+    with sheet(path, size=(13, 6.5)) as (_, panes):
+        plot_tree(
+            tree.fitted, feature_names=list(tree.columns), class_names=[no, yes][-len(tree.fitted.classes_):],
+            impurity=False, filled=True, rounded=True, precision=3, fontsize=8, ax=panes[0, 0],
+        )  # fmt: skip
     return path
 
 
