@@ -183,7 +183,8 @@ trend: $(VENV)/.ready
 
 national: $(VENV)/.ready
 	mkdir -p docs/tables
-	$(BIN)/python -m experiments.benchmark.national > docs/tables/national.json
+	$(BIN)/python -m experiments.benchmark.national --table docs/tables/national.csv
+	$(BIN)/python -m experiments.documentation
 
 docs: $(VENV)/.ready
 	$(BIN)/python -m experiments.documentation

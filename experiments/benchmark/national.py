@@ -6,7 +6,7 @@ simulated: of these workers, to be held against what was measured, and of more m
 """
 
 import argparse
-import json
+import csv
 import resource
 import sys
 import time
@@ -75,8 +75,31 @@ def exercise(
     }  # fmt: skip
 
 
+def told(found: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return what the exercise took in words, a row each."""
+    carried = f"{found['people_carried']:.0f} people carried each for {found['years']:g} years"
+    own = found["runs_of_this_call"] == found["partnerships"]
+    return [
+        ("partnerships", f"{found['partnerships']}, {carried}; {found['failed']} failed"),
+        ("workers", str(found["workers"])),
+        ("by the clock", _time(found["seconds"]) if own else "not run at one go"),
+        (
+            "a partnership, mean and slowest",
+            f"{found['seconds_a_partnership']:.1f} s, {found['slowest']:.1f} s",
+        ),
+        ("memory of a process, at the most", f"{found['megabytes_a_process']:,.0f} MB"),
+        ("processor, a person carried and day", f"{found['processor_microseconds_a_person_day']:.1f} µs"),
+        ("schedule of the same workers, simulated", _time(found["schedule_seconds"])),
+        ("schedule of 100 machines of two cores", _time(found["schedule_seconds_of_100_machines"])),
+    ]
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds / 60:.1f} min" if seconds >= 100 else f"{seconds:.0f} s"
+
+
 def main() -> None:
-    """Run the exercise and print what it took, as JSON."""
+    """Run the exercise, and print and write what it took."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -86,10 +109,15 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=0, help="processes; by default one a core")
     parser.add_argument("--scheduler", default="", help="address of a Dask scheduler")
     parser.add_argument("--out", type=Path, default=Path("results/national"))
+    parser.add_argument("--table", type=Path, help="CSV to write")
     asked = parser.parse_args()
     workers = asked.workers or default_workers(asked.partnerships)
     found = exercise(asked.partnerships, asked.people, asked.years, workers, asked.scheduler, asked.out)
-    print(json.dumps(found, indent=1))
+    rows = told(found)
+    print("\n".join(f"{what}: {figure}" for what, figure in rows))
+    if asked.table:
+        with asked.table.open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file, lineterminator="\n").writerows([("what", "figure"), *rows])
 
 
 if __name__ == "__main__":
