@@ -65,7 +65,8 @@ def _joint(p: Parameters) -> str:
 
 def _same_day(p: Parameters) -> str:
     surgery = any(Together(team.co_location, p.forms).surgery_weekday >= 0 for team in p.teams.values())
-    return f"{_joint(p)} and no team has a surgery" if _joint(p) and not surgery else ""
+    apart = _joint(p)
+    return f"{apart} and no team has a surgery" if apart and not surgery else ""
 
 
 def _agency(p: Parameters, agency: str, what: str) -> str:
@@ -166,6 +167,25 @@ def _youth(p: Parameters, key: str) -> str:
     return _while("youth.conference_notice_days", p.youth.conference_notice_days, 0) if prepared else ""
 
 
+def _weights(p: Parameters, _: str) -> str:
+    return _while("police_roles.sharing", p.police_roles.sharing, "urgency", "order")
+
+
+def _briefed(p: Parameters) -> str:
+    return _while("beat.told", p.beat.told, "tasking", "briefing")
+
+
+def _introduced(p: Parameters, *ways: str) -> str:
+    first = p.first_contact
+    used = {first.in_prison, first.in_cells, first.in_community}
+    return _unless(f"nobody is told by {' or '.join(ways).replace('_', ' ')}", not used.isdisjoint(ways))
+
+
+def _ends(p: Parameters, posts: str) -> str:
+    some = any(getattr(getattr(p.agencies, name), posts) for name in AGENCIES)
+    return _unless(f"no agency has {posts} posts", some)
+
+
 def _contract(p: Parameters, key: str) -> str:
     rules = p.commissioning
     if key != "people_per_year" and not rules.people_per_year:
@@ -188,6 +208,26 @@ RULES = (
     Rule("information.without_protocol", _no_protocol),
     Rule("information.without_protocol_days", _no_protocol),
     *_at_rest("turnover", "leaving_per_year"),
+    Rule(
+        "first_contact.cells_days",
+        lambda p: _while("first_contact.in_cells", p.first_contact.in_cells, "none"),
+    ),
+    Rule("first_contact.letter_*", lambda p, _: _introduced(p, "letter")),
+    Rule("first_contact.trust_by_letter", lambda p: _introduced(p, "letter")),
+    Rule("first_contact.preparation_minutes", lambda p: _introduced(p, "visit", "joint_visit")),
+    Rule("first_contact.again_days", lambda p: _introduced(p, "visit", "joint_visit")),
+    Rule("first_contact.trust_by_visit", lambda p: _introduced(p, "visit", "joint_visit")),
+    Rule("first_contact.joint_wait_days", lambda p: _introduced(p, "joint_visit")),
+    Rule("first_contact.trust_by_joint_visit", lambda p: _introduced(p, "joint_visit")),
+    Rule("police_roles.order", lambda p: _while("police_roles.sharing", p.police_roles.sharing, "urgency")),
+    Rule("police_roles.weights.*", _weights),
+    *_at_rest("police_roles", "enforcement_minutes", "enforcement_lapses_days"),
+    Rule("beat.briefing_minutes_a_week", lambda p: _while("beat.told", p.beat.told, "tasking", "nobody")),
+    Rule("beat.visits_per_week", _briefed),
+    Rule("beat.trust_lost_share", _briefed),
+    Rule("funding.kept_share", lambda p: _ends(p, "funded")),
+    Rule("funding.secondments_*", lambda p, _: _ends(p, "seconded")),
+    Rule("governance.months_together", _settled),
     Rule("governance.settling_months", _settled),
     Rule("governance.news_delay_at_outset", _settled),
     Rule("governance.attendance_at_outset", _settled),

@@ -24,7 +24,11 @@ parameters:
   iom_start: 2009-09-01
   pool: {first_sanctions_per_year: 1000, history_years: 18}
   teams: {county: {co_location: {form: none}}}
-  agencies: {police: {officers: 4}, probation: {officers: 4}, drug_treatment: {workers: 2}, vcs: {workers: 0}}
+  agencies:
+    police: {officers: 4}
+    probation: {officers: 4, funded_posts: 0}
+    drug_treatment: {workers: 2}
+    vcs: {workers: 0}
   systems: {desk: {officers: 0}}
   response: {log_odds_per_hour: 0}
   enforcement: {acted_share: 0}
@@ -68,6 +72,24 @@ changes:
   funding.pool_price_ratio: 5
   cohort.leaving.other_scheme_days: 1
   cohort.leaving.other_scheme_stay_days: 1
+  first_contact.cells_days: 3
+  first_contact.letter_minutes: 200
+  first_contact.letter_days: 20
+  first_contact.trust_by_letter: 1
+  first_contact.preparation_minutes: 200
+  first_contact.again_days: 30
+  first_contact.trust_by_visit: 1
+  first_contact.joint_wait_days: 30
+  first_contact.trust_by_joint_visit: 1
+  police_roles.order: [disruption, support, intelligence, enforcement]
+  police_roles.weights.support: 0.1
+  police_roles.enforcement_lapses_days: 1
+  beat.briefing_minutes_a_week: 300
+  beat.visits_per_week: 5
+  beat.trust_lost_share: 1
+  funding.kept_share: 0
+  funding.secondments_kept_share: 0
+  governance.months_together: 9
   outreach.by: vcs
   outreach.minutes: 480
   outreach.within_days: 60
@@ -117,7 +139,8 @@ changes:
 """
 #: Parts of the tree of which Nottinghamshire does not use everything.
 AT_REST = (
-    "forms.", "categories.", "governance.", "outreach.", "systems.", "funding.pool_", "meetings.",
+    "forms.", "categories.", "first_contact.", "police_roles.", "beat.", "governance.", "outreach.",
+    "systems.", "funding.pool_", "funding.secondments_", "meetings.",
     "information.without_", "cohort.leaving.other_", "enforcement.warning_", "compliance.",
     "at_court.sessions.", "at_court.premium.", "at_court.reports.", "at_court.cautions.",
     "in_reach.", "distance.", "release_plans.", "gate.", "youth.", "commissioning.", "mentoring.",
