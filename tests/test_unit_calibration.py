@@ -533,7 +533,8 @@ def test_where_results_go_is_made_or_refused_before_the_first_run(
     assert (tmp_path / "new" / "folder").is_dir()
 
 
-def test_rows_that_failed_are_run_again(tmp_path: Path) -> None:
+def test_rows_that_failed_are_run_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calibration.bank, "at_census", lambda *_, **__: {"caseload": 400.0})
     folder = BankFolder(tmp_path)
     folder.fill({PRIOR: 16}, workers=1, sites=["bristol"])
     assert folder.lacks({PRIOR: 16}, sites=["bristol"]) == 0
