@@ -257,6 +257,18 @@ def test_sentences_tell_bias_from_chance() -> None:
     assert told[3] == "Randomised people finds the large effect in 90% with 4 places (900 people)."
 
 
+def test_the_table_tells_how_many_intervals_would_hold_the_truth_by_chance() -> None:
+    row = {
+        "effect": "zero", "design": "randomised_people", "months": 6, "places": 1, "evaluations": 2000,
+        "not_made": 0, "people": 33.0, "true_change": 0.0, "reported_change": 0.0, "bias": 0.0,
+        "bias_low": -0.02, "bias_high": 0.02, "coverage_share": 0.9535, "coverage_low": 0.943,
+        "coverage_high": 0.962, "power_share": 0.05, "power_low": 0.04, "power_high": 0.06,
+    }  # fmt: skip
+    (found,) = words.reported(pd.DataFrame([row])).to_dict("records")
+    # 1,900 would be expected, with a standard deviation of 9.75.
+    assert found["held (99%)"] == "1,907 (1,874 to 1,924)"
+
+
 @pytest.mark.parametrize("name", evaluation_names())
 def test_shipped_evaluations_are_right(name: str) -> None:
     assert check([name]) == []

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 WANTED_POWER = 0.8
 #: Of evaluations by 95% intervals, those that chance makes find an effect where there is none.
 CHANCE = 0.05
+#: How surely intervals that hold the truth too seldom or too often are told from those that chance makes.
+SURE = 0.99
 #: The before-and-after count that is told: months, and the largest share of a pool that might be carried.
 YEAR, FEW = 12, 0.1
 
@@ -37,6 +39,7 @@ def reported(found: "pd.DataFrame") -> "pd.DataFrame":
             "reported": _percent(row["reported_change"]),
             "bias": f"{row['bias']:+.2f} ({row['bias_low']:+.2f} to {row['bias_high']:+.2f})",
             "covered": _share(row, "coverage"),
+            "held (99%)": _held(row),
             "finds one": _share(row, "power"),
         }
         for row in found.to_dict("records")
@@ -177,6 +180,15 @@ def _made(row: dict[Any, Any]) -> str:
 def _share(row: dict[Any, Any], name: str) -> str:
     share, low, high = (row[f"{name}_{part}"] for part in ("share", "low", "high"))
     return f"{share:.0%} ({low:.0%} to {high:.0%})"
+
+
+def _held(row: dict[Any, Any]) -> str:
+    """Return how many intervals hold the truth, and how many would in 99 of 100 such tables."""
+    from scipy.stats import binom
+
+    made = int(row["evaluations"])
+    low, high = binom.interval(SURE, made, 1 - CHANCE)
+    return f"{round(row['coverage_share'] * made):,} ({low:,.0f} to {high:,.0f})"
 
 
 def _percent(share: float) -> str:
