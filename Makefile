@@ -163,6 +163,7 @@ evaluate: $(VENV)/.ready
 	cp results/ways-of-looking/reported.csv docs/tables/evaluation.csv
 	cp results/ways-of-looking/falls_reported.csv docs/tables/evaluation_falls.csv
 	cp results/ways-of-looking/evaluation.png docs/pictures/evaluation.png
+	cp results/ways-of-looking/falls.png docs/pictures/evaluation_falls.png
 	cp results/coverage/reported.csv docs/tables/evaluation_coverage.csv
 	cp results/coverage-of-an-effect/reported.csv docs/tables/evaluation_coverage_of_an_effect.csv
 	$(BIN)/python -m experiments.documentation

@@ -234,7 +234,14 @@ def test_the_command_prints_what_was_found(tmp_path: Path, monkeypatch: pytest.M
     lines = [line for line in result.output.splitlines() if not line.startswith("Files in")]
     assert max(map(len, lines)) <= 80
     assert "Without any effect before and after reports -" in " ".join(result.output.split())
-    told = {"evaluation.csv", "falls.csv", "falls_reported.csv", "reported.csv", "evaluation.png"}
+    told = {
+        "evaluation.csv",
+        "falls.csv",
+        "falls_reported.csv",
+        "reported.csv",
+        "evaluation.png",
+        "falls.png",
+    }
     assert told | {"manifest.json"} <= {path.name for path in Path("here").iterdir()}
 
 

@@ -1,8 +1,9 @@
-"""The picture of the lab: what each design reports beside what is true."""
+"""The lab's pictures: what each design reports beside what is true, and falls without any scheme."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from calibration.evidence import register
 from experiments.evaluating.designs import label_of
 from experiments.evaluating.words import FEWEST
 from experiments.sheet import sheet
@@ -10,7 +11,9 @@ from experiments.sheet import sheet
 if TYPE_CHECKING:
     import pandas as pd
 
-NAME = "evaluation.png"
+NAME, FALLS_NAME = "evaluation.png", "falls.png"
+#: Published changes of counts before and after, by their numbers in the register of evidence.
+PUBLISHED = {"EX208": "published: PPOs, 17 months", "EX227": "published: Sussex"}
 
 
 def draw(found: "pd.DataFrame", path: Path) -> Path:
@@ -57,6 +60,45 @@ def draw(found: "pd.DataFrame", path: Path) -> Path:
         handles, labels = axes[0, 0].get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside lower center", ncols=2, fontsize=9)
         figure.suptitle(f"What each way of looking reports, {months} months", fontsize=12)
+    return path
+
+
+def draw_falls(falls: "pd.DataFrame", path: Path) -> Path:
+    """Draw what a count before and after finds where nobody is managed, and return the path of the PNG.
+
+    Published falls are lines across: where one meets a curve stand the share of the pool and the months that
+    bring it about without any scheme.
+
+    Parameters
+    ----------
+    falls
+        As of :func:`experiments.evaluating.falls.falls`.
+    path
+        The PNG to write.
+    """
+    with sheet(path, size=(9, 5)) as (_, panes):
+        axes = panes[0, 0]
+        for months, rows in falls.groupby("months"):
+            share = 100 * rows["share"]
+            (line,) = axes.plot(share, 100 * rows["change"], marker="o", label=f"{months} months")
+            axes.fill_between(
+                share, 100 * rows["area_low"], 100 * rows["area_high"], color=line.get_color(), alpha=0.1
+            )
+        for number, label in PUBLISHED.items():
+            change = register()[number].number
+            axes.axhline(change, color="black", linestyle="--", linewidth=1)
+            axes.annotate(
+                f"{label} ({number})", (falls["share"].max() * 100, change), (0, 3),
+                textcoords="offset points", ha="right", fontsize=9,
+            )  # fmt: skip
+        axes.set(
+            xscale="log", ylim=(-100, 20), xlabel="of the pool, those of the highest scores",
+            ylabel="change after the launch, %", title="Before and after, where nobody does anything",
+        )  # fmt: skip
+        shares = falls["share"].unique() * 100
+        axes.set_xticks(shares, [f"{share:g}%" for share in shares])
+        axes.minorticks_off()
+        axes.legend(title="counted on each side", loc="upper left")
     return path
 
 
