@@ -25,7 +25,7 @@ PANELS = {
     "minutes_per_person_week": "Minutes a person a week",
 }
 #: More lines than this are drawn as points: nobody could follow them.
-MOST_LINES = 8
+MOST_LINES, MOST_ROWS = 8, 4
 MOST_FACTORS = 4
 #: Letters that stand below a panel without running into its neighbour's.
 LABEL_WIDTH = 40
@@ -34,8 +34,8 @@ LABEL_WIDTH = 40
 def draw(study: "Study", path: Path) -> Path:
     """Draw a study and return the path of the PNG.
 
-    A grid of few lines is drawn over its first factor, with the 95% interval of the average; any other
-    design as a mean a point, over each factor in turn.
+    A grid of few lines is drawn over its first factor, with the 95% interval of the average, and one of more
+    lines in rows by its last; any other design as a mean a point, over each factor in turn.
 
     Parameters
     ----------
@@ -46,23 +46,27 @@ def draw(study: "Study", path: Path) -> Path:
     """
     runs, factors = _runs(study), factors_of(study)
     panels = [name for name in PANELS if name in runs.columns]
-    lines = runs["line"].nunique()
-    curve = lines <= MOST_LINES and runs["point"].nunique() * runs["options"].nunique() > lines
-    across = factors[:1] if curve else factors[:MOST_FACTORS]
-    shape = (1, len(panels)) if curve else (len(panels), len(across))
-    with sheet(path, *shape, size=(4.6 * shape[1], 4.2 * shape[0])) as (figure, axes):
-        for place, (name, factor) in enumerate((name, factor) for name in panels for factor in across):
-            here = axes.flat[place]
-            (_lines if curve else _points)(here, runs, factor, name)
-            here.set(
-                title=PANELS[name] if curve or place % len(across) == 0 else "",
-                xlabel=_label(factor),
-                ylabel="",
-            )
-            if here.get_legend() is not None and place:
-                here.get_legend().remove()
-        n = runs["replication"].nunique()
-        shown = "shaded: 95% interval of the average" if curve else "a mean a point"
+    rows = _rows(study, runs, factors)
+    across = factors[:1] if rows else factors[:MOST_FACTORS]
+    shape = (len(rows), len(panels)) if rows else (len(panels), len(across))
+    n = runs["replication"].nunique()
+    shown = "shaded: 95% interval of the average" if rows else "a mean a point"
+    # Panels of one outcome share their scale, so that rows can be compared.
+    size = (4.6 * shape[1], 4.2 * shape[0])
+    with sheet(path, *shape, size=size, sharey="col" if rows else False) as (figure, axes):
+        if rows:
+            for line, (title, own) in zip(axes, rows.items(), strict=True):
+                for here, name in zip(line, panels, strict=True):
+                    _lines(here, own, factors[0], name)
+                    here.set(title=PANELS[name] + title, xlabel=_label(factors[0]), ylabel="")
+        else:
+            for line, name in zip(axes, panels, strict=True):
+                for here, factor in zip(line, across, strict=True):
+                    _points(here, runs, factor, name)
+                    title = PANELS[name] if factor == across[0] else ""
+                    here.set(title=title, xlabel=_label(factor), ylabel="")
+        for here in axes.flat[1:]:
+            here.get_legend().remove()
         figure.suptitle(
             f"{study.place.name}, {n} replications a point; {shown}", fontsize=10, x=0.01, ha="left"
         )
@@ -70,21 +74,38 @@ def draw(study: "Study", path: Path) -> Path:
 
 
 def _runs(study: "Study") -> "pd.DataFrame":
-    """Return the runs that did not fail, with the line each belongs to: its option and further factors."""
+    """Return the runs that did not fail, their money in thousands."""
     done = study.runs[study.runs["status"] == "done"].copy()
     if NET_BENEFIT in done.columns:
         done[NET_BENEFIT] = done[NET_BENEFIT] / 1000
-    lines = {
-        point.scenario.name: ", ".join(
-            [
-                point.option,
-                *(f"{key.split('.')[-1]} {value}" for key, value in list(point.labels.items())[1:]),
-            ]
-        )
-        for point in study.points
-    }
-    done["line"] = done["scenario"].map(lines)
     return done
+
+
+def _rows(study: "Study", runs: "pd.DataFrame", factors: list[str]) -> "dict[str, pd.DataFrame]":
+    """Return the runs of every row of panels by what it is called; none if lines would be too many.
+
+    Every run has the line that it belongs to: its option and further factors.
+    """
+    for last in (None, factors[-1] if len(factors) > 1 else None):
+        rest = [key for key in factors[1:] if key != last]
+        names = {
+            point.scenario.name: ", ".join(
+                [point.option, *(f"{key.split('.')[-1]} {point.labels[key]}" for key in rest)]
+            )
+            for point in study.points
+        }
+        lined = runs.assign(line=runs["scenario"].map(names))
+        rows = {"": lined} if last is None else _by(lined, last)
+        lines = lined["line"].nunique()
+        points = runs["point"].nunique() * runs["options"].nunique()
+        if lines <= MOST_LINES and len(rows) <= MOST_ROWS and points > lines * len(rows):
+            return rows
+    return {}
+
+
+def _by(runs: "pd.DataFrame", key: str) -> "dict[str, pd.DataFrame]":
+    name = key.split(".")[-1]
+    return {f"\n{name} {value}": own for value, own in runs.groupby(key, sort=False)}
 
 
 def _lines(axes: "Axes", runs: "pd.DataFrame", factor: str, outcome: str) -> None:

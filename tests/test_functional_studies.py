@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import simulation.replication
-from experiments import Plan, sweep, task
+from experiments import Plan, curve, sweep, task
 from experiments.command_line import app
 from experiments.differences import TWIN
 from scenarios import load_study, points_of
@@ -186,6 +187,29 @@ def test_a_design_that_samples_is_told_and_drawn_too() -> None:
     assert result.exit_code == 0, result.output
     assert Path("results/sampled/curve.png").exists()
     assert Path("results/sampled/results.xlsx").exists()
+
+
+def test_a_grid_of_many_lines_is_drawn_in_rows_by_its_last_factor(monkeypatch: pytest.MonkeyPatch) -> None:
+    shapes = "response.shape: [linear, saturating, threshold]"
+    grids = {
+        "mine.yaml": (1, 3),
+        "many.yaml": (3, 3),
+    }
+    options = "options: [none, hub, virtual]\n"
+    Path("many.yaml").write_text(
+        HEAD + options + f"factors:\n  cohort.ceiling: [300, 450]\n  {shapes}\nreplications: 2\n"
+    )
+    opened = []
+
+    def spy(path: Path, rows: int = 1, columns: int = 1, **about: Any) -> Any:
+        opened.append((rows, columns))
+        return curve_sheet(path, rows, columns, **about)
+
+    curve_sheet = curve.sheet
+    monkeypatch.setattr(curve, "sheet", spy)
+    for name in grids:
+        curve.draw(sweep(name, plan=Plan(2, workers=1)), Path(f"{name}.png"))
+    assert opened == list(grids.values())
 
 
 def test_precision_is_for_several_outcomes_and_says_what_missed_it() -> None:
