@@ -99,9 +99,14 @@ def why_not(exercise: Exercise, place: Site) -> str:
 
 
 def exercise_names() -> list[str]:
-    """Return the names of shipped exercises, in the order in which they are best played."""
-    names = [canonical(path.stem) for path in (HERE / "exercises").glob("*.yaml")]
-    return sorted(names, key=lambda name: load_exercise(name).number)
+    """Return the names of shipped exercises."""
+    return sorted(canonical(path.stem) for path in (HERE / "exercises").glob("*.yaml"))
+
+
+def exercises() -> dict[str, Exercise]:
+    """Return the shipped exercises by name, in the order in which they are best played."""
+    shipped = {name: load_exercise(name) for name in exercise_names()}
+    return dict(sorted(shipped.items(), key=lambda named: named[1].number))
 
 
 def load_exercise(name: str) -> Exercise:

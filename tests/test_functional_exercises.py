@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from experiments.command_line import app
 from scenarios import ScenarioError, check, load
-from scenarios.exercise import MINUTES, exercise_names, load_exercise
+from scenarios.exercise import MINUTES, exercises, load_exercise
 
 SEVEN = (
     "fifty-more", "under-one-roof", "whose-building", "off-the-list", "the-gate",
@@ -17,7 +17,7 @@ SEVEN = (
 
 
 def test_there_are_seven_in_the_order_of_play() -> None:
-    assert tuple(exercise_names()) == SEVEN
+    assert tuple(exercises()) == SEVEN
 
 
 @pytest.mark.parametrize("name", SEVEN)

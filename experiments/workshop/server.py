@@ -30,7 +30,7 @@ from experiments.workshop.story import story
 from experiments.workshop.studies import Studies
 from experiments.workshop.worker import Job
 from scenarios import Scenario, ScenarioError, option_names
-from scenarios.exercise import Exercise, exercise_names, load_exercise
+from scenarios.exercise import Exercise, exercises
 from scenarios.library import about_file
 
 PAGE = Path(__file__).parent / "page"
@@ -178,7 +178,7 @@ class Workshop:
 def _shipped() -> tuple[list[dict[str, str]], dict[str, Exercise]]:
     """Return the shipped options and exercises, read once."""
     options = [{"name": name, **about_file("option", name)} for name in option_names()]
-    return options, {name: load_exercise(name) for name in exercise_names()}
+    return options, exercises()
 
 
 def build(sites: dict[str, str], workers: int, hosts: Iterable[str]) -> Starlette:
