@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.sheet import sheet
+from experiments.drawing import drawing
 from scenarios import load
 from simulation import IOMModel
 from simulation.calendar import DAYS_PER_MONTH, DAYS_PER_YEAR
@@ -57,7 +57,7 @@ def collect(site: str, replications: int) -> "tuple[NDArray[np.float64], int]":
 
 def draw(rate: "NDArray[np.float64]", people: int, path: Path) -> Path:
     """Draw sanction occasions before and after selection and return the path of the PNG."""
-    with sheet(path, size=(9, 4.6), dpi=130) as (figure, panes):
+    with drawing(path, size=(9, 4.6), dpi=130) as (figure, panes):
         axes = panes[0, 0]
         months = np.arange(-MONTHS_BEFORE, MONTHS_AFTER) + 0.5
         axes.plot(months, rate, color="#2166ac")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.differences import NET_BENEFIT, over_draws, summarise
-from experiments.sheet import sheet
+from experiments.drawing import drawing
 from experiments.study_words import factors_of
 from scenarios.tree import field_at
 from simulation import OUTCOMES, Parameters
@@ -53,7 +53,7 @@ def draw(study: "Study", path: Path) -> Path:
     shown = "shaded: 95% interval of the average" if rows else "a mean a point"
     # Panels of one outcome share their scale, so that rows can be compared.
     size = (4.6 * shape[1], 4.2 * shape[0])
-    with sheet(path, *shape, size=size, sharey="col" if rows else False) as (figure, axes):
+    with drawing(path, *shape, size=size, sharey="col" if rows else False) as (figure, axes):
         if rows:
             for line, (title, own) in zip(axes, rows.items(), strict=True):
                 for here, name in zip(line, panels, strict=True):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.differences import over_draws
-from experiments.sheet import sheet
+from experiments.drawing import drawing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,7 +34,7 @@ def draw(
         Local names of the bands by colour; the colours themselves where none are given.
     """
     scenarios = [name for name in scenarios if (weekly["scenario"] == name).any()]
-    with sheet(path, 1, 2, size=(12, 4.8), dpi=130) as (figure, panes):
+    with drawing(path, 1, 2, size=(12, 4.8), dpi=130) as (figure, panes):
         left, right = panes[0]
         _caseload(left, weekly, scenarios[0], band_names or {})
         _offences(right, weekly, scenarios)

@@ -7,8 +7,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from experiments.drawing import drawing
 from experiments.manifest import TraceError, manifest_of, one_by_one, timeline
-from experiments.sheet import sheet
 from simulation import IOMModel
 from simulation.calendar import DAYS_PER_YEAR, Calendar
 from simulation.co_location import AGENCIES
@@ -192,7 +192,7 @@ def draw(told: Story, path: Path) -> Path:
     """Draw where a person was, their bands, contacts and offences, and return the path of the PNG."""
     rows = ["offence", "arrest", "custody", "band", "missed", *reversed(AGENCIES)]
     height = {name: place for place, name in enumerate(rows)}
-    with sheet(path, size=(11, 4.5), dpi=120) as (_, panes):
+    with drawing(path, size=(11, 4.5), dpi=120) as (_, panes):
         axes = panes[0, 0]
         for line in told.events:
             if line[2] in ("offence", "arrest", "missed"):

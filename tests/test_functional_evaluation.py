@@ -14,6 +14,7 @@ from experiments.evaluating.area import TWIN, Area, area_from
 from experiments.evaluating.designs import DESIGNS
 from experiments.evaluating.falls import falls
 from experiments.evaluating.performance import estimates, truth_of
+from experiments.evaluating.randomised import places_by_lot
 from experiments.plan import Plan
 from scenarios import ScenarioError, check
 from scenarios.evaluation import USUAL, EvaluationFile, evaluation_from, evaluation_names, load_evaluation
@@ -267,13 +268,41 @@ def test_sentences_tell_bias_from_chance() -> None:
 def test_the_table_tells_how_many_intervals_would_hold_the_truth_by_chance() -> None:
     row = {
         "effect": "zero", "design": "randomised_people", "months": 6, "places": 1, "evaluations": 2000,
-        "not_made": 0, "people": 33.0, "true_change": 0.0, "reported_change": 0.0, "bias": 0.0,
+        "not_made": 0, "people": 33.0, "true_change": 0.0, "reported_change": -0.2, "bias": 0.0,
+        "reported_effect": -0.1, "reported_low": -0.3, "reported_high": 0.1,
         "bias_low": -0.02, "bias_high": 0.02, "coverage_share": 0.9535, "coverage_low": 0.943,
         "coverage_high": 0.962, "power_share": 0.05, "power_low": 0.04, "power_high": 0.06,
     }  # fmt: skip
     (found,) = words.reported(pd.DataFrame([row])).to_dict("records")
     # 1,900 would be expected, with a standard deviation of 9.75.
     assert found["held (99%)"] == "1,907 (1,874 to 1,924)"
+    assert found["reported"] == "-20% (-60% to +20%)"
+
+
+class Place:
+    """A place of one person, who does so much."""
+
+    def __init__(self, rate: float) -> None:
+        self.rate = np.array([rate])
+
+    def listed(self, months: float) -> np.ndarray:
+        return np.array([True])
+
+    def yearly(self, arm: str, months: float) -> np.ndarray:
+        return self.rate
+
+
+def test_two_partnerships_against_two_hold_the_truth_as_often_as_they_say() -> None:
+    """Of means that luck spreads alike, a count that Welch's degrees of freedom would not come to."""
+    luck = np.random.default_rng(3)
+    tries, held = 2000, 0
+    for _ in range(tries):
+        places = [Place(rate) for rate in luck.standard_normal(4)]
+        found = places_by_lot(places, [], 12)  # type: ignore[arg-type]
+        assert found is not None
+        held += found.low <= 0 <= found.high
+    low, high = binom.interval(0.99, tries, 0.95)
+    assert low <= held <= high
 
 
 @pytest.mark.parametrize("name", evaluation_names())

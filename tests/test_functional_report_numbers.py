@@ -68,7 +68,7 @@ def test_every_table_is_of_a_kind_that_is_checked_below(page: Page) -> None:
     }
     assert counts == {
         "differences": 6,
-        "levels": 8,
+        "levels": 9,
         "money": 1,
         "break-even": 1,
         "published": 1,

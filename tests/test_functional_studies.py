@@ -203,10 +203,10 @@ def test_a_grid_of_many_lines_is_drawn_in_rows_by_its_last_factor(monkeypatch: p
 
     def spy(path: Path, rows: int = 1, columns: int = 1, **about: Any) -> Any:
         opened.append((rows, columns))
-        return curve_sheet(path, rows, columns, **about)
+        return plain_drawing(path, rows, columns, **about)
 
-    curve_sheet = curve.sheet
-    monkeypatch.setattr(curve, "sheet", spy)
+    plain_drawing = curve.drawing
+    monkeypatch.setattr(curve, "drawing", spy)
     for name in grids:
         curve.draw(sweep(name, plan=Plan(2, workers=1)), Path(f"{name}.png"))
     assert opened == list(grids.values())

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from experiments.benchmark.agreement import ALPHA
 from experiments.benchmark.compare import NAMES, OURS, Compared, disagreeing
 from experiments.benchmark.growth import Point
-from experiments.sheet import sheet
+from experiments.drawing import drawing
 
 Line = Sequence[str]
 
@@ -128,7 +128,7 @@ def draw(cases: Sequence[Compared], points: Sequence[Point], path: Path) -> None
     import seaborn as sns
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    with sheet(path, 1, 2, size=(12, 4.6), width_ratios=(1.6, 1)) as (_, panes):
+    with drawing(path, 1, 2, size=(12, 4.6), width_ratios=(1.6, 1)) as (_, panes):
         left, right = panes[0]
         rows = [
             {"case": case.case.name, "program": row.program, "ms": 1000 * row.seconds / case.case.days}

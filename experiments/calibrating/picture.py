@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.sheet import sheet
+from experiments.drawing import drawing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,7 +34,7 @@ def draw(tables: "dict[str, pd.DataFrame]", folder: Path) -> list[Path]:
 def _forecasts(matches: "pd.DataFrame", path: Path) -> None:
     """Draw each figure's forecast over what is published: 1 is a match."""
     figures, sites = list(dict.fromkeys(matches["figure"])), list(dict.fromkeys(matches["site"]))
-    with sheet(path, 1, len(sites), size=(11, 4), sharey=True) as (figure, panes):
+    with drawing(path, 1, len(sites), size=(11, 4), sharey=True) as (figure, panes):
         for pane, site in zip(panes[0], sites, strict=True):
             here = matches[matches["site"] == site].set_index("figure").loc[figures]
             rows = np.arange(len(figures))
@@ -58,7 +58,7 @@ def _forecasts(matches: "pd.DataFrame", path: Path) -> None:
 
 def _effects(effects: "pd.DataFrame", path: Path) -> None:
     """Draw each effect before and after the data."""
-    with sheet(path, len(effects), size=(8, 1.1 * len(effects) + 0.8)) as (_, panes):
+    with drawing(path, len(effects), size=(8, 1.1 * len(effects) + 0.8)) as (_, panes):
         for pane, row in zip(panes[:, 0], effects.itertuples(index=False), strict=True):
             for place, name, colour in ((1, "prior", "#8a8a8a"), (0, "posterior", MODEL)):
                 low, middle, high = (getattr(row, f"{name}_{part}") for part in ("low", "middle", "high"))
@@ -73,7 +73,7 @@ def _effects(effects: "pd.DataFrame", path: Path) -> None:
 def _ranks(ranks: "pd.DataFrame", path: Path) -> None:
     """Draw where truths lie among draws, by method: flat is right, piled up at both ends too sure."""
     quantities, methods = ranks["quantity"].unique()[:2], ranks["method"].unique()
-    with sheet(path, len(methods), len(quantities), size=(9, 5), sharex=True) as (figure, panes):
+    with drawing(path, len(methods), len(quantities), size=(9, 5), sharex=True) as (figure, panes):
         for line, method in zip(panes, methods, strict=True):
             for pane, quantity in zip(line, quantities, strict=True):
                 row = ranks[(ranks["method"] == method) & (ranks["quantity"] == quantity)].iloc[0]

@@ -49,7 +49,8 @@ def evaluate(
                 write_bytes(found.folder / name, texts.to_csv(index=False).encode())
                 files.append(name)
             files.append(picture.draw(found.table, found.folder / picture.NAME).name)
-            files.append(picture.draw_falls(found.falls, found.folder / picture.FALLS_NAME).name)
+            if len(found.falls):
+                files.append(picture.draw_falls(found.falls, found.folder / picture.FALLS_NAME).name)
         if not quiet and len(found.table):
             screen = console()
             for table in tables(found.table):

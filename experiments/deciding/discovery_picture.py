@@ -10,7 +10,7 @@ from experiments.deciding.box import Box, is_number
 from experiments.deciding.discovery import Discovery
 from experiments.deciding.discovery_words import falls_short
 from experiments.deciding.picture import label
-from experiments.sheet import sheet
+from experiments.drawing import drawing
 from simulation import OUTCOMES
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def draw(found: Discovery, path: Path) -> Path:
     panels += [_worth] if found.worth is not None else []
     wide = min(2, len(panels))
     deep = -(-len(panels) // wide)
-    with sheet(path, deep, wide, size=(6.4 * wide, 4.6 * deep)) as (figure, axes):
+    with drawing(path, deep, wide, size=(6.4 * wide, 4.6 * deep)) as (figure, axes):
         for here in axes.flat[len(panels) :]:
             here.set_axis_off()
         for here, panel in zip(axes.flat, panels, strict=False):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.deciding.words import ranked
-from experiments.sheet import sheet
+from experiments.drawing import drawing
 from scenarios.tree import field_at
 from simulation import OUTCOMES, Parameters
 
@@ -26,7 +26,7 @@ def draw(found: "Sensitivity", path: Path) -> Path:
     wide = min(COLUMNS, len(found.indices))
     deep = -(-len(found.indices) // wide)
     factors = len(next(iter(found.indices.values())))
-    with sheet(path, deep, wide, size=(6.2 * wide, (1.4 + 0.42 * factors) * deep)) as (figure, axes):
+    with drawing(path, deep, wide, size=(6.2 * wide, (1.4 + 0.42 * factors) * deep)) as (figure, axes):
         for here in axes.flat[len(found.indices) :]:
             here.set_axis_off()
         for here, (quantity, rows) in zip(axes.flat, found.indices.items(), strict=False):

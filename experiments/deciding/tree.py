@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.deciding.box import is_number
-from experiments.sheet import sheet
+from experiments.drawing import drawing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -112,7 +112,7 @@ def draw(tree: Tree, path: Path, yes: str, no: str) -> Path:
     """
     from sklearn.tree import plot_tree
 
-    with sheet(path, size=(13, 6.5)) as (_, panes):
+    with drawing(path, size=(13, 6.5)) as (_, panes):
         plot_tree(
             tree.fitted, feature_names=list(tree.columns), class_names=[no, yes][-len(tree.fitted.classes_):],
             impurity=False, filled=True, rounded=True, precision=3, fontsize=8, ax=panes[0, 0],

@@ -1,6 +1,7 @@
 """Diamond: which true effects the one matched comparison excludes, and what it would have seen of others.
 
-Reads the finished evaluation ``diamond`` and writes ``diamond.csv``.
+Reads the finished evaluation ``diamond`` and writes ``diamond.csv``, and what follows from the published
+figures alone into ``diamond_excludes.csv``.
 """
 
 import argparse
@@ -15,11 +16,15 @@ from experiments.files import StoreError, write_bytes
 if TYPE_CHECKING:
     import pandas as pd
 
-NAME = "diamond.csv"
+NAME, EXCLUDES = "diamond.csv", "diamond_excludes.csv"
+#: True falls, in points, that the published result is held against.
+FALLS = (0, 2, 4, 6, 8, 10)
 #: The design whose rows are read.
 DESIGN = "after_prison"
 #: Chance of a result like Diamond's, or a worse one, below which its 95% interval excludes an effect.
 EXCLUDED = 0.025
+#: Standard errors to each side of a 95% interval.
+SIDES = 1.96
 
 
 class Arms(NamedTuple):
@@ -56,6 +61,28 @@ def chance(share: float, without: float, arms: Arms = PUBLISHED) -> float:
     return float(norm.sf((arms.found[0] - (share - without)) / spread**0.5))
 
 
+def excludes() -> "pd.DataFrame":
+    """Return what the published result says of true falls: a row each, in points."""
+    import pandas as pd
+    from scipy.stats import norm
+
+    arms, rows = PUBLISHED, []
+    without = arms.others_reoffended / arms.others
+    for points in FALLS:
+        share = without - points / 100
+        spread = (share * (1 - share) / arms.people + without * (1 - without) / arms.others) ** 0.5
+        likely, found = chance(share, without), norm.sf(SIDES - points / 100 / spread)
+        rows.append(
+            {
+                "true fall, points": points,
+                "chance of Diamond's result or a worse one, %": f"{100 * likely:.1f}",
+                "excluded": "yes" if likely < EXCLUDED else "no",
+                "chance that such a study finds it, %": f"{100 * found:.0f}" if points else "",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
 def table(evaluation: "pd.DataFrame") -> "pd.DataFrame":
     """Return a row for each effect: both arms, the true effect, and whether Diamond's result excludes it."""
     import pandas as pd
@@ -65,7 +92,7 @@ def table(evaluation: "pd.DataFrame") -> "pd.DataFrame":
     for row in evaluation[evaluation["design"] == DESIGN].drop_duplicates("effect").to_dict("records"):
         people, without, true = int(row["followed"]), row["without"], row["true_effect"]
         ends = proportion_confint(round(without * people), people, method="wilson")
-        off = 1.96 * row["true_error"]
+        off = SIDES * row["true_error"]
         likely, *ends_likely = (chance(without + true + by, without) for by in (0, -off, off))
         excluded = {chance_there < EXCLUDED for chance_there in ends_likely}
         rows.append(
@@ -110,11 +137,12 @@ def main(arguments: list[str] | None = None) -> int:
             raise StoreError(f"{asked.results} has no {DESIGN}; expected the evaluation diamond")
         asked.out.mkdir(parents=True, exist_ok=True)
         write_bytes(asked.out / NAME, found.to_csv(index=False).encode())
+        write_bytes(asked.out / EXCLUDES, excludes().to_csv(index=False).encode())
     except StoreError as error:
         print(error, file=sys.stderr)
         return 2
     print(sentence())
-    print(asked.out / NAME)
+    print(asked.out / NAME, asked.out / EXCLUDES, sep="\n")
     return 0
 
 

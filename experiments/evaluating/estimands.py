@@ -88,16 +88,21 @@ def _one_by_one(area: Area, months: int) -> Numbers:
     return np.where(area.people["lot"] < 0.5, second, first)[listed]
 
 
+def _begun(months: int) -> list[tuple[Arm, int]]:
+    """Return the years in which a place of the panel has begun, by arm and first month."""
+    arms: tuple[Arm, ...] = ("everybody", "later")
+    return [(arm, period) for arm in arms for period in periods(months) if period >= begins(arm)]
+
+
 def _under_way(area: Area, months: int) -> Numbers:
     """Return the effect in every year in which a place of the panel has begun; nothing in less than one."""
-    arms: tuple[Arm, ...] = ("everybody", "later")
-    cells = [
-        area.difference(arm, TWIN, MONTHS_PER_YEAR, period)[area.listed(months)]
-        for arm in arms
-        for period in periods(months)
-        if period >= begins(arm)
-    ]
-    return np.concatenate([np.zeros(0), *cells])
+    years = (area.difference(arm, TWIN, MONTHS_PER_YEAR, period) for arm, period in _begun(months))
+    return np.concatenate([np.zeros(0), *(year[area.listed(months)] for year in years)])
+
+
+def _not_under_way(area: Area, months: int) -> Numbers:
+    years = (area.yearly(TWIN, MONTHS_PER_YEAR, period) for _, period in _begun(months))
+    return np.concatenate([np.zeros(0), *(year[area.listed(months)] for year in years)])
 
 
 WHOLE = Estimand("what the scheme does to those listed, against no scheme", _scheme, _nobody)
@@ -112,4 +117,6 @@ AFTER_PRISON = Estimand(
     lambda area, months: out_and_back(area, "everybody", months) - out_and_back(area, TWIN, months),
     lambda area, months: out_and_back(area, TWIN, months),
 )
-UNDER_WAY = Estimand("what the scheme does to those listed, in the years after it began", _under_way, _nobody)
+UNDER_WAY = Estimand(
+    "what the scheme does to those listed, in the years after it began", _under_way, _not_under_way
+)

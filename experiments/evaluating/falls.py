@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 #: Shares of the pool that are chosen, those of highest score first, and months that are counted on each side.
 SHARES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
-WINDOWS = (6, 12, 24)
+WINDOWS = (6, 12, 18, 24)
 
 
 def falls(areas: Sequence[Area], followed: int) -> "pd.DataFrame":

@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from calibration.evidence import register
+from experiments.drawing import drawing
 from experiments.evaluating.designs import label_of
 from experiments.evaluating.words import FEWEST
-from experiments.sheet import sheet
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +36,7 @@ def draw(found: "pd.DataFrame", path: Path) -> Path:
     most = pd.DataFrame([_known_best(rows) for _, rows in longest])
     effects, designs = list(most["effect"].unique()), list(most["design"].unique())
     size = (2.6 + 3.6 * len(effects), 1.8 + 0.5 * len(designs))
-    with sheet(path, 1, len(effects), size=size, dpi=130, sharex=True, sharey=True) as (figure, axes):
+    with drawing(path, 1, len(effects), size=size, dpi=130, sharex=True, sharey=True) as (figure, axes):
         for here, effect in zip(axes[0], effects, strict=True):
             rows = most[most["effect"] == effect]
             place = [designs.index(name) for name in rows["design"]]
@@ -66,8 +66,8 @@ def draw(found: "pd.DataFrame", path: Path) -> Path:
 def draw_falls(falls: "pd.DataFrame", path: Path) -> Path:
     """Draw what a count before and after finds where nobody is managed, and return the path of the PNG.
 
-    Published falls are lines across: where one meets a curve stand the share of the pool and the months that
-    bring it about without any scheme.
+    Published falls are lines across: where one meets the curve of its months stands the share of the pool
+    that brings it about without any scheme; one above the curve is smaller than selection alone makes it.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def draw_falls(falls: "pd.DataFrame", path: Path) -> Path:
     path
         The PNG to write.
     """
-    with sheet(path, size=(9, 5)) as (_, panes):
+    with drawing(path, size=(9, 5)) as (_, panes):
         axes = panes[0, 0]
         for months, rows in falls.groupby("months"):
             share = 100 * rows["share"]
@@ -92,13 +92,13 @@ def draw_falls(falls: "pd.DataFrame", path: Path) -> Path:
                 textcoords="offset points", ha="right", fontsize=9,
             )  # fmt: skip
         axes.set(
-            xscale="log", ylim=(-100, 20), xlabel="of the pool, those of the highest scores",
+            xscale="log", ylim=(-101, 75), xlabel="of the pool, those of the highest scores",
             ylabel="change after the launch, %", title="Before and after, where nobody does anything",
         )  # fmt: skip
         shares = falls["share"].unique() * 100
         axes.set_xticks(shares, [f"{share:g}%" for share in shares])
         axes.minorticks_off()
-        axes.legend(title="counted on each side", loc="upper left")
+        axes.legend(title="counted on each side", loc="upper right", ncols=2)
     return path
 
 

@@ -39,8 +39,9 @@ def places_by_lot(areas: Sequence[Area], others: Sequence[Area], months: int) ->
     """Compare places that have a partnership by lot with places that have none; a place counts as one.
 
     Places are alike but for luck, so that every other one is a lot. Student's t on places' means is what
-    Hayes and Moulton (Cluster Randomised Trials, 2009) advise: arms are of one size, so that it bears
-    variances that differ, and with two places in each Welch's t is too careful.
+    Hayes and Moulton (Cluster Randomised Trials, 2009) advise where arms are of one size; with two places in
+    each Welch's is too careful. Where an arm has more places than the other, Welch's bears variances that
+    differ.
     """
     from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 
@@ -53,7 +54,9 @@ def places_by_lot(areas: Sequence[Area], others: Sequence[Area], months: int) ->
     ]
     if min(map(len, means)) < FEWEST_IN_ARM or max(map(np.ptp, means)) == 0:
         return None
-    low, high = CompareMeans(*map(DescrStatsW, means)).tconfint_diff(usevar="pooled")
+    alike = len(means[0]) == len(means[1])
+    compared = CompareMeans(*map(DescrStatsW, means))
+    low, high = compared.tconfint_diff(usevar="pooled" if alike else "unequal")
     people = sum(int(area.listed(months).sum()) for area in areas)
     return Estimate(
         float(means[0].mean() - means[1].mean()), float(low), float(high), float(means[1].mean()), people

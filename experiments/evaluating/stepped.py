@@ -41,4 +41,6 @@ def stepped_start(areas: Sequence[Area], others: Sequence[Area], months: int) ->
     )
     low, high = fit.conf_int()[0]
     people = sum(int(area.listed(months).sum()) for area in areas)
-    return Estimate(float(fit.params[0]), float(low), float(high), float(rate[managed == 0].mean()), people)
+    # What places that wait do after the launch; the year before it is that of people at their worst.
+    waiting = float(rate[(managed == 0) & (period >= 0)].mean())
+    return Estimate(float(fit.params[0]), float(low), float(high), waiting, people)

@@ -36,7 +36,7 @@ def reported(found: "pd.DataFrame") -> "pd.DataFrame":
             "people": f"{row['people']:,.0f}",
             "evaluations": _made(row),
             "true": _percent(row["true_change"]),
-            "reported": _percent(row["reported_change"]),
+            "reported": _reported(row),
             "bias": f"{row['bias']:+.2f} ({row['bias_low']:+.2f} to {row['bias_high']:+.2f})",
             "covered": _share(row, "coverage"),
             "held (99%)": _held(row),
@@ -180,6 +180,15 @@ def _made(row: dict[Any, Any]) -> str:
 def _share(row: dict[Any, Any], name: str) -> str:
     share, low, high = (row[f"{name}_{part}"] for part in ("share", "low", "high"))
     return f"{share:.0%} ({low:.0%} to {high:.0%})"
+
+
+def _reported(row: dict[Any, Any]) -> str:
+    """Return the mean of what is reported, and where 95% of reports fall."""
+    mean = row["reported_change"]
+    # All are shares of one level: what the design compares with, on the mean.
+    level = row["reported_effect"] / mean if mean else float("nan")
+    low, high = (row[f"reported_{end}"] / level for end in ("low", "high"))
+    return f"{_percent(mean)} ({_percent(low)} to {_percent(high)})" if low == low else _percent(mean)
 
 
 def _held(row: dict[Any, Any]) -> str:

@@ -75,7 +75,7 @@ def switches(title: str, found: Iterable[Switch], ends: str = "likely") -> "Tabl
     table = _headed(title, "number", "now", "breaks even at", ends)
     for one in found:
         mark = " *" if ends == "likely" and one.in_reach else ""
-        name = one.label if one.key == COST else one.key
+        name = _named(one)
         between = f"{_plain(one.low)} to {_plain(one.high)}" if one.low < one.high else "-"
         table.add_row(name, _plain(one.now), _plain(one.value) + mark, between)
     return table
@@ -88,10 +88,14 @@ def _plain(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
+def _named(switch: Switch) -> str:
+    return switch.label if switch.key == COST else switch.key
+
+
 def sentences(accounts: Sequence[Account]) -> Iterator[str]:
     """Yield what can and cannot be said."""
     for account in accounts:
-        near = [one.key for one in of_prices(account) if one.in_reach and one.key != COST]
+        near = [_named(one) for one in of_prices(account) if one.in_reach]
         verb = "pays" if account.net.mean() > 0 else "does not pay"
         turned = f"; within its likely range {' or '.join(near)} would turn that" if near else ""
         yield f"{account.scenario} {verb} on the average{turned}."

@@ -43,6 +43,12 @@ CRIME = (
     "committed_offences", "recorded_offences", "proven_offences", "severity_weighted_harm", "police_hours",
     "custody_days", "community_orders",
 )  # fmt: skip
+#: What was asked of partnerships, as far as a run can say it, and who works for it.
+ASKED = (
+    "ni16_recorded_sac", "cohort_ni18_reoffending_rate", "cohort_ni30_change", "ni40_effective_treatment",
+    "cohort_expected_rate_12m", "cohort_observed_over_expected", "cohort_first_reoffence_days",
+    "minutes_from_others", *(name for name in OUTCOMES if name.startswith("staff_minutes_")),
+)  # fmt: skip
 
 #: Sections that hold figures and tables, in the order of the page, by the ids of their headings.
 HEADINGS = {
@@ -83,6 +89,7 @@ class Contents:
     wrong_bands: Figure | None
     news: Table | None
     groups: Table | None
+    asked: Table | None
     effects: Table
     mechanisms: Table | None
 
@@ -97,7 +104,7 @@ class Contents:
             "before": [self.before_and_after],
             "inside": [
                 self.bands, self.caseload, self.minutes, self.work, self.staff, self.wrong_bands, self.news,
-                self.groups,
+                self.groups, self.asked,
             ],
             "assumptions": [self.effects, self.mechanisms],
         }  # fmt: skip
@@ -136,6 +143,7 @@ def gather(study: Study) -> Contents:
         wrong_bands=wrong_bands(reading),
         news=levels(reading, NEWS, "News and bands"),
         groups=levels(reading, GROUPS, "Who gets what; ethnicity is not in the model"),
+        asked=levels(reading, ASKED, "National indicators, reoffending, and minutes worked"),
         effects=effects(reading),
         mechanisms=mechanisms(reading),
     )

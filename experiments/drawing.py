@@ -1,4 +1,4 @@
-"""A sheet to draw on: every picture that is written to a file is opened and put away here."""
+"""Drawings: every picture that is written to a file is opened and put away here."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def sheet(
+def drawing(
     path: Path, rows: int = 1, columns: int = 1, *, size: tuple[float, float], dpi: int = 110, **about: Any
 ) -> Iterator[tuple["Figure", Any]]:
-    """Open a sheet of panes, and write it as a PNG when it is drawn; whole or not at all.
+    """Open panes to draw in, and write them as a PNG when it is drawn; whole or not at all.
 
     Parameters
     ----------
