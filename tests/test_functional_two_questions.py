@@ -10,7 +10,7 @@ from scipy.special import expit
 
 from experiments import Plan, sweep
 from experiments.deciding.thresholds import observed
-from experiments.deciding.two_questions import KNEES, THRESHOLDS, main
+from experiments.deciding.two_questions import FRONTIER, KNEES, THRESHOLDS, main
 from scenarios import load, load_study
 from simulation import Parameters, Result, Timeline
 from tests.posterior import posterior
@@ -77,6 +77,15 @@ def test_both_questions_are_answered_from_their_studies(folders: tuple[Path, Pat
     assert np.isnan(travel["pays_if"])
     # The stand-in gains 100,000 from nothing saved to all of it; the points do not reach the very ends.
     assert coordination["end_to_end_gbp"] == pytest.approx(1e5, rel=0.1)
+    line = pd.read_csv(tmp_path / FRONTIER, dtype=str)
+    base = site.engagement.attendance
+    for rent in ("0", "30,000", "60,000"):
+        own = line.loc[line["rent_gbp_a_year"] == rent, "puts_off_at_most"].tolist()
+        # Of half of all minutes saved a hub gains 20,000 with attendance as it is, which 0.4 below takes.
+        assert float(own[2]) == pytest.approx(100 * (expit(base) - expit(base - 0.4)), abs=1.5)
+        won = [float(text.removeprefix("wins ")) for text in own[:2]]
+        assert won[0] > won[1] > 0
+        assert own[4].startswith("more than ")
 
 
 def test_a_form_is_told_in_what_staff_can_observe() -> None:

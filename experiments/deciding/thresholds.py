@@ -14,16 +14,19 @@ from experiments.deciding.quantity import Quantity
 from experiments.deciding.sample import read
 from experiments.differences import NET_BENEFIT
 from experiments.files import StoreError
-from experiments.money.switching import Switch, of_factors
+from experiments.money.switching import Plane, Switch, of_factors, plane
 from experiments.store import held_manifest
 from scenarios.tree import about, declared_at
 from simulation import Parameters
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
 #: Agencies whose contacts are reckoned with.
 MEMBERS = ("police", "probation")
+#: The form whose mechanisms are swept, what it saves, and shares of all of that at which it is looked at.
+FORM, SAVED, SHARES = "hub", ("coordination_saved_share", "travel_saved_share"), (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
 def thresholds(folder: Path | str, option: str, reference: str) -> "pd.DataFrame":
@@ -67,6 +70,60 @@ def thresholds(folder: Path | str, option: str, reference: str) -> "pd.DataFrame
     gain = sample.means(Quantity(NET_BENEFIT, option, reference)).mean()
     rows = [_row(one, parameters) for one in found]
     return pd.DataFrame(rows).assign(explained=explained, mean_gain_gbp=gain)
+
+
+def frontier(folder: Path | str, option: str, reference: str) -> "pd.DataFrame":
+    """Return, for a rent and minutes saved, how many appointments a form may put off and still pay.
+
+    Parameters
+    ----------
+    folder, option, reference
+        As of :func:`thresholds`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row for each rent (none, half of the form's own and all of it) and share of all minutes of
+        coordination and travel that is saved. ``puts_off_at_most`` is of a hundred appointments, or what it
+        has to win of them, with 95% interval; beyond what the sweep varied it is told as more.
+    """
+    import pandas as pd
+
+    sample = read(Path(folder))
+    scenarios = held_manifest(Path(folder))["scenarios"]
+    parameters = Parameters.model_validate(next(iter(scenarios.values()))[-1]["parameters"])
+    through = plane(sample, option, reference=reference)
+    names = [key.rsplit(".", 1)[-1] for key in through.keys]
+    at, saved = names.index("attendance_log_odds"), [names.index(name) for name in SAVED]
+    # The sweep's own forms hold what is swept.
+    own = float(getattr(Parameters().forms, FORM).premises_gbp_a_year)
+    minutes = sum(float(observed(through.keys[place], np.ones(1), parameters)[1][0]) for place in saved)
+    rows = []
+    for rent in (0.0, own / 2, own):
+        for share in SHARES:
+            x = through.middle.copy()
+            x[saved], x[names.index("premises_gbp_a_year")], x[at] = share, rent, 0.0
+            needed = [
+                -(line[0] + (x - through.middle) @ line[1:]) / line[1 + at]
+                for line in (through.line, *through.draws)
+            ]
+            told = [_put_off(value, through, at, parameters) for value in _middle_and_ends(np.array(needed))]
+            rows.append([f"{rent:,.0f}", f"{share * minutes:.0f}", told[0], f"{told[2]} to {told[1]}"])
+    return pd.DataFrame(
+        rows, columns=["rent_gbp_a_year", "minutes_saved_a_contact", "puts_off_at_most", "95%"]
+    )
+
+
+def _middle_and_ends(needed: "NDArray[np.float64]") -> list[float]:
+    return [float(needed[0]), *np.quantile(needed[1:], [0.025, 0.975]).tolist()]
+
+
+def _put_off(log_odds: float, through: Plane, at: int, parameters: Parameters) -> str:
+    """Return the appointments that a form puts off of a hundred if that is what it does to attendance."""
+    ends = through.low[at], through.high[at]
+    (told,) = observed(through.keys[at], np.clip([log_odds], *ends), parameters)[1]
+    beyond = "more than " if log_odds != np.clip(log_odds, *ends) else ""
+    return f"wins {beyond}{-told:.0f}" if round(told) < 0 else f"{beyond}{told:.0f}"
 
 
 def _row(one: Switch, parameters: Parameters) -> dict[str, Any]:

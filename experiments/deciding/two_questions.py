@@ -1,6 +1,7 @@
 """The two questions a partnership has: how many people to carry, and how to sit together.
 
-Reads finished studies of both and writes ``knees.csv`` and ``co_location_thresholds.csv``.
+Reads finished studies of both and writes ``knees.csv``, ``co_location_thresholds.csv`` and
+``co_location_frontier.csv``.
 """
 
 import argparse
@@ -11,19 +12,19 @@ from typing import TYPE_CHECKING
 from experiments.deciding.knee import knees, told
 from experiments.deciding.quantity import MissingRowsError
 from experiments.deciding.sample import read
-from experiments.deciding.thresholds import thresholds
+from experiments.deciding.thresholds import frontier, thresholds
 from experiments.files import StoreError, write_bytes
 
 if TYPE_CHECKING:
     import pandas as pd
 
 CEILING, SHAPE = "cohort.ceiling", "response.shape"
-KNEES, THRESHOLDS = "knees.csv", "co_location_thresholds.csv"
+KNEES, THRESHOLDS, FRONTIER = "knees.csv", "co_location_thresholds.csv", "co_location_frontier.csv"
 OUTCOMES = ("offences_averted", "net_benefit_gbp")
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Write both tables; return an exit code."""
+    """Write the tables; return an exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sizes", type=Path, help="folder of the sweep cohort-size-by-shape")
     parser.add_argument("forms", type=Path, help="folder of the sweep hub-thresholds")
@@ -39,6 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
         found = {
             KNEES: pd.concat([_knees(runs, outcome) for outcome in OUTCOMES], ignore_index=True),
             THRESHOLDS: thresholds(asked.forms, "hub", "no-colocation"),
+            FRONTIER: frontier(asked.forms, "hub", "no-colocation"),
         }
     except (StoreError, MissingRowsError, ValueError) as error:
         print(error, file=sys.stderr)

@@ -4,6 +4,7 @@ For prices the ledger itself gives it, exactly: every one of them multiplies wha
 counts. For what changes the runs, a sweep's points do, by a straight line through all its factors.
 """
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -97,6 +98,53 @@ def _distance(switch: Switch) -> float:
     return abs(switch.value - switch.now) / max(switch.high - switch.low, abs(switch.now), 1e-9)
 
 
+@dataclass(frozen=True)
+class Plane:
+    """The straight line through a sweep's points, in all numbers that it varies.
+
+    Attributes
+    ----------
+    keys
+        The numbers, shape ``(k,)``.
+    middle, low, high
+        Of each over the points, shape ``(k,)``.
+    line
+        The outcome at the middle of all, then what one more of each brings, shape ``(1 + k,)``.
+    draws
+        The same of resampled points, with the luck that all share, shape ``(resamples, 1 + k)``.
+    explained
+        Share of the variance between points that the line explains.
+    """
+
+    keys: list[str]
+    middle: "NDArray[np.float64]"
+    low: "NDArray[np.float64]"
+    high: "NDArray[np.float64]"
+    line: "NDArray[np.float64]"
+    draws: "NDArray[np.float64]"
+    explained: float
+
+
+def plane(sample: Sample, option: str, outcome: str = NET_BENEFIT, reference: str = "") -> Plane:
+    """Return the straight line through a sweep's points; arguments as of :func:`of_factors`."""
+    numbers = sample.factors.select_dtypes("number")
+    runs = Quantity(outcome, option, reference).of(sample.runs)
+    x, y = numbers.to_numpy(float), runs.mean(axis=1)
+    middle = x.mean(axis=0)
+    line = _line(x, y, middle)
+    fitted = line[0] + (x - middle) @ line[1:]
+    explained = 1 - float(((y - fitted) ** 2).sum() / max(((y - y.mean()) ** 2).sum(), 1e-300))
+    generator = np.random.default_rng(SEED)
+    draws = np.array([
+        _line(x[picked], y[picked], middle)
+        for picked in generator.integers(0, len(y), (RESAMPLES, len(y)))
+    ])  # fmt: skip
+    # Luck that all points share moves the line as a whole, and no resample of points.
+    draws[:, 0] += _shared_luck(runs, generator)
+    keys = [str(key) for key in numbers.columns]
+    return Plane(keys, middle, x.min(axis=0), x.max(axis=0), line, draws, explained)
+
+
 def of_factors(
     sample: Sample, option: str, outcome: str = NET_BENEFIT, reference: str = ""
 ) -> tuple[list[Switch], float]:
@@ -117,35 +165,22 @@ def of_factors(
         Each at the middle of the others; NaN where the line reaches nought outside the sweep's range. And
         the share of the variance between points that the line explains.
     """
-    numbers = sample.factors.select_dtypes("number")
-    runs = Quantity(outcome, option, reference).of(sample.runs)
-    x, y = numbers.to_numpy(float), runs.mean(axis=1)
-    middle = x.mean(axis=0)
-    line = _line(x, y, middle)
-    fitted = line[0] + (x - middle) @ line[1:]
-    explained = 1 - float(((y - fitted) ** 2).sum() / max(((y - y.mean()) ** 2).sum(), 1e-300))
-    generator = np.random.default_rng(SEED)
-    draws = np.array([
-        _line(x[picked], y[picked], middle)
-        for picked in generator.integers(0, len(y), (RESAMPLES, len(y)))
-    ])  # fmt: skip
-    # Luck that all points share moves the line as a whole, and no resample of points.
-    draws[:, 0] += _shared_luck(runs, generator)
+    through = plane(sample, option, outcome, reference)
     found = []
-    for place, key in enumerate(numbers.columns):
-        value, now = _nought(line, place, middle), float(middle[place])
-        field = field_at(Parameters, tuple(str(key).split(".")))
-        label = field.title if field is not None and field.title else str(key)
+    for place, key in enumerate(through.keys):
+        value, now = _nought(through.line, place, through.middle), float(through.middle[place])
+        field = field_at(Parameters, tuple(key.split(".")))
+        label = field.title if field is not None and field.title else key
         ends = (float("nan"),) * 2
-        if x[:, place].min() <= value <= x[:, place].max():
-            crossings = np.array([_nought(drawn, place, middle) for drawn in draws])
+        if through.low[place] <= value <= through.high[place]:
+            crossings = np.array([_nought(drawn, place, through.middle) for drawn in through.draws])
             ends = tuple(np.quantile(crossings, [0.025, 0.975]).tolist())
         else:
             value = float("nan")
-        slope = float(line[1 + place])
-        swing = slope * float(np.ptp(x[:, place]))
-        found.append(Switch(str(key), label, now, value, *ends, rises=slope > 0, swing=swing))
-    return found, explained
+        slope = float(through.line[1 + place])
+        swing = slope * float(through.high[place] - through.low[place])
+        found.append(Switch(key, label, now, value, *ends, rises=slope > 0, swing=swing))
+    return found, through.explained
 
 
 def _shared_luck(runs: "NDArray[np.float64]", generator: np.random.Generator) -> "NDArray[np.float64]":
