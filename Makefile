@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 
 .PHONY: run app test bench bench-full bench-runs calibrate validate class kills mutants fuzz coverage baseline \
 	match evidence practices fit pictures cohort-size stories workshop-pictures viz break-even break-even-shares two-questions \
-	staffing-mix information-delay end-of-funding evaluate diamond trend national schemas docs clean
+	staffing-mix information-delay end-of-funding evaluate diamond trend lancashire national schemas docs clean
 
 run: $(VENV)/.ready
 	$(BIN)/iom compare nottingham hub bigger-cohort hub+bigger-cohort
@@ -168,7 +168,8 @@ evaluate: $(VENV)/.ready
 	cp results/coverage-of-an-effect/reported.csv docs/tables/evaluation_coverage_of_an_effect.csv
 	$(BIN)/python -m experiments.documentation
 
-# Both arms of the one matched comparison, in people like its own: half an hour on one core, resumed likewise.
+# Both arms of the one matched comparison, in people like its own, in as many places as its file says; resumed
+# likewise.
 # A look at it: make diamond WORLDS=8.
 WORLDS ?= 150
 diamond: $(VENV)/.ready
@@ -180,6 +181,11 @@ diamond: $(VENV)/.ready
 RUNS ?= 10
 trend: $(VENV)/.ready
 	$(BIN)/python -m experiments.trend --replications $(RUNS)
+	$(BIN)/python -m experiments.documentation
+
+# What those carried in Lancashire cost without a partnership, beside the published case study.
+lancashire: $(VENV)/.ready
+	$(BIN)/python -m experiments.money.lancashire
 	$(BIN)/python -m experiments.documentation
 
 national: $(VENV)/.ready
