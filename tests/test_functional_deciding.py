@@ -262,6 +262,6 @@ def test_a_national_exercise_tells_what_its_partnerships_take(monkeypatch: pytes
     assert found["schedule_seconds_of_100_machines"] == found["slowest"] <= found["schedule_seconds"]
     assert pd.read_parquet("national/runs.parquet")["cohort.ceiling"].tolist() == [350] * 3
     rows = dict(national.told(found))
-    assert rows["partnerships"] == "3, 7 people carried each for 1 years; 0 failed"
+    assert rows["partnerships"] == "3, 7 people carried each for 1 year; 0 failed"
     assert dict(national.told(found | {"seconds": 600.0}))["by the clock"] == "10.0 min"
     assert dict(national.told(found | {"runs_of_this_call": 1}))["by the clock"] == "not run at one go"

@@ -49,7 +49,8 @@ def test_days_inside_are_those_between_reception_and_release() -> None:
 
     events = [
         line(0, "release", 10.0), line(1, "reception", 3.0), line(1, "release", 8.0),
-        line(1, "reception", 90.0), line(2, "arrest", 4.0), line(3, "reception", 5.0), line(3, "reception", 7.0), line(3, "release", 9.0),
+        line(1, "reception", 90.0), line(2, "arrest", 4.0), line(3, "reception", 5.0),
+        line(3, "reception", 7.0), line(3, "release", 9.0),
     ]  # fmt: skip
     # Inside from the start; inside at the end; never; received once more while inside.
     assert days_inside(events, 4, 100).tolist() == [10.0, 15.0, 0.0, 4.0]

@@ -5,9 +5,11 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from experiments.money.lancashire import days_inside
 from scenarios import load
 from simulation import IOMModel
 from simulation.calendar import DAYS_PER_YEAR
+from simulation.co_location import AGENCIES, Together
 from simulation.costs import Costs
 from simulation.ledger import ITEMS, PAYERS, SAVERS, Entry, account, pay, police_hours
 from simulation.offences import NAMES, by_kind
@@ -29,7 +31,7 @@ def recorder(**daily: float) -> Recorder:
 
 @pytest.fixture(scope="module")
 def runs() -> tuple[IOMModel, IOMModel]:
-    timeline = load("bristol", "hub").timeline
+    timeline = load("bristol", "police-station+more-housing").timeline
     twin = IOMModel(timeline[:1], years=0.1, partnership=False, keep_events=True).run()
     return IOMModel(timeline, years=0.1, careers=twin.world.careers, keep_events=True).run(), twin
 
@@ -157,8 +159,44 @@ class TestEveryPoundIsTraced:
         assert found["saved_by_victims_gbp"] == pytest.approx(
             sum((twin[kind] - own[kind]) * price[kind] for kind in NAMES) * per_pound
         )
+        hours = by_kind(costs.attendance_hours) / by_kind(OFFENDING.actual_per_recorded)
+        each = zip(NAMES, hours * costs.police_hour_gbp, strict=True)
+        assert found["saved_by_police_gbp"] == pytest.approx(
+            sum((twin[kind] - own[kind]) * gbp for kind, gbp in each)
+        )
 
-    def test_posts_cost_what_their_minutes_are_paid(self, runs: tuple[IOMModel, IOMModel]) -> None:
+    def test_days_in_custody_are_those_between_reception_and_release(
+        self, runs: tuple[IOMModel, IOMModel]
+    ) -> None:
+        """The ledger counts who is inside once a day, the log to the minute: both over the whole run."""
+        own, twin = (
+            days_inside(model.recorder.events, model.world.people.count, model.days).sum() for model in runs
+        )
+        counted = [model.recorder.daily("in_custody").sum() for model in runs]
+        assert counted == pytest.approx([own, twin], rel=0.005)
+
+    def test_what_is_spent_is_what_was_bought(self, runs: tuple[IOMModel, IOMModel]) -> None:
+        """Posts, places to sit and places on programmes, by hand from what the site and its options say."""
+        model, _ = runs
+        parameters, found = model.parameters, outcomes(*runs)
+        years = (model.days - model.measured_from) / DAYS_PER_YEAR
+        staff = [getattr(parameters.agencies, name) for name in AGENCIES]
+        posts = sum(one.posts * one.cost_gbp_a_year * one.iom_share for one in staff)
+        together = [Together(team.co_location, parameters.forms) for team in parameters.teams.values()]
+        housing = parameters.pathways.programmes.accommodation
+        before = load("bristol").timeline[0][1].pathways.programmes.accommodation.places
+        places = (housing.places - before) * housing.cost_gbp_a_place_year
+        assert found["spent_on_posts_gbp"] == pytest.approx(posts * years)
+        assert found["spent_on_premises_gbp"] == pytest.approx(
+            sum(one.premises_gbp_a_year for one in together) * years
+        )
+        assert found["spent_on_places_gbp"] == pytest.approx(places * years)
+        # The teams sat in a hub before, and move into police stations on the decision date.
+        assert found["spent_on_set_up_gbp"] == sum(one.set_up_gbp for one in together) > 0
+
+    def test_posts_cost_their_agency_what_is_left_of_money_with_an_end(
+        self, runs: tuple[IOMModel, IOMModel]
+    ) -> None:
         model, _ = runs
         probation = model.parameters.agencies.probation
         days = model.days - model.measured_from

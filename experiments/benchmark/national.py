@@ -7,6 +7,7 @@ simulated: of these workers, to be held against what was measured, and of more m
 
 import argparse
 import csv
+import io
 import resource
 import sys
 import time
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments import Plan, sweep
+from experiments.files import write_bytes
 from experiments.progress import Standing
 from experiments.runner import default_workers
 from scenarios import load_study
@@ -77,7 +79,7 @@ def exercise(
 
 def told(found: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return what the exercise took in words, a row each."""
-    carried = f"{found['people_carried']:.0f} people carried each for {found['years']:g} years"
+    carried = f"{found['people_carried']:.0f} people carried each for {found['years']:g} year{'s' * (found['years'] != 1)}"
     own = found["runs_of_this_call"] == found["partnerships"]
     return [
         ("partnerships", f"{found['partnerships']}, {carried}; {found['failed']} failed"),
@@ -116,8 +118,9 @@ def main() -> None:
     rows = told(found)
     print("\n".join(f"{what}: {figure}" for what, figure in rows))
     if asked.table:
-        with asked.table.open("w", newline="", encoding="utf-8") as file:
-            csv.writer(file, lineterminator="\n").writerows([("what", "figure"), *rows])
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows([("what", "figure"), *rows])
+        write_bytes(asked.table, text.getvalue().encode())
 
 
 if __name__ == "__main__":
