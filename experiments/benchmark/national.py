@@ -79,7 +79,8 @@ def exercise(
 
 def told(found: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return what the exercise took in words, a row each."""
-    carried = f"{found['people_carried']:.0f} people carried each for {found['years']:g} year{'s' * (found['years'] != 1)}"
+    period = f"{found['years']:g} year{'s' * (found['years'] != 1)}"
+    carried = f"{found['people_carried']:.0f} people carried each for {period}"
     own = found["runs_of_this_call"] == found["partnerships"]
     return [
         ("partnerships", f"{found['partnerships']}, {carried}; {found['failed']} failed"),
