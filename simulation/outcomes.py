@@ -40,8 +40,8 @@ _SUMS = (
     "referrals", "programmes_completed", "programmes_dropped_out", "programmes_cut_short",
     "programmes_lapsed", "needs_met",
     "in_reach_visits", "in_reach_minutes", "assessed_inside", "release_plans_ready", "gate_meetings",
-    "youth_moves", "youth_moves_prepared", "youth_fallen_out", "commissioned", "mentor_matches",
-    "mentor_meetings",
+    "youth_minutes", "youth_moves", "youth_moves_prepared", "youth_fallen_out", "commissioned",
+    "mentor_matches",    "mentor_meetings",
     *(f"paid_by_{payer}_gbp" for payer in PAYERS), *(f"spent_on_{item}_gbp" for item in ITEMS),
 )  # fmt: skip
 _OF_WORLD = ("committed_offences", "proven_offences", "sac_offences", "sanctions", "arrests", "breaches",

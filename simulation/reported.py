@@ -154,6 +154,7 @@ _DECLARED = [
     *INDICATORS,
     *(Outcome(f"staff_minutes_{agency}", f"Minutes worked, {agency.replace('_', ' ')}", "minutes")
       for agency in AGENCIES),
+    Outcome("youth_minutes", "Minutes worked, youth offending team", "minutes"),
     Outcome("cohort_reoffending_rate_12m", "Proven reoffending within a year of selection", "share", "less",
             False, "by the date of the offence, proven within the run"),
     Outcome("cohort_occasions_per_person_year", "Proven occasions a person-year after selection", "per year"),

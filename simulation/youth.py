@@ -184,6 +184,7 @@ class YouthTeam:
         due = self.contacts.remaining[who, slot] > 0
         who, slot, team = who[due], slot[due], team[due]
         left = np.maximum(self.minutes - self._owed, 0.0)
+        conferences = float(np.minimum(self._owed, self.minutes).sum())
         self._owed = np.maximum(self._owed - self.minutes, 0.0)
         since = self.contacts.due_since[who, slot]
         beyond = self.contacts.remaining[who, slot] - self.contacts.footprint[team, slot]
@@ -193,5 +194,6 @@ class YouthTeam:
         self.contacts.remaining[who, slot] = 0
         self.contacts.number[who, slot] += 1
         self.recorder.count("youth_contacts", day, len(who))
+        self.recorder.count("youth_minutes", day, conferences + float(needed[done].sum()))
         by = np.full(len(who), YOUTH_TEAM)
         return Made(who, slot, np.zeros(len(who), dtype=bool), waited, np.zeros(len(who)), by)

@@ -40,6 +40,7 @@ class TestTeam:
         made = works.steering.youth.see(0)
         # Fifteen appointments of 65 minutes fit into three workers' day; adult services keep the others.
         assert len(made.person) == 3 * 328 // 65
+        assert works.recorder.daily("youth_minutes")[0] == 65 * len(made.person)
         assert set(made.person) <= set(YOUNG)
         assert (made.slot == SLOT_OF[PROBATION]).all()
         assert (works.contacts.remaining[made.person, PROBATION_SLOT] == 0).all()

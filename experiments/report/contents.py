@@ -48,6 +48,7 @@ ASKED = (
     "ni16_recorded_sac", "cohort_ni18_reoffending_rate", "cohort_ni30_change", "ni40_effective_treatment",
     "cohort_expected_rate_12m", "cohort_observed_over_expected", "cohort_first_reoffence_days",
     "minutes_from_others", *(name for name in OUTCOMES if name.startswith("staff_minutes_")),
+    "youth_minutes",
 )  # fmt: skip
 
 #: Sections that hold figures and tables, in the order of the page, by the ids of their headings.
