@@ -279,6 +279,27 @@ def test_the_table_tells_how_many_intervals_would_hold_the_truth_by_chance() -> 
     assert found["reported"] == "-20% (-60% to +20%)"
 
 
+def test_the_truth_of_designs_that_compare_places_counts_a_place_once() -> None:
+    """A place of one person with an effect of -1, and one of three without any."""
+    one, three = (
+        Area(
+            {name: np.zeros(n) for name in area.COLUMNS} | {"leaves": np.full(n, 99.0)},
+            {
+                TWIN: (np.arange(n), np.full(n, 2.0)),
+                "everybody": (np.arange(n)[: n - (n == 1)], np.full(n - (n == 1), 2.0)),
+            },
+        )
+        for n in (1, 3)
+    )
+    by_people, by_place = (
+        truth_of(DESIGNS[name].aims_at, [one, three], 12)
+        for name in ("before_and_after", "randomised_places")
+    )
+    assert (by_people.effect, by_place.effect) == (-0.25, -0.5)
+    assert by_people.people == by_place.people == 4
+    assert by_people.without == by_place.without == 1
+
+
 class Place:
     """A place of one person, who does so much."""
 

@@ -14,6 +14,7 @@ from experiments.evaluating.estimands import (
     REOFFENDING,
     UNDER_WAY,
     WHOLE,
+    WHOLE_BY_PLACE,
     Estimand,
 )
 from experiments.evaluating.estimate import Estimate
@@ -56,7 +57,7 @@ DESIGNS: dict[evaluation.Design, Design] = {
     "discontinuity": Design("discontinuity", discontinuity, AT_THE_SCORE),
     "stepped_start": Design("stepped start", stepped_start, UNDER_WAY),
     "randomised_people": Design("randomised people", people_by_lot, BY_LOT),
-    "randomised_places": Design("randomised partnerships", places_by_lot),
+    "randomised_places": Design("randomised partnerships", places_by_lot, WHOLE_BY_PLACE),
     "after_prison": Design("after short sentences", after_prison, AFTER_PRISON, "share reoffending"),
 }
 

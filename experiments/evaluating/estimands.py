@@ -30,11 +30,14 @@ class Estimand:
         Returns the effect on each person it is about, in an area followed for some months.
     without
         Returns what those people would have done, in the same unit.
+    by_place
+        Whether places count alike, and not people: for designs that compare places.
     """
 
     about: str
     effects: Callable[[Area, int], Numbers]
     without: Callable[[Area, int], Numbers]
+    by_place: bool = False
 
 
 def _scheme(area: Area, months: int) -> Numbers:
@@ -106,6 +109,7 @@ def _not_under_way(area: Area, months: int) -> Numbers:
 
 
 WHOLE = Estimand("what the scheme does to those listed, against no scheme", _scheme, _nobody)
+WHOLE_BY_PLACE = Estimand("the same, on the mean of places", _scheme, _nobody, by_place=True)
 REOFFENDING = Estimand("the same, as the share that reoffends", _reoffended, _nobody_reoffended)
 AT_THE_SCORE = Estimand(
     f"the same, for those within {NEAR_POINTS:g} points above the entry score", _at_the_score,
@@ -118,5 +122,8 @@ AFTER_PRISON = Estimand(
     lambda area, months: out_and_back(area, TWIN, months),
 )
 UNDER_WAY = Estimand(
-    "what the scheme does to those listed, in the years after it began", _under_way, _not_under_way
+    "what the scheme does to those listed, in the years after it began, on the mean of places",
+    _under_way,
+    _not_under_way,
+    by_place=True,
 )

@@ -73,16 +73,21 @@ def estimates(design: Design, areas: Sequence[Area], places: int, months: int) -
 
 
 def truth_of(estimand: Estimand, areas: Sequence[Area], months: int) -> Truth:
-    """Return the mean true effect on the people of all areas, with the standard error of that mean."""
+    """Return the mean true effect over all areas, of people or of places, with its standard error."""
     effects = [estimand.effects(area, months) for area in areas]
+    without = [estimand.without(area, months) for area in areas]
+    followed = sum(map(len, effects))
+    if estimand.by_place:
+        effects, without = (
+            [np.atleast_1d(one.mean()) for one in each if len(one)] for each in (effects, without)
+        )
     people = np.array([len(effect) for effect in effects])
     total = np.array([effect.sum() for effect in effects])
     if not people.sum():
         return Truth(np.nan, np.nan, np.nan, 0)
     mean = total.sum() / people.sum()
     error = np.sqrt(((total - mean * people) ** 2).sum()) / people.sum()
-    without = np.concatenate([estimand.without(area, months) for area in areas])
-    return Truth(float(mean), float(error), float(without.mean()), len(without))
+    return Truth(float(mean), float(error), float(np.concatenate(without).mean()), followed)
 
 
 def _judged(found: Sequence[Estimate], truth: Truth, made: int) -> dict[str, Any]:
