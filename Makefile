@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .PHONY: run app test bench bench-full bench-runs calibrate validate class kills mutants fuzz coverage baseline \
-	match evidence practices fit pictures cohort-size stories workshop-pictures viz break-even break-even-shares two-questions \
+	match evidence practices fit pictures stories workshop-pictures viz break-even break-even-shares two-questions \
 	staffing-mix information-delay end-of-funding evaluate diamond trend lancashire national schemas docs clean
 
 run: $(VENV)/.ready
@@ -86,12 +86,6 @@ pictures: $(VENV)/.ready
 	cp results/pictures/run.png docs/pictures/nottingham.png
 	$(BIN)/python -m experiments.before_and_after
 
-cohort-size: $(VENV)/.ready
-	$(BIN)/iom sweep cohort-size-by-form --out results/cohort-size-by-form
-	mkdir -p docs/pictures docs/tables
-	cp results/cohort-size-by-form/curve.png docs/pictures/cohort_size_by_form.png
-	cp results/cohort-size-by-form/curve.csv docs/tables/cohort_size_by_form.csv
-
 stories: $(VENV)/.ready
 	$(BIN)/python -m experiments.stories
 
@@ -130,7 +124,9 @@ break-even-shares: $(VENV)/.ready
 two-questions: $(VENV)/.ready
 	$(BIN)/iom sweep cohort-size-by-shape --out results/cohort-size-by-shape
 	$(BIN)/iom sweep hub-thresholds --out results/hub-thresholds
-	mkdir -p docs/tables
+	mkdir -p docs/pictures docs/tables
+	cp results/cohort-size-by-shape/curve.png docs/pictures/cohort_size_by_shape.png
+	cp results/cohort-size-by-shape/curve.csv docs/tables/cohort_size_by_shape.csv
 	$(BIN)/python -m experiments.deciding.two_questions results/cohort-size-by-shape results/hub-thresholds
 	$(BIN)/python -m experiments.documentation
 

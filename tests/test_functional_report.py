@@ -141,7 +141,7 @@ def row(mean: float, average: float, area: float, n: int = 20) -> dict[str, floa
         (row(9, 5, 12), "it has about 9 more, which is 0.9% (the average: 4 to 14 more; one real area: "
          "from 3 fewer to 21 more)"),
         (row(-6, 8, 40), "the runs do not show which way it goes (the average: from 14 fewer to 2 more; one "
-         "real area: from 46 fewer to 34 more; about 16 more replications would settle chance, not the "
+         "real area: from 46 fewer to 34 more; about 14 more replications would settle chance, not the "
          "assumptions)"),
         (row(1, 80, 400), "the runs do not show which way it goes (the average: from 79 fewer to 81 more; "
          "one real area: from 400 fewer to 410 more)"),

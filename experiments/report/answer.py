@@ -46,8 +46,10 @@ def answer(reading: Reading) -> list[Sentence]:
 
 
 def _opening(reading: Reading) -> str:
-    central = "" if reading.wrong_known or reading.draws > 1 else "Under the central assumptions and "
-    return f"{central}{'over' if central else 'Over'} {reading.period}"
+    if reading.wrong_known or reading.draws > 1:
+        return f"Over {reading.period}"
+    under = "one draw of what is not known, which may lie far from the middle," if reading.drawn else ""
+    return f"Under {under or 'the central assumptions'} and over {reading.period}"
 
 
 def _against_base(reading: Reading) -> Sentence | None:

@@ -1,10 +1,10 @@
 """A finding: a paired difference in words that claim no more than its ranges do."""
 
 from collections.abc import Callable
-from math import ceil, floor, log10
+from math import ceil, floor, log10, sqrt
 from typing import Any
 
-from experiments.differences import has_third
+from experiments.differences import has_third, quantile
 
 #: Below this share of what it is compared with, a difference is called small; chosen, not found.
 SMALL = 0.005
@@ -65,10 +65,12 @@ def _ranges(row: Any) -> str:
 
 
 def _more_runs(row: Any) -> str:
-    half = (row["high"] - row["low"]) / 2
-    mean = abs(row["mean_difference"])
-    more = ceil(row["n"] * ((half / mean) ** 2 - 1)) if mean else MOST_MORE + 1
-    if not 0 < more <= MOST_MORE:
+    n, mean = int(row["n"]), abs(row["mean_difference"])
+    # Of few replications most of the width is Student's t, which falls with more of them.
+    spread = (row["high"] - row["low"]) / 2 * sqrt(n) / quantile(n - 1)
+    enough = (m for m in range(n + 1, n + MOST_MORE + 1) if spread * quantile(m - 1) / sqrt(m) <= mean)
+    more = next(enough, n) - n
+    if not more:
         return ""
     what = "the average" if has_third(row) else "chance, not the assumptions"
     return f"; about {about(more)} more replications would settle {what}"
