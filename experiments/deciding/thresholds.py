@@ -65,11 +65,16 @@ def thresholds(folder: Path | str, option: str, reference: str) -> "pd.DataFrame
                 f"{name!r} is no option of {folder}; expected one of {', '.join(sample.options)}"
             )
     found, explained = of_factors(sample, option, reference=reference)
-    scenarios = held_manifest(folder)["scenarios"]
-    parameters = Parameters.model_validate(next(iter(scenarios.values()))[-1]["parameters"])
+    parameters = _site_of(folder)
     gain = sample.means(Quantity(NET_BENEFIT, option, reference)).mean()
     rows = [_row(one, parameters) for one in found]
     return pd.DataFrame(rows).assign(explained=explained, mean_gain_gbp=gain)
+
+
+def _site_of(folder: Path) -> Parameters:
+    """Return the parameters of a sweep's first scenario, of which only what is swept differs in others."""
+    scenarios = held_manifest(folder)["scenarios"]
+    return Parameters.model_validate(next(iter(scenarios.values()))[-1]["parameters"])
 
 
 def frontier(folder: Path | str, option: str, reference: str) -> "pd.DataFrame":
@@ -90,8 +95,7 @@ def frontier(folder: Path | str, option: str, reference: str) -> "pd.DataFrame":
     import pandas as pd
 
     sample = read(Path(folder))
-    scenarios = held_manifest(Path(folder))["scenarios"]
-    parameters = Parameters.model_validate(next(iter(scenarios.values()))[-1]["parameters"])
+    parameters = _site_of(Path(folder))
     through = plane(sample, option, reference=reference)
     names = [key.rsplit(".", 1)[-1] for key in through.keys]
     at, saved = names.index("attendance_log_odds"), [names.index(name) for name in SAVED]

@@ -57,8 +57,12 @@ def chance(share: float, without: float, arms: Arms = PUBLISHED) -> float:
     """
     from scipy.stats import norm
 
-    spread = share * (1 - share) / arms.people + without * (1 - without) / arms.others
-    return float(norm.sf((arms.found[0] - (share - without)) / spread**0.5))
+    return float(norm.sf((arms.found[0] - (share - without)) / _error(share, without, arms)))
+
+
+def _error(share: float, without: float, arms: Arms = PUBLISHED) -> float:
+    """Return the standard error of the difference that a study of that size reports."""
+    return float((share * (1 - share) / arms.people + without * (1 - without) / arms.others) ** 0.5)
 
 
 def excludes() -> "pd.DataFrame":
@@ -66,12 +70,11 @@ def excludes() -> "pd.DataFrame":
     import pandas as pd
     from scipy.stats import norm
 
-    arms, rows = PUBLISHED, []
-    without = arms.others_reoffended / arms.others
+    rows, without = [], PUBLISHED.others_reoffended / PUBLISHED.others
     for points in FALLS:
         share = without - points / 100
-        spread = (share * (1 - share) / arms.people + without * (1 - without) / arms.others) ** 0.5
-        likely, found = chance(share, without), norm.sf(SIDES - points / 100 / spread)
+        likely = chance(share, without)
+        found = norm.sf(SIDES - points / 100 / _error(share, without))
         rows.append(
             {
                 "true fall, points": points,

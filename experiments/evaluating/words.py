@@ -192,7 +192,7 @@ def _reported(row: dict[Any, Any]) -> str:
 
 
 def _held(row: dict[Any, Any]) -> str:
-    """Return how many intervals hold the truth, and how many would in 99 of 100 such tables."""
+    """Return how many intervals hold the truth, and how many would in 99 of 100 such rows."""
     from scipy.stats import binom
 
     made = int(row["evaluations"])

@@ -38,9 +38,7 @@ OUT = Path("docs/tables/lancashire.csv")
 
 def stated(what: str) -> float:
     """Return a sum of the case study, pounds a year in the model's prices."""
-    number = register()[SUMS[what]].number
-    assert number is not None
-    return at_prices_of(PRICES, number, STATED) / OVER_YEARS
+    return at_prices_of(PRICES, float(register()[SUMS[what]].value), STATED) / OVER_YEARS
 
 
 def days_inside(events: Iterable[tuple[object, ...]], people: int, days: int) -> "NDArray[np.float64]":
