@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MANIFEST = "manifest.json"
+#: What parts of an identity are called in messages.
+_CALLED = {"model": "source of the model", "versions": "libraries", "draw": "draws"}
 
 
 class ForeignStudyError(StoreError):
@@ -47,8 +49,8 @@ class Store:
             raise ForeignStudyError(f"{folder} is a file; expected a folder")
         if not self.accepts(folder, identity):
             raise ForeignStudyError(
-                f"{folder} holds another study; expected an empty folder or the same study, "
-                "run by the same model and libraries: choose another --out, or move that one away"
+                f"{folder} holds another study{self._differing()}; expected an empty folder or the same "
+                "study, run by the same model and libraries: choose another --out, or move that one away"
             )
         with writing(folder):
             folder.mkdir(parents=True, exist_ok=True)
@@ -71,6 +73,14 @@ class Store:
         return not folder.exists() or (
             folder.is_dir() and all(path.name.startswith(ASIDE) for path in folder.iterdir())
         )
+
+    def _differing(self) -> str:
+        """Return in words what the study that the folder holds differs in."""
+        held, own = held_manifest(self.folder).get("identity"), json.loads(json.dumps(self.identity))
+        if not isinstance(held, dict):
+            return ""
+        names = [_CALLED.get(name, name) for name in own if held.get(name) != own[name]]
+        return f" (other {', '.join(names)})" if names else ""
 
     def write_manifest(self, content: Mapping[str, Any]) -> None:
         """Write the manifest, whole."""

@@ -1,11 +1,13 @@
 """Files that a pydantic declaration describes: read into it, with every mistake at its place."""
 
+import re
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from scenarios.library import TEXTS, head
 from scenarios.problem import Problem, echo
+from scenarios.tree import meant
 from scenarios.yaml_file import Node
 
 Text = Annotated[str, Field(min_length=1, max_length=2000, pattern=r"\S")]
@@ -45,8 +47,8 @@ def declared(
         known = {problem.key for problem in problems}
         problems += [
             problem
-            for detail in error.errors()
-            if (problem := _problem(root, shown, dict(detail))).key not in known
+            for detail in map(dict, error.errors())
+            if not _told(detail) and (problem := _problem(root, shown, detail)).key not in known
         ]
     return found, problems
 
@@ -71,6 +73,21 @@ def _listed(value: Any) -> Any:
     return [_listed(part) for part in value] if isinstance(value, tuple) else value
 
 
+#: What was expected, in words of a file rather than of a program; ``{}`` is a bound that was broken.
+_WORDS = {
+    "string": "a text", "int": "a whole number", "float": "a number", "bool": "true or false",
+    "list": "a list", "tuple": "a list", "dict": "a group of keys", "model": "a group of keys",
+    "greater_than_equal": "at least {ge}", "less_than_equal": "at most {le}", "finite": "a number",
+    "too_short": "at least {min_length}", "too_long": "at most {max_length}",
+}  # fmt: skip
+_LIMITS = ("ge", "le", "min_length", "max_length")
+
+
+def _told(detail: dict[str, Any]) -> bool:
+    """Return whether a list is too short only because what is wrong in it was left out."""
+    return detail["type"] == "too_short" and bool(len(detail["input"]) >= detail["ctx"]["min_length"])
+
+
 def _problem(root: Node, shown: str, detail: dict[str, Any]) -> Problem:
     """Return a refusal of the declaration as a problem that stands at the nearest key."""
     path = [str(part) for part in detail["loc"]]
@@ -80,6 +97,13 @@ def _problem(root: Node, shown: str, detail: dict[str, Any]) -> Problem:
         return place.problem(shown, key, "is missing", "it")
     if detail["type"] == "extra_forbidden":
         return place.problem(shown, key, "unknown key")
+    if path[-1] == "[key]":
+        key = ".".join(path[:-1])
+        return place.problem(shown, key, "is no name", "up to 30 letters, figures and underscores")
+    kind, said = detail["type"], re.sub("^(Input should be|Value error, expected) ", "", detail["msg"])
+    limits = {name: f"{limit:g}" for name, limit in detail.get("ctx", {}).items() if name in _LIMITS}
+    words = _WORDS.get(kind, _WORDS.get(kind.split("_")[0], said)).format(**limits)
+    choices = re.findall(r"'(\w+)'", said) if kind == "literal_error" else []
     return place.problem(
-        shown, key, f"is {echo(detail['input'])}", str(detail["msg"]).removeprefix("Input should be ")
+        shown, key, f"is {echo(detail['input'])}", words, meant(str(detail["input"]), choices)
     )

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field
 
 from scenarios.change import Change, Step
 from scenarios.declared import Part, Text, declared, place_of
-from scenarios.library import HERE, canonical, find, is_path, leads_out
+from scenarios.library import HERE, beside, canonical, find
 from scenarios.option import Option
 from scenarios.problem import Problem, ScenarioError, echo
 from scenarios.provenance import Leaf
@@ -33,6 +33,7 @@ _NEEDS: dict[str, tuple[Arm, ...]] = {
     "randomised_people": ("first_half", "second_half"),
     "stepped_start": ("later",),
 }
+MOST_EFFECTS = 20
 #: Months by which the second half of the places begins later in a stepped start: one year of its panel.
 STEP_MONTHS = 12
 #: Months after a follow-up in which what was committed in it can still be proven, as in official figures.
@@ -58,7 +59,9 @@ class Evaluation(Part):
     name: Text
     why: Text = "What would each way of looking have reported?"
     site: Text
-    effects: Annotated[dict[Annotated[str, Field(pattern=r"^\w{1,30}$")], Text], Field(min_length=1)]
+    effects: Annotated[
+        dict[Annotated[str, Field(pattern=r"^\w{1,30}$")], Text], Field(min_length=1, max_length=MOST_EFFECTS)
+    ]
     """By name of the effect, the options that bring it: a+b for two, none for the site as it is."""
     designs: Annotated[tuple[Design, ...], Field(min_length=1)] = USUAL
     follow_up_months: Annotated[tuple[Months, ...], AfterValidator(_ascending), Field(min_length=1)] = (
@@ -128,14 +131,12 @@ def evaluation_from(root: Node, path: Path, shown: str) -> EvaluationFile:
         With everything that is wrong with the file, its site and its options.
     """
     says, problems = declared(root, shown, Evaluation, "evaluation")
-    if says is None:
-        raise ScenarioError(problems)
-    if max(says.places) > says.worlds / 2:
+    place = _site(root, path, shown, problems)
+    effects = _effects(root, path, shown, place, problems)
+    if says is not None and max(says.places) > says.worlds / 2:
         wrong, wanted = f"are {max(says.places)} in one evaluation", "at most half of worlds, for two of them"
         problems.append(place_of(root, ["places"]).problem(shown, "places", wrong, wanted))
-    place = _site(says, root, path, shown, problems)
-    effects = _effects(says, root, path, shown, place, problems) if place is not None else {}
-    if problems or place is None:
+    if problems or says is None or place is None:
         raise ScenarioError(problems)
     arms = _arms(says, place)
     worlds = tuple(
@@ -148,8 +149,13 @@ def evaluation_from(root: Node, path: Path, shown: str) -> EvaluationFile:
     return EvaluationFile(canonical(path.stem), says, worlds, years)
 
 
-def _site(says: Evaluation, root: Node, path: Path, shown: str, problems: list[Problem]) -> Site | None:
-    name = _beside(says.site, "site", place_of(root, ["site"]), path, shown, problems)
+def _site(root: Node, path: Path, shown: str, problems: list[Problem]) -> Site | None:
+    """Return the site that is named, whatever else is wrong; that it is no text is told already."""
+    node = place_of(root, ["site"])
+    if not isinstance(node.value, str):
+        return None
+    name, wrong = beside("site", "site", node, node.value, path, shown)
+    problems += wrong
     try:
         return load_site(name) if name else None
     except ScenarioError as error:
@@ -158,45 +164,45 @@ def _site(says: Evaluation, root: Node, path: Path, shown: str, problems: list[P
 
 
 def _effects(
-    says: Evaluation, root: Node, path: Path, shown: str, place: Site, problems: list[Problem]
+    root: Node, path: Path, shown: str, place: Site | None, problems: list[Problem]
 ) -> dict[str, list[Option]]:
     """Return the options of every effect, held from the first day on unless they are dated."""
     found: dict[str, list[Option]] = {}
-    made: dict[str, str] = {}
-    for effect, text in says.effects.items():
-        key, node = f"effects.{effect}", place_of(root, ["effects", effect])
-        names = [_beside(name.strip(), key, node, path, shown, problems) for name in text.split("+")]
-        options, unread = chosen(place, "+".join(filter(None, names)))
-        problems += [replace(it, file=shown, line=node.line, column=node.column, key=key) for it in unread]
-        found[effect] = [_from_the_first_day(option, place) for option in options]
-        problems += [problem for option in options for problem in option.problems]
-        if unread:
+    made: dict[tuple[str, ...], str] = {}
+    node = place_of(root, ["effects"])
+    said = list(node.value.items()) if node is not root and node.is_mapping else []
+    for effect, (_, text) in said[:MOST_EFFECTS]:
+        if not isinstance(text.value, str):
             continue
+        names = _named(text, f"effects.{effect}", path, shown, problems)
+        if place is None or names is None:
+            continue
+        other = made.setdefault(tuple(map(canonical, names)), effect)
+        if other != effect:
+            wrong = f"is {echo(text.value)}, which {other} is as well"
+            problems.append(text.problem(shown, f"effects.{effect}", wrong, "effects that differ"))
+            continue
+        found[effect] = options = _effect(names, place, problems)
         try:
-            scenario = combine(place, found[effect])
+            combine(place, options)
         except ScenarioError as error:
             problems += error.problems
-            continue
-        other = made.setdefault(scenario.name, effect)
-        if other != effect:
-            wanted = "effects that differ"
-            problems.append(node.problem(shown, key, f"is {echo(text)}, which {other} is as well", wanted))
     return found
 
 
-def _beside(name: str, key: str, node: Node, path: Path, shown: str, problems: list[Problem]) -> str:
-    """Return a name, or the path of a file in the evaluation's own folder; nothing if there is none."""
-    if not is_path(name):
-        return name
-    if leads_out(name, path):
-        wrong = f"{name!r:.60} leads out of the file's own folder"
-        problems.append(node.problem(shown, key, wrong, "a file in the same folder"))
-        return ""
-    if not (path.parent / name).exists():
-        expected = f"a file in this folder or a shipped {'site' if key == 'site' else 'option'}"
-        problems.append(node.problem(shown, key, f"{name!r:.60} is missing", expected))
-        return ""
-    return str(path.parent / name)
+def _named(node: Node, key: str, path: Path, shown: str, problems: list[Problem]) -> list[str] | None:
+    """Return the options that a text names, as they can be found; nothing if one cannot be."""
+    parts = [name.strip() for name in node.value.split("+")]
+    found = [beside("option", key, node, name, path, shown) for name in parts if name not in ("", "none")]
+    problems += [problem for _, wrong in found for problem in wrong]
+    names = [name for name, _ in found]
+    return names if all(names) else None
+
+
+def _effect(names: list[str], place: Site, problems: list[Problem]) -> list[Option]:
+    options, unread = chosen(place, "+".join(names))
+    problems += unread
+    return [_from_the_first_day(option, place) for option in options]
 
 
 def _from_the_first_day(option: Option, place: Site) -> Option:

@@ -1,5 +1,6 @@
 """What a parameter is, what it stands at, where that comes from, and what an option makes of it."""
 
+import re
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -90,16 +91,17 @@ def _explained(key: str, leaf: Leaf, before: Any, change: Change | None) -> Expl
 
 
 def _answering(key: str, found: list[Explained]) -> list[Explained]:
-    """Return the leaves a key means: those that have it as whole parts or, if none has, as a piece."""
+    """Return the leaves a key means: those that have it as whole parts, else as a word, else as a piece."""
     wanted = key.strip().strip(".").lower()
     plain = wanted.replace("-", "_")
     if not plain:
         return found
     keys = [it.key.lower().replace("-", "_") for it in found]
     named = [it for it, name in zip(found, keys, strict=True) if f".{plain}." in f".{name}."]
-    named = named or [
-        it for it, name in zip(found, keys, strict=True) if plain in name or wanted in it.label.lower()
-    ]
+    texts = [f"{name} {it.label.lower()}" for it, name in zip(found, keys, strict=True)]
+    # Whole words first: rent is also a part of current.
+    for like in (rf"(?<![a-z]){re.escape(plain)}(?![a-z])", re.escape(plain), re.escape(wanted)):
+        named = named or [it for it, text in zip(found, texts, strict=True) if re.search(like, text)]
     if not named:
         names = dict.fromkeys(part for it in found for part in (it.key, *it.key.split(".")))
         hint = did_you_mean(plain, list(names))

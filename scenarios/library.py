@@ -3,6 +3,7 @@
 import os.path
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from scenarios.problem import Problem, ScenarioError, echo
 from scenarios.tree import did_you_mean
@@ -93,6 +94,43 @@ def leads_out(name: str, file: Path) -> bool:
     return (file.parent / name).resolve().parent != file.parent.resolve()
 
 
+def beside(kind: str, key: str, node: Node, said: Any, file: Path, shown: str) -> tuple[str, list[Problem]]:
+    """Return a name that a file says, as it can be found, and what is wrong with it.
+
+    Parameters
+    ----------
+    kind, key
+        What is named, and the key that names it.
+    node, said
+        Where the name stands, and the name.
+    file, shown
+        The file that says it, in whose folder other files are looked for, and how messages show it.
+
+    Returns
+    -------
+    The name of what is shipped or the path of a file; empty if there is neither.
+    """
+    if not isinstance(said, str) or not said.strip():
+        wanted = f"the name of a shipped {kind} or of a file"
+        return "", [node.problem(shown, key, f"is {echo(node.plain())}", wanted)]
+    name = said.strip()
+    if is_path(name):
+        if leads_out(name, file):
+            wrong = f"{name!r:.60} leads out of the file's own folder"
+            return "", [node.problem(shown, key, wrong, "a file in the same folder")]
+        if not (file.parent / name).is_file():
+            wanted = f"a file in this folder or a shipped {kind}"
+            return "", [node.problem(shown, key, f"{name!r:.60} is missing", wanted)]
+        return str(file.parent / name), []
+    try:
+        if (kind, canonical(name)) != ("option", NO_EFFECT):
+            find(kind, name)
+    except ScenarioError as error:
+        first = error.problems[0]
+        return "", [node.problem(shown, key, f"{echo(name)}: {first.wrong}", first.expected, first.hint)]
+    return name, []
+
+
 def either(names: Sequence[str]) -> str:
     """Return names as a choice in words."""
     return " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
@@ -108,7 +146,13 @@ def about_file(kind: str, name: str) -> dict[str, str]:
 
 
 def head(root: Node, file: str, allowed: tuple[str, ...], *kinds: str) -> list[Problem]:
-    """Return what is wrong with a file's own keys: its kind, its name, and keys it cannot have."""
+    """Return what is wrong with a file's own keys: its kind, its name, and keys it cannot have.
+
+    Raises
+    ------
+    ScenarioError
+        If it is of another kind that there is.
+    """
     problems = []
     said = root.value.get("kind")
     if said is None:
@@ -116,6 +160,10 @@ def head(root: Node, file: str, allowed: tuple[str, ...], *kinds: str) -> list[P
     else:
         node = said[1]
         wanted = kinds or KINDS
+        if node.value in KINDS and node.value not in wanted:
+            # What its other keys should be is not known from what was wanted.
+            problem = node.problem(file, "kind", f"is {echo(node.plain())}", either(wanted))
+            raise ScenarioError([problem])
         if node.value not in wanted:
             problems.append(node.problem(file, "kind", f"is {echo(node.plain())}", either(wanted)))
     for text in ("name", *TEXTS):

@@ -5,14 +5,14 @@ from typing import Any, get_args
 
 from scenarios.design import Name, unfit
 from scenarios.factor import Factor, factor_from
-from scenarios.library import canonical, either, find, head, leads_out
+from scenarios.library import beside, canonical, either, find, head
 from scenarios.option import Option, load_option
 from scenarios.problem import ScenarioError, echo
 from scenarios.scenario import IMPLIED, fights
 from scenarios.site import Site, load_site
 from scenarios.study import Draw, StudyFile
 from scenarios.tree import Path as Key
-from scenarios.tree import value_at
+from scenarios.tree import meant, value_at
 from scenarios.yaml_file import Node, read
 
 DESIGNS: tuple[Name, ...] = get_args(Name)
@@ -124,27 +124,8 @@ class _Reader:
 
     def _named(self, kind: str, key: str, node: Node, said: Any) -> str:
         """Return a name as it can be found, or nothing if it cannot be."""
-        if not isinstance(said, str) or not said.strip():
-            self._wrong(node, key, f"is {echo(node.plain())}", f"the name of a shipped {kind} or of a file")
-            return ""
-        name = said.strip()
-        if name.endswith((".yaml", ".yml")) or "/" in name or "\\" in name:
-            if leads_out(name, self.path):
-                wrong = f"{name!r:.60} leads out of the file's own folder"
-                self._wrong(node, key, wrong, "a file in the same folder")
-                return ""
-            if not (self.path.parent / name).is_file():
-                self._wrong(
-                    node, key, f"{name!r:.60} is missing", f"a file in this folder or a shipped {kind}"
-                )
-                return ""
-            return str(self.path.parent / name)
-        try:
-            find(kind, name)
-        except ScenarioError as error:
-            first = error.problems[0]
-            self._wrong(node, key, f"{echo(name)}: {first.wrong}", first.expected, first.hint)
-            return ""
+        name, wrong = beside(kind, key, node, said, self.path, self.shown)
+        self.problems += wrong
         return name
 
     def _options(self, place: Site) -> dict[str, tuple[Option, ...]]:
@@ -203,7 +184,8 @@ class _Reader:
         for design in DESIGNS:
             if node.value == design:
                 return design
-        self._wrong(node, "design", f"is {echo(node.plain())}", f"one of {', '.join(DESIGNS)}")
+        hint = meant(str(node.value), DESIGNS)
+        self._wrong(node, "design", f"is {echo(node.plain())}", f"one of {', '.join(DESIGNS)}", hint)
         return "grid"
 
     def _draw(self) -> Draw | None:

@@ -1,6 +1,6 @@
 """The parameter tree by key: what may stand where, found by dotted path."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from difflib import get_close_matches
 from functools import cache
@@ -148,3 +148,9 @@ def did_you_mean(name: str, names: list[str]) -> str:
         unit = near[0].rsplit("_", 1)[0] == stem and near[0] != name
         return f"did you mean {near[0]}?" + (" Keys carry their unit" if unit else "")
     return f"known here: {', '.join(sorted(names)[:12])}" if names else ""
+
+
+def meant(said: str, choices: Sequence[str]) -> str:
+    """Return a hint at the choice that a value was meant to be, or nothing."""
+    near = get_close_matches(said, choices, n=1, cutoff=0.6)
+    return f"did you mean {near[0]}?" if near else ""

@@ -40,7 +40,9 @@ class Form(Group):
     upkeep_minutes_a_week: float = uncertainty(
         0.0, unit="minutes a week", low=0, high=600, label="Coordination work of each pair of agencies inside"
     )
-    premises_gbp_a_year: float = uncertainty(0.0, unit="gbp a year", low=0, label="Premises")
+    premises_gbp_a_year: float = uncertainty(
+        0.0, unit="gbp a year", low=0, label="Premises: rent and running"
+    )
     most_time_share: float = fact(
         1.0, unit="share", low=0, high=1, label="Share of working time that the form allows at most",
         source="TK016: one afternoon a week in Wolverhampton, taken as a day where it is a surgery",

@@ -167,4 +167,4 @@ def test_another_study_in_the_folder_is_exit_code_2() -> None:
         "run", "nottingham", "--replications", "1", "--workers", "1", "--out", "study", "--seed", "9"
     )
     assert result.exit_code == 2
-    assert "holds another study" in result.output
+    assert "holds another study (other seed)" in result.output

@@ -345,7 +345,9 @@ def test_every_error_of_a_file_is_told_with_its_line(tmp_path: Path) -> None:
         "  again: none\n  out: ../hub.yaml\nworlds: 40\n"
     )
     told = [str(problem) for problem in check([path])]
-    assert any(":5:9: effects.zero: there is no option of this name" in line for line in told), told
+    assert any(":5:9: effects.zero: 'no-efect': there is no option of this name" in line for line in told), (
+        told
+    )
     assert any(":7:10: effects.again: is 'none', which same is as well" in line for line in told), told
     assert any(":8:8: effects.out: '../hub.yaml' leads out of the file's own folder" in line for line in told)
     path.write_text(
@@ -361,6 +363,33 @@ def test_every_error_of_a_file_is_told_with_its_line(tmp_path: Path) -> None:
     told = [str(problem) for problem in check([path])]
     assert any(":3:11: designs.0: is 'lottery'" in line for line in told), told
     assert any(":4:1: world: unknown key; did you mean worlds?" in line for line in told), told
-    assert any("places:" in line and "expected each larger than the last" in line for line in told), told
+    assert any("places: is [4, 1]; expected each larger than the last" in line for line in told), told
     with pytest.raises(ScenarioError, match="there is no evaluation of this name; did you mean coverage"):
         load_evaluation("coverge")
+
+
+def test_a_wrong_site_keeps_nothing_else_from_being_told_in_words_of_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(
+        "kind: evaluation\nname: Mine\nsite: bristl\neffects: {zero: no-effect, hub: hubb, b b: hub}\n"
+        "designs: [matchd]\nworlds: 1\nfollow_up_months: []\nplaces: few\n"
+    )
+    designs = "'before_and_after', 'observed_and_predicted', 'matched', 'discontinuity', 'stepped_start', "
+    assert [str(problem).removeprefix(f"{path}:") for problem in check([path])] == [
+        "3:7: site: 'bristl': there is no site of this name; did you mean bristol?",
+        "4:33: effects.hub: 'hubb': there is no option of this name; did you mean hub?",
+        "4:44: effects.b b: is no name; expected up to 30 letters, figures and underscores",
+        f"5:11: designs.0: is 'matchd'; expected {designs}'randomised_people', 'randomised_places' or "
+        "'after_prison'; did you mean matched?",
+        "6:9: worlds: is 1; expected at least 2",
+        "7:19: follow_up_months: is []; expected at least 1",
+        "8:9: places: is 'few'; expected a list",
+    ]
+
+
+def test_a_file_of_another_kind_is_one_mistake(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text("kind: study\nname: Mine\nsite: bristol\nfactors: {}\npoints: 3\n")
+    with pytest.raises(ScenarioError) as refused:
+        load_evaluation(str(path))
+    assert str(refused.value) == f"{path}:1:7: kind: is 'study'; expected evaluation"

@@ -121,6 +121,12 @@ def test_an_unknown_key_is_answered_with_the_groups() -> None:
         keys("xyzzy")
 
 
+def test_a_whole_word_of_a_label_comes_before_a_piece_of_another() -> None:
+    found = explain("nottingham", "", "rent")
+    assert {it.key.rpartition(".")[2] for it in found} == {"premises_gbp_a_year"}
+    assert explain("nottingham", "", "curren")
+
+
 def test_a_group_and_a_word_of_a_label_find_all_that_have_them() -> None:
     assert set(keys("agencies.police")) == {
         f"agencies.police.{name}" for name in Parameters().agencies.police.model_dump()

@@ -72,7 +72,7 @@ def progress(quiet: bool) -> "Iterator[Progress | None]":
 
         with Progress(BarColumn(), TextColumn("{task.description}"), console=Console(stderr=True)) as bar:
             task = bar.add_task("", total=None)
-            yield lambda now: bar.update(task, completed=now.done, total=now.wanted, description=str(now))
+            yield lambda now: bar.update(task, completed=now.done, total=now.wanted, description=_told(now))
     else:
         told: list[Standing] = []
 
@@ -80,9 +80,14 @@ def progress(quiet: bool) -> "Iterator[Progress | None]":
             first = not told or told[-1].wanted != now.wanted
             if first or now.done == now.wanted or now.seconds - told[-1].seconds >= SECONDS_A_LINE:
                 told.append(now)
-                typer.echo(str(now), err=True)
+                typer.echo(_told(now), err=True)
 
         yield line
+
+
+def _told(now: "Standing") -> str:
+    """Return how a study stands; its tables can take a while after its last run."""
+    return f"{now}; tables are being made" if now.done == now.wanted else str(now)
 
 
 def outcomes(named: Sequence[str] | None) -> tuple[str, ...]:

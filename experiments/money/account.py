@@ -120,6 +120,8 @@ def accounts(folder: Path | str, prices: str = PRICE_YEAR) -> list[Account]:
     folder = Path(folder)
     manifest = held_manifest(folder)
     if "finished" not in manifest or not (folder / "runs.parquet").is_file():
+        if not folder.is_dir():
+            raise StoreError(f"there is no folder {folder}; expected one that a command has filled")
         raise StoreError(f"{folder} holds no finished study; run the same command to its end")
     runs = pd.read_parquet(folder / "runs.parquet")
     lacking = [name for name in COLUMNS if name not in runs.columns]
