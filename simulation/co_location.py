@@ -18,6 +18,8 @@ Agency = Literal["police", "neighbourhood_police", "probation", "prison", "drug_
 AGENCIES: tuple[Agency, ...] = (
     "police", "neighbourhood_police", "probation", "prison", "drug_treatment", "vcs",
 )  # fmt: skip
+#: What they are called in words.
+AGENCY_NAMES = {str(agency): agency.replace("_", " ") for agency in AGENCIES} | {"vcs": "voluntary sector"}
 Weekday = Literal["none", "monday", "tuesday", "wednesday", "thursday", "friday"]
 WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday")
 FormName = Literal["none", "virtual", "hub", "police_station", "neutral_venue", "one_stop_surgery"]

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.calendar import DAYS_PER_YEAR
-from simulation.co_location import AGENCIES
+from simulation.co_location import AGENCY_NAMES
 from simulation.costs import Costs
 from simulation.offences import NAMES, by_kind
 from simulation.offending import OffendingParameters
@@ -23,7 +23,7 @@ Days = NDArray[np.float64]
 
 #: Who pays: agencies for their own posts, the youth offending team, money with an end, and the partnership.
 PAYERS: dict[str, str] = {
-    **{str(agency): agency.replace("_", " ") for agency in AGENCIES},
+    **AGENCY_NAMES,
     "youth_offending_team": "the youth offending team",
     "time_limited": "time-limited money",
     "partnership": "a budget of the partnership",

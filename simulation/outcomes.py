@@ -152,7 +152,7 @@ def _partnership_outcomes(model: IOMModel) -> dict[str, float]:
         result[f"staff_minutes_{agency}"] = float(used)
         result[f"led_by_{agency}_share"] = _over(daily(f"led_by_{agency}").sum(), carried)
     for pathway, (days, number) in works.pathways.waited(model.days, model.measured_from).items():
-        result[f"wait_days_{pathway}"] = _over(days, number)
+        result[f"wait_days_{pathway}"] = indicators.share(days, number)
     rows = works.caseload.rows()
     needed = model.world.course.score[rows] > 0
     result["needs_known_share"] = _over((needed & works.pathways.known[rows]).sum(), needed.sum())

@@ -2,7 +2,7 @@
 
 from simulation.bands import COLOURS
 from simulation.categories import NAMES as CATEGORIES
-from simulation.co_location import AGENCIES
+from simulation.co_location import AGENCY_NAMES
 from simulation.indicators import OUTCOMES as INDICATORS
 from simulation.information import SUBJECTS
 from simulation.ledger import OUTCOMES as LEDGER
@@ -74,8 +74,8 @@ _DECLARED = [
     Outcome("trust_mean", "Trust of those carried, mean", "share", "more"),
     Outcome("motivation_mean", "Motivation of those carried, mean", "share", "more"),
     Outcome("lead_changes", "Changes of lead", "people", "less"),
-    *(Outcome(f"led_by_{agency}_share", f"Led by {agency.replace('_', ' ')}", "share")
-      for agency in AGENCIES),
+    *(Outcome(f"led_by_{agency}_share", f"Led by {label}", "share")
+      for agency, label in AGENCY_NAMES.items()),
     Outcome("handovers_prepared", "Hand-overs prepared before supervision ended", "people", "more"),
     Outcome("meeting_minutes", "Minutes in meetings", "minutes", "less"),
     Outcome("cases_not_reached", "Cases that fell off agendas", "people", "less", False, "not in turn"),
@@ -117,8 +117,8 @@ _DECLARED = [
     Outcome("needs_met", "Needs met", "people", "more", True),
     *(Outcome(f"wait_days_{pathway}", f"Mean wait for {pathway}", "days", "less", False,
               "of those still waiting too") for pathway in PATHWAYS),
-    *(Outcome(f"utilisation_{agency}", f"Use of time, {agency.replace('_', ' ')}", "share", "", False)
-      for agency in AGENCIES),
+    *(Outcome(f"utilisation_{agency}", f"Use of time, {label}", "share", "", False)
+      for agency, label in AGENCY_NAMES.items()),
     Outcome("vacancy_share", "Share of posts that are vacant", "share", "less"),
     Outcome("staff_left", "Staff who left a post", "people", "less"),
     Outcome("handovers", "People handed over when staff leave", "people", "less"),
@@ -152,8 +152,8 @@ _DECLARED = [
             "crime, police, courts, custody and orders avoided, less the cost beyond ordinary supervision"),
     *LEDGER,
     *INDICATORS,
-    *(Outcome(f"staff_minutes_{agency}", f"Minutes worked, {agency.replace('_', ' ')}", "minutes")
-      for agency in AGENCIES),
+    *(Outcome(f"staff_minutes_{agency}", f"Minutes worked, {label}", "minutes")
+      for agency, label in AGENCY_NAMES.items()),
     Outcome("youth_minutes", "Minutes worked, youth offending team", "minutes"),
     Outcome("cohort_reoffending_rate_12m", "Proven reoffending within a year of selection", "share", "less",
             False, "by the date of the offence, proven within the run"),

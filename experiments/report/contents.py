@@ -134,7 +134,7 @@ def gather(study: Study) -> Contents:
         pays=pays(reading),
         payers=levels(reading, PAID, "Who pays"),
         savers=levels(reading, SAVED, "Who saves, against no IOM; below zero it costs them more"),
-        crime=levels(reading, CRIME, "Crime committed, recorded and proven, and what it takes"),
+        crime=levels(reading, CRIME, "Crime committed, recorded and proven, and what it takes", twin=True),
         before_and_after=before_and_after(reading),
         bands=bands(reading),
         caseload=levels(reading, CASELOAD, "Caseload"),
@@ -144,7 +144,7 @@ def gather(study: Study) -> Contents:
         wrong_bands=wrong_bands(reading),
         news=levels(reading, NEWS, "News and bands"),
         groups=levels(reading, GROUPS, "Who gets what; ethnicity is not in the model"),
-        asked=levels(reading, ASKED, "National indicators, reoffending, and minutes worked"),
+        asked=levels(reading, ASKED, "National indicators, reoffending, and minutes worked", twin=True),
         effects=effects(reading),
         mechanisms=mechanisms(reading),
     )

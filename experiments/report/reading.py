@@ -8,6 +8,7 @@ import numpy as np
 from experiments.differences import Range, over_draws, summarise, third_known
 from experiments.store import held_manifest
 from experiments.study import Study
+from simulation.co_location import AGENCY_NAMES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -141,7 +142,7 @@ def day(when: date) -> str:
 
 def words(name: str) -> str:
     """Return a name of the files as words."""
-    return "voluntary sector" if name == "vcs" else name.replace("_", " ").replace("-", " ")
+    return AGENCY_NAMES.get(name, name.replace("_", " ").replace("-", " "))
 
 
 def listed(names: list[str], last: str = "and") -> str:

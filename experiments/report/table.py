@@ -129,21 +129,38 @@ def _points(text: str) -> str:
     return f"{text.replace('%', '')} points" if "%" in text else text
 
 
-def levels(reading: Reading, names: Iterable[str], caption: str) -> Table | None:
-    """Return outcomes' means over replications, a column a scenario."""
+def levels(reading: Reading, names: Iterable[str], caption: str, *, twin: bool = False) -> Table | None:
+    """Return outcomes' means over replications, a column a scenario.
+
+    Parameters
+    ----------
+    reading
+        The study.
+    names, caption
+        The outcomes, and what they are together.
+    twin
+        Whether what they are without IOM stands beside them.
+    """
     import pandas as pd
 
-    rows, raw = [], []
+    columns = {name: (reading.label(name), name, "") for name in reading.scenarios}
+    if twin and reading.scenarios:
+        columns = {"no IOM": ("no IOM", reading.scenarios[0], "twin_"), **columns}
+    rows, raw, unknown = [], [], []
     for name in names:
-        values = [reading.level(scenario, name) for scenario in reading.scenarios]
-        if all(value != value for value in values):
-            continue
         outcome = OUTCOMES[name]
+        found = {of: reading.level(run, before + name) for of, (_, run, before) in columns.items()}
+        values = list(found.values())
+        if all(value != value for value in values[-len(reading.scenarios) :]):
+            unknown.append(outcome.label[:1].lower() + outcome.label[1:])
+            continue
         like = max(abs(value) for value in values if value == value)
         rows.append([labelled(outcome), *(number(value, outcome.unit, like=like) for value in values)])
-        raw.append({**named(name), **dict(zip(reading.scenarios, values, strict=True))})
+        raw.append({**named(name), **found})
     if not rows:
         return None
-    headings = ["Outcome", *(reading.label(name) for name in reading.scenarios)]
     whole = f"{caption}, {reading.period}; mean of {reading.how_many}"
+    if twin and unknown:
+        whole += f". Not known from such runs: {', '.join(unknown)}"
+    headings = ["Outcome", *(label for label, _, _ in columns.values())]
     return Table(whole, headings, rows, pd.DataFrame(raw), "runs.parquet")

@@ -17,7 +17,7 @@ from experiments.tape.news import NewsCounts, network
 from simulation import IOMModel, Parameters
 from simulation.bands import COLOURS, NONE, WHITE
 from simulation.calendar import WEEK
-from simulation.co_location import AGENCIES
+from simulation.co_location import AGENCY_NAMES
 from simulation.meetings import is_due
 from simulation.pathways import WAITING
 from simulation.programmes import PATHWAYS
@@ -126,7 +126,7 @@ class _Recording:
             "weeks": weeks_of(model),
             "letters": {"at_liberty": AT_LIBERTY, "in_custody": IN_CUSTODY, "gone": GONE},
             "bands": {colour: bands.local_name(colour) for colour in COLOURS},
-            "agencies": [{"name": name, "label": name.replace("_", " ")} for name in AGENCIES],
+            "agencies": [{"name": name, "label": label} for name, label in AGENCY_NAMES.items()],
             "queues": [
                 *(_queue(slot.name, "contacts and court") for slot in SLOTS),
                 {"name": "court", "label": "court sittings", "group": "contacts and court"},
@@ -147,8 +147,8 @@ class _Recording:
             "week": number,
             **self._new(),
             "moves": self._moves(),
-            "used": [_sum(model, f"minutes_used_{name}") for name in AGENCIES],
-            "open": [_sum(model, f"minutes_open_{name}") for name in AGENCIES],
+            "used": [_sum(model, f"minutes_used_{name}") for name in AGENCY_NAMES],
+            "open": [_sum(model, f"minutes_open_{name}") for name in AGENCY_NAMES],
             "queues": self._queues(),
             "lines": sums + levels,
             "news": self.news.of_week(model.day),
