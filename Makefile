@@ -102,23 +102,29 @@ break-even: $(VENV)/.ready
 	$(BIN)/iom sensitivity break-even --method morris --size 4 --out results/break-even-morris
 	$(BIN)/iom sweep break-even --out results/break-even
 	$(BIN)/iom discover results/break-even --option hub
+	$(BIN)/iom money results/break-even
 	mkdir -p docs/pictures docs/tables
 	cp results/break-even-morris/sensitivity.csv docs/tables/break_even_morris.csv
 	cp results/break-even-morris/sensitivity.png docs/pictures/break_even_morris.png
 	cp results/break-even/conditions.csv docs/tables/break_even_conditions.csv
 	cp results/break-even/regret.csv docs/tables/break_even_regret.csv
 	cp results/break-even/information.csv docs/tables/break_even_information.csv
+	cp results/break-even/switching.csv docs/tables/break_even_switching.csv
 	cp results/break-even/discovery.png docs/pictures/break_even_discovery.png
 	cp results/break-even/tree.png docs/pictures/break_even_tree.png
+	$(BIN)/python -m experiments.documentation
 
 # Shares of variance for the factors that the screening names.
-FACTORS ?= response.log_odds_per_hour pathways.relief.effect response.deterrence_log_odds costs.crime_price_ratio
+FACTORS ?= response.log_odds_per_hour pathways.relief.effect costs.crime_price_ratio forms.hub.premises_gbp_a_year \
+	forms.hub.coordination_saved_share forms.hub.travel_saved_share
 break-even-shares: $(VENV)/.ready
-	$(BIN)/iom sensitivity break-even --method sobol --size 16 $(addprefix --factor ,$(FACTORS)) --out results/break-even-sobol
+	$(BIN)/iom sensitivity break-even --method sobol --size 16 --replications 2 $(addprefix --factor ,$(FACTORS)) \
+		--out results/break-even-sobol
 	mkdir -p docs/pictures docs/tables
 	cp results/break-even-sobol/sensitivity.csv docs/tables/break_even_sobol.csv
 	cp results/break-even-sobol/chance.csv docs/tables/break_even_chance.csv
 	cp results/break-even-sobol/sensitivity.png docs/pictures/break_even_sobol.png
+	$(BIN)/python -m experiments.documentation
 
 # How many to carry, and how to sit together: a night on one core.
 two-questions: $(VENV)/.ready
@@ -137,6 +143,7 @@ staffing-mix: $(VENV)/.ready
 	cp results/staffing-mix/regret.csv docs/tables/staffing_mix_regret.csv
 	cp results/staffing-mix/information.csv docs/tables/staffing_mix_information.csv
 	cp results/staffing-mix/discovery.png docs/pictures/staffing_mix.png
+	$(BIN)/python -m experiments.documentation
 
 information-delay: $(VENV)/.ready
 	$(BIN)/iom sweep information-delay --out results/information-delay

@@ -34,8 +34,9 @@ LABEL_WIDTH = 40
 def draw(study: "Study", path: Path) -> Path:
     """Draw a study and return the path of the PNG.
 
-    A grid of few lines is drawn over its first factor, with the 95% interval of the average, and one of more
-    lines in rows by its last; any other design as a mean a point, over each factor in turn.
+    A grid of few lines is drawn over its first factor, with the 95% interval of the average, and below it
+    each line less its own first point, run by run; one of more lines in rows by its last factor; any other
+    design as a mean a point, over each factor in turn.
 
     Parameters
     ----------
@@ -48,12 +49,15 @@ def draw(study: "Study", path: Path) -> Path:
     panels = [name for name in PANELS if name in runs.columns]
     rows = _rows(study, runs, factors)
     across = factors[:1] if rows else factors[:MOST_FACTORS]
+    if len(rows) == 1:
+        rows |= _steps(rows[""], factors[0], panels)
     shape = (len(rows), len(panels)) if rows else (len(panels), len(across))
     n = runs["replication"].nunique()
     shown = "shaded: 95% interval of the average" if rows else "a mean a point"
-    # Panels of one outcome share their scale, so that rows can be compared.
+    # Panels of one outcome share their scale, so that rows can be compared, but not levels and differences.
+    shared = "col" if len(rows) > 1 and "" not in rows else False
     size = (4.6 * shape[1], 4.2 * shape[0])
-    with drawing(path, *shape, size=size, sharey="col" if rows else False) as (figure, axes):
+    with drawing(path, *shape, size=size, sharey=shared) as (figure, axes):
         if rows:
             for line, (title, own) in zip(axes, rows.items(), strict=True):
                 for here, name in zip(line, panels, strict=True):
@@ -101,6 +105,17 @@ def _rows(study: "Study", runs: "pd.DataFrame", factors: list[str]) -> "dict[str
         if lines <= MOST_LINES and len(rows) <= MOST_ROWS and points > lines * len(rows):
             return rows
     return {}
+
+
+def _steps(lined: "pd.DataFrame", factor: str, panels: list[str]) -> "dict[str, pd.DataFrame]":
+    """Return the runs less those of the first point of their line, which had the same luck."""
+    first = lined.iloc[0][factor]
+    keys = ["line", "draw", "replication"]
+    base = lined[lined[factor] == first].set_index(keys)[panels]
+    if base.index.has_duplicates or lined["replication"].nunique() < 2:
+        return {}
+    of = lined[panels].to_numpy(float) - lined[keys].join(base, on=keys)[panels].to_numpy(float)
+    return {f"\nless that at {first}, run by run": lined.assign(**dict(zip(panels, of.T, strict=True)))}
 
 
 def _by(runs: "pd.DataFrame", key: str) -> "dict[str, pd.DataFrame]":

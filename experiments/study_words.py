@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from experiments.differences import NET_BENEFIT, TWIN, Done, summarise
+import numpy as np
+
+from experiments.differences import NET_BENEFIT, TWIN, Done, Range, summarise
 from experiments.plan import MAIN_OUTCOME
 from experiments.sentences import caveat, few
 from experiments.words import number, span
@@ -21,6 +23,7 @@ MOST_ROWS = 60
 MOST_FACTORS = 4
 SHOWN = (MAIN_OUTCOME, NET_BENEFIT)
 LABELS = ("offences", "net, £")
+_WORDS = {MAIN_OUTCOME: "offences", NET_BENEFIT: "pounds of net benefit"}
 
 
 def factors_of(study: "Study") -> list[str]:
@@ -29,11 +32,45 @@ def factors_of(study: "Study") -> list[str]:
 
 
 def figures(study: "Study") -> "pd.DataFrame":
-    """Return what the table says as numbers: a row a point and outcome, differences to no IOM."""
+    """Return what the table says as numbers: a row a point and outcome, differences to no IOM.
+
+    In a grid each row is compared, run by run, with the point that differs in the first factor alone and has
+    its first value: ``to_first`` and the 95% interval of its average.
+    """
     rows = study.differences
     rows = rows[(rows["reference"] == TWIN) & rows["outcome"].isin(SHOWN)]
     columns = ["options", *factors_of(study), "outcome", "mean_difference", "low", "high", "n"]
-    return rows[columns].sort_values(["outcome", "options"], kind="stable").round(2)
+    found = rows[columns]
+    first = first_of(study)
+    if first:
+        done = Done(study.runs)
+        steps = [
+            step(done, str(name), first[str(name)], str(outcome))
+            for name, outcome in zip(rows["option"], rows["outcome"], strict=True)
+        ]
+        found = found.assign(
+            to_first=[one.mean for one in steps],
+            to_first_low=[one.low for one in steps],
+            to_first_high=[one.high for one in steps],
+        )
+    return found.sort_values(["outcome", "options"], kind="stable").round(2)
+
+
+def first_of(study: "Study") -> dict[str, str]:
+    """Return for each scenario of a grid the one like it that has the first factor's first value."""
+    _, *rest = factors_of(study)
+    firsts: dict[tuple[Any, ...], str] = {}
+    found = {}
+    for point in study.points:
+        like = (point.option, *(point.labels[other] for other in rest))
+        found[point.scenario.name] = firsts.setdefault(like, point.scenario.name)
+    return found if len(firsts) < len(study.points) else {}
+
+
+def step(done: Done, scenario: str, first: str, outcome: str) -> Range:
+    """Return what a scenario brings over another with the same luck, with its ranges."""
+    pairs = done.to_scenario(scenario, first, outcome) if scenario in done else None
+    return summarise(*(pairs if pairs is not None else (np.empty(0), np.empty(0))))
 
 
 def table(study: "Study") -> "Table":
@@ -85,6 +122,7 @@ def sentences(study: "Study") -> list[str]:
         options = list(dict.fromkeys(point.option for point in study.points))
         for option in options:
             said += _best(study, done, option)
+            said += _whole_way(study, done, option)
         for option in options[1:]:
             said += _against(study, option, options[0])
         said.append("Values are compared one by one; among many, some differ by luck alone.")
@@ -120,6 +158,23 @@ def _best(study: "Study", done: Done, option: str) -> Iterator[str]:
             f"{option}: {words} at {key} {_said(best.factors[key])} ({low} to {high} against no IOM); {same} "
             "with these replications."
         )
+
+
+def _whole_way(study: "Study", done: Done, option: str) -> Iterator[str]:
+    """Say what the one factor's last value brings over its first, with the same luck."""
+    (key,) = factors_of(study)
+    own = [point for point in study.points if point.option == option]
+    found = [(it, step(done, own[-1].scenario.name, own[0].scenario.name, it)) for it in SHOWN]
+    told = []
+    for name, one in found:
+        unit = OUTCOMES[name].unit
+        like = max(abs(one.mean), abs(one.low), abs(one.high))
+        if one.n > 1:
+            between = span(one._asdict(), unit, "low", "high", like)
+            told.append(f"{number(one.mean, unit, signed=True, like=like)} {_WORDS[name]} ({between})")
+    if told:
+        ends = f"from {_said(own[0].factors[key])} to {_said(own[-1].factors[key])}"
+        yield f"{option}: {key} {ends}, run by run: {_listed(told)}."
 
 
 def _against(study: "Study", option: str, base: str) -> Iterator[str]:

@@ -86,7 +86,12 @@ class Costs(Group):
     """Public money that people in custody and in court cost, and how pounds are weighed."""
 
     custody_gbp_a_year: float = fact(
-        39_000, unit="gbp a year", low=0, label="A prisoner", source="EX296, 2007/08", confidence="published"
+        39_000,
+        unit="gbp a year",
+        low=0,
+        label="Cost of a prisoner",
+        source="EX296, 2007/08",
+        confidence="published",
     )
     crime_price_ratio: float = uncertainty(
         0.88, unit="ratio", low=0.1, high=2, label="Price level here over that of the costs of crime",
@@ -94,11 +99,11 @@ class Costs(Group):
         because="one general price level over eight years, and crime's costs may have moved otherwise",
     )  # fmt: skip
     court_case_gbp: float = fact(
-        500, unit="gbp", low=0, label="A case in court",
+        500, unit="gbp", low=0, label="Cost of a case in court",
         source="between EX304 (magistrates, 174) and EX305 (Crown Court, 1,488)",
     )  # fmt: skip
     community_order_gbp: float = uncertainty(
-        1_360, unit="gbp", low=0, label="A community order",
+        1_360, unit="gbp", low=0, label="Cost of a community order",
         source="EX265, 1,400 pounds for a year with drug treatment, in 2007/08 prices", likely=(800, 4_100),
         because="less than a year's order with drug treatment to a highly intensive one (EX264)",
     )  # fmt: skip
@@ -113,7 +118,7 @@ class Costs(Group):
     attendance_hours: AttendanceHours = AttendanceHours()
     investigation_hours: InvestigationHours = InvestigationHours()
     police_hour_gbp: float = uncertainty(
-        34, unit="gbp", low=0, label="An officer's hour",
+        34, unit="gbp", low=0, label="Cost of an officer's hour",
         source="EX297: 45,500 pounds in 2005 over 1,420 hours on duty, in 2007/08 prices", likely=(25, 50),
         because="pay alone, to the 50 pounds that the table of investigations reckons with",
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """What decides is what was put in: known functions go through the same runner and come out again."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import simulation.replication
 from experiments import Plan, sweep
 from experiments.benchmark import national
 from experiments.command_line import app
-from experiments.deciding import Quantity, discover, sensitivity
+from experiments.deciding import Quantity, discover, picture, sensitivity, tree
 from experiments.deciding.chance import interval, spread
 from simulation import Timeline
 from tests import stand_in
@@ -214,6 +215,55 @@ def test_the_command_tells_conditions_in_words_and_pictures(swept: Path) -> None
     assert "A study of response.log_odds_per_hour would change the choice most" in said
     for name in ("conditions.csv", "regret.csv", "information.csv", "discovery.png", "tree.png"):
         assert (swept / name).stat().st_size > 100
+
+
+def test_money_of_a_sweep_keeps_where_each_factor_turns_the_answer(swept: Path) -> None:
+    result = iom("money", str(swept), "--option", "no-colocation")
+    assert result.exit_code == 0, result.output
+    assert "switching.csv" in result.output
+    found = pd.read_csv(swept / "switching.csv").set_index("key")
+    # Half an offence averted for each person under the ceiling, and 225 of them pay.
+    assert found.loc["cohort.ceiling", "low"] < 450 < found.loc["cohort.ceiling", "high"]
+
+
+def test_a_picture_leaves_out_what_moves_nothing_and_counts_in_thousands(
+    swept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Any] = []
+    plain_drawing = picture.drawing
+
+    @contextmanager
+    def spy(*given: Any, **about: Any) -> Iterator[Any]:
+        with plain_drawing(*given, **about) as (figure, axes):
+            yield figure, axes
+            seen.extend(axes.flat)
+
+    def without_chance(*given: Any, **about: Any) -> list[stand_in.Result]:
+        results = stand_in.depends_on_effect(*given, **about)
+        for result, (name, timeline) in zip(results, given[0].items(), strict=True):
+            now, together = timeline[-1][1], name.startswith("nottingham+hub")
+            effect = 1e6 * now.response.log_odds_per_hour * together
+            result.outcomes["net_benefit_gbp"] = 1000 * now.cohort.ceiling + effect
+        return results
+
+    monkeypatch.setattr(picture, "drawing", spy)
+    found = sensitivity(
+        "mine.yaml", size=4, outcomes=["net_benefit_gbp"], plan=Plan(1, workers=1), out="screened",
+        simulate=without_chance,
+    )  # fmt: skip
+    picture.draw(found, Path("shown.png"))
+    none, hub, apart = seen[:3]
+    assert [len(axes.get_yticklabels()) for axes in (none, hub, apart)] == [1, 2, 1]
+    assert none.get_xlabel() == "effect, £ thousand"
+    assert "factors that move nothing are left out" in none.figure.get_suptitle()
+
+
+def test_a_tree_is_drawn_in_words() -> None:
+    box = "response <= 0.144\nsamples = 64\nvalue = [31, 33]\nclass = fails to break even"
+    assert tree._said(box, "fails to break even") == "33 of 64: fails to break even\nresponse up to 0.144?"
+    assert tree._said("samples = 5\nvalue = [4, 1]\nclass = does not", "fails") == "1 of 5: fails"
+    assert tree._said("samples = 9\nvalue = [9]\nclass = fails", "fails") == "9 of 9: fails"
+    assert tree._said("True  ", "fails") == "true"
 
 
 def test_levers_of_a_grid_are_alternatives_and_the_rest_states() -> None:

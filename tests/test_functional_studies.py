@@ -189,10 +189,26 @@ def test_a_design_that_samples_is_told_and_drawn_too() -> None:
     assert Path("results/sampled/results.xlsx").exists()
 
 
+def test_a_step_along_a_factor_is_told_run_by_run_without_the_luck_that_its_ends_share() -> None:
+    result = iom("sweep", "mine.yaml", "--workers", "1", "--replications", "10")
+    said = " ".join(result.output.split())
+    assert "hub: cohort.ceiling from 300 to 600, run by run: " in said
+    rows = pd.read_csv("results/mine/curve.csv").query("outcome == 'committed_offences'")
+    best = rows[rows["cohort.ceiling"] == 450]
+    truth = -((150 / 40) ** 2)
+    assert ((best["to_first_low"] < truth) & (truth < best["to_first_high"])).all()
+    # Ten areas differ by 30 and their runs by 3: the interval is of the latter.
+    assert (best["to_first_high"] - best["to_first_low"] < 10).all()
+    assert (rows[rows["cohort.ceiling"] == 300]["to_first"] == 0).all()
+    sampled("sobol", 4)
+    iom("sweep", "sampled.yaml", "--workers", "1", "--replications", "2")
+    assert "to_first" not in pd.read_csv("results/sampled/curve.csv")
+
+
 def test_a_grid_of_many_lines_is_drawn_in_rows_by_its_last_factor(monkeypatch: pytest.MonkeyPatch) -> None:
     shapes = "response.shape: [linear, saturating, threshold]"
     grids = {
-        "mine.yaml": (1, 3),
+        "mine.yaml": (2, 3),
         "many.yaml": (3, 3),
     }
     options = "options: [none, hub, virtual]\n"

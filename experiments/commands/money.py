@@ -11,6 +11,8 @@ from simulation.prices import DEFLATOR, PRICE_YEAR
 
 #: Columns where there is no terminal: five figures with their ranges stand side by side.
 WIDTH = 110
+#: Of a sweep: where each factor turns the answer, all others in the middle.
+SWITCHING = "switching.csv"
 
 
 def money(
@@ -40,8 +42,10 @@ def money(
 
 
 def _of_sweep(results: Path, option: str | None) -> None:
+    import pandas as pd
+
     from experiments.deciding.sample import read
-    from experiments.files import StoreError
+    from experiments.files import StoreError, write_bytes
     from experiments.money import of_factors
     from experiments.money.words import switches
 
@@ -53,6 +57,9 @@ def _of_sweep(results: Path, option: str | None) -> None:
     screen = console(WIDTH)
     screen.print(switches(f"Where {asked} breaks even, the others in the middle", found, "95%"))
     screen.print(f"- A straight line explains {100 * explained:.0f}% of what differs.")
+    table = pd.DataFrame(found).drop(columns="label").assign(explained=explained)
+    write_bytes(results / SWITCHING, table.to_csv(index=False, float_format="%.6g").encode())
+    typer.echo(f"\nFiles in {results}: {SWITCHING}")
 
 
 def _of_scenarios(results: Path, prices: str) -> None:

@@ -9,9 +9,8 @@ import numpy as np
 from experiments.deciding.box import Box, is_number
 from experiments.deciding.discovery import Discovery
 from experiments.deciding.discovery_words import falls_short
-from experiments.deciding.picture import label
+from experiments.deciding.picture import label, scaled
 from experiments.drawing import drawing
-from simulation import OUTCOMES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,7 +27,8 @@ def draw(found: Discovery, path: Path) -> Path:
     panels += [_worth] if found.worth is not None else []
     wide = min(2, len(panels))
     deep = -(-len(panels) // wide)
-    with drawing(path, deep, wide, size=(6.4 * wide, 4.6 * deep)) as (figure, axes):
+    tall = max(4.6, 1.2 + 0.44 * min(MOST_BARS, len(found.worth) if found.worth is not None else 0))
+    with drawing(path, deep, wide, size=(6.4 * wide, tall * deep)) as (figure, axes):
         for here in axes.flat[len(panels) :]:
             here.set_axis_off()
         for here, panel in zip(axes.flat, panels, strict=False):
@@ -60,9 +60,12 @@ def _points(axes: "Axes", found: Discovery) -> None:
 
 
 def _shown(found: Discovery) -> tuple[str, str]:
-    """Return two factors to draw over: those of the box, then the first others."""
+    """Return two factors to draw over: those of the box, then of the tree's questions, then the first."""
     limited = [limit.factor for limit in (found.box.limits if found.box else ())]
-    keys = list(dict.fromkeys([*limited, *map(str, found.sample.factors.columns)]))
+    every = list(map(str, found.sample.factors.columns))
+    asked = [key for leaf in (found.tree.leaves if found.tree else ()) for key in every
+             if any(answer.startswith(f"{key} ") for answer in leaf.answers[:2])]  # fmt: skip
+    keys = list(dict.fromkeys([*limited, *asked, *every]))
     return keys[0], keys[min(1, len(keys) - 1)]
 
 
@@ -90,7 +93,7 @@ def _peeling(axes: "Axes", found: Discovery) -> None:
 def _regret(axes: "Axes", found: Discovery) -> None:
     assert found.regret is not None
     rows = found.regret[:MOST_BARS][::-1]
-    places, scale, unit = np.arange(len(rows)), *_scale(found)
+    places, scale, unit = np.arange(len(rows)), *scaled(found.quantity.outcome)
     axes.barh(places + 0.2, rows["highest_regret"] / scale, height=0.38, label="highest regret")
     axes.barh(places - 0.2, rows["mean_regret"] / scale, height=0.38, label="mean regret")
     axes.set_yticks(places, list(rows["alternative"]), fontsize=8)
@@ -102,15 +105,10 @@ def _regret(axes: "Axes", found: Discovery) -> None:
 def _worth(axes: "Axes", found: Discovery) -> None:
     assert found.worth is not None
     rows = found.worth[:MOST_BARS][::-1]
-    places, scale, unit = np.arange(len(rows)), *_scale(found)
+    places, scale, unit = np.arange(len(rows)), *scaled(found.quantity.outcome)
     ends = [(rows["worth"] - rows["low"]) / scale, (rows["high"] - rows["worth"]) / scale]
     axes.errorbar(rows["worth"] / scale, places, xerr=ends, fmt="o", capsize=3)
     axes.axvline(0, color="black", linewidth=1)
     axes.set_yticks(places, [label(key) for key in rows["factor"]], fontsize=8)
     axes.set_title("What knowing it before the choice is worth", fontsize=10)
     axes.set_xlabel(unit, fontsize=9)
-
-
-def _scale(found: Discovery) -> tuple[float, str]:
-    unit = OUTCOMES[found.quantity.outcome].unit
-    return (1000.0, "£ thousand") if unit == "gbp" else (1.0, unit)

@@ -25,14 +25,14 @@ def draw(found: "Sensitivity", path: Path) -> Path:
     """Draw a sensitivity and return the path of the PNG."""
     wide = min(COLUMNS, len(found.indices))
     deep = -(-len(found.indices) // wide)
-    factors = len(next(iter(found.indices.values())))
+    moving = {quantity: _moving(found, rows) for quantity, rows in found.indices.items()}
+    factors = max(map(len, moving.values()))
     with drawing(path, deep, wide, size=(6.2 * wide, (1.4 + 0.42 * factors) * deep)) as (figure, axes):
         for here in axes.flat[len(found.indices) :]:
             here.set_axis_off()
-        for here, (quantity, rows) in zip(axes.flat, found.indices.items(), strict=False):
-            rows = ranked(found, rows)[::-1]
-            (_effects if found.method == "morris" else _shares)(here, rows)
-            unit = OUTCOMES[quantity.outcome].unit
+        for here, (quantity, rows) in zip(axes.flat, moving.items(), strict=False):
+            scale, unit = scaled(quantity.outcome)
+            (_effects if found.method == "morris" else _shares)(here, rows, scale)
             here.set_yticks(np.arange(len(rows)), [label(key) for key in rows["factor"]], fontsize=8)
             here.set_title(str(quantity), fontsize=10)
             here.set_xlabel(
@@ -42,21 +42,37 @@ def draw(found: "Sensitivity", path: Path) -> Path:
     return path
 
 
+def _moving(found: "Sensitivity", rows: "pd.DataFrame") -> "pd.DataFrame":
+    """Return factors by how much they decide, the most last, without those that move nothing at all."""
+    numbers = rows[[name for name in rows.columns if name in ("effect", "effect_high", "first", "total")]]
+    some = rows[(numbers.abs() > 0).any(axis=1)]
+    return ranked(found, some if len(some) else rows)[::-1]
+
+
+def scaled(outcome: str) -> tuple[float, str]:
+    """Return what an outcome is divided by in a picture, and the unit that it then has."""
+    unit = OUTCOMES[outcome].unit
+    return (1000.0, "£ thousand") if unit == "gbp" else (1.0, unit)
+
+
 def _told(found: "Sensitivity") -> str:
     site = found.study.place.name
     if found.method == "morris":
-        return f"{site}: mean absolute effect with its 95% interval; grey: what chance alone would show"
-    return f"{site}: shares of the variance that factors bring, with 95% intervals"
+        told = "mean absolute effect with its 95% interval; grey: what chance alone would show"
+    else:
+        told = "shares of the variance that factors bring, with 95% intervals"
+    return f"{site}: {told}; factors that move nothing are left out"
 
 
-def _effects(axes: "Axes", rows: "pd.DataFrame") -> None:
+def _effects(axes: "Axes", rows: "pd.DataFrame", scale: float) -> None:
     places = np.arange(len(rows))
-    axes.barh(places, rows["chance"].fillna(0.0), color="0.85")
-    axes.errorbar(rows["effect"], places, xerr=_ends(rows, "effect"), fmt="o", color="C0", capsize=3)
+    ends = [end / scale for end in _ends(rows, "effect")]
+    axes.barh(places, rows["chance"].fillna(0.0) / scale, color="0.85")
+    axes.errorbar(rows["effect"] / scale, places, xerr=ends, fmt="o", color="C0", capsize=3)
     axes.set_xlim(left=0)
 
 
-def _shares(axes: "Axes", rows: "pd.DataFrame") -> None:
+def _shares(axes: "Axes", rows: "pd.DataFrame", _: float) -> None:
     # An estimate of a share can leave 0 to 1, and a share cannot.
     rows = rows.assign(**{name: rows[name].clip(0, 1) for name in rows.columns if name != "factor"})
     for place, (name, marker, words) in enumerate((("first", "o", "alone"), ("total", "s", "with others"))):

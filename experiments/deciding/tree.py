@@ -1,5 +1,6 @@
 """Trees: conditions as a short series of questions, with what is found at the end of each branch."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -113,11 +114,24 @@ def draw(tree: Tree, path: Path, yes: str, no: str) -> Path:
     from sklearn.tree import plot_tree
 
     with drawing(path, size=(13, 6.5)) as (_, panes):
-        plot_tree(
+        boxes = plot_tree(
             tree.fitted, feature_names=list(tree.columns), class_names=[no, yes][-len(tree.fitted.classes_):],
             impurity=False, filled=True, rounded=True, precision=3, fontsize=8, ax=panes[0, 0],
         )  # fmt: skip
+        for box in boxes:
+            box.set_text(_said(box.get_text(), yes))
     return path
+
+
+def _said(text: str, yes: str) -> str:
+    """Return what stands in a box of the tree in words: its question, and how many of its points are such."""
+    counts = re.search(r"samples = (\d+)\nvalue = \[(.*)\]", text)
+    if counts is None:
+        return text.strip().lower()
+    hits = counts[2].split(",")[-1].strip() if "," in counts[2] else counts[1] if yes in text else "0"
+    question = text[: counts.start()].strip().replace("<=", "up to")
+    told = f"{hits} of {counts[1]}: {yes}"
+    return f"{told}\n{question}?" if question else told
 
 
 def _leaves(
