@@ -188,7 +188,7 @@ def test_what_the_loader_refuses_is_not_valid(text: str, tmp_path: Path) -> None
 def test_keys_are_described_with_label_unit_role_and_source() -> None:
     keys = SCHEMAS["option"]["properties"]["changes"]["properties"]
     custody = keys["costs.custody_gbp_a_year"]
-    assert custody["title"] == "A prisoner"
+    assert custody["title"] == "Cost of a prisoner"
     for word in ("gbp a year", "fact", "EX296", "published"):
         assert word in custody["description"]
     assert "needs from: iom_start" in keys["courts.cases_a_day"]["description"]
