@@ -200,6 +200,23 @@ class TestReports:
         assert not ((before != CUSTODY) & (after == CUSTODY)).any()
         assert (none == before).all()
 
+    def test_sentences_that_a_report_kept_from_custody_are_counted(self) -> None:
+        def sentenced(leaning: float) -> tuple[np.ndarray, float]:
+            works = partnership()
+            justice = works.world.justice
+            justice.dealing.leaning = lambda person: leaning  # type: ignore[method-assign]
+            before = len(justice.sanctions)
+            counted = float(justice.recorder.daily("custody_spared").sum())
+            for person in (*range(80), *range(80), *range(80)):
+                justice._sentence(person, NAMES.index("burglary_dwelling"), 0.0)
+            passed = np.array([disposal for *_, disposal in justice.sanctions[before:]])
+            return passed, float(justice.recorder.daily("custody_spared").sum()) - counted
+
+        without, none = sentenced(0.0)
+        leant, spared = sentenced(0.4)
+        assert none == 0
+        assert spared == ((without == CUSTODY) & (leant != CUSTODY)).sum() > 5
+
 
 class TestCautions:
     THEFT, ROBBERY = NAMES.index("theft"), NAMES.index("robbery")

@@ -369,6 +369,13 @@ class TestLeaving:
         assert exits.elsewhere(EVERYBODY, 1).all()
         assert not exits.elsewhere(EVERYBODY, 101).any()
 
+    def test_another_scheme_finds_half_of_them_by_the_half_life_of_its_days(self) -> None:
+        exits, everybody = Exits(People(4000), Luck(1, 0)), np.arange(4000)
+        exits.adopt(Leaving(other_scheme_share=1.0, other_scheme_days=50.0, other_scheme_stay_days=3000))
+        exits.begin(everybody, 10, np.zeros(4000))
+        # Four standard errors of a half among 4,000.
+        assert exits.elsewhere(everybody, 10 + round(50 * np.log(2))).mean() == pytest.approx(0.5, abs=0.032)
+
     def test_people_taken_on_by_mistake_leave_once_it_is_known(self) -> None:
         refuted = np.full(4, 1.5)
         exits = self.exits()
