@@ -27,11 +27,12 @@ from simulation.parameters import Parameters
 from simulation.partners import Partners
 from simulation.pathways import Pathways
 from simulation.police import Police
+from simulation.presence import presence
 from simulation.proportionality import proportionate
 from simulation.recorder import Recorder
 from simulation.relief import Relief
 from simulation.response import Dose
-from simulation.slots import AGENCY_OF, AT_HOME, DISRUPTION, DRUGS, POLICE, SLOT_OF, SLOTS, YOUTH_TEAM
+from simulation.slots import AGENCY_OF, DISRUPTION, DRUGS, POLICE, SLOT_OF, SLOTS
 from simulation.staffing import Staffing
 from simulation.steering import Steering
 from simulation.vacancies import Vacancies
@@ -206,45 +207,29 @@ class Partnership:
 
     def make_contacts(self, day: int) -> None:
         """See people, or find them gone: at home, at the appointment, or in custody."""
-        who, slot, joint, _, given, by = self.made
+        who, slot, _, _, given, by = self.made
         if not len(who):
             return
-        parameters, engagement = self.parameters, self.parameters.engagement
-        blue = self.caseload.band[who] == bands.BLUE
-        inside = ~self.world.custody.at_liberty[who]
-        statutory = self.world.custody.obliged(who, day)
-        # One person answers one visit: both agencies of a joint visit find the same, and so do all those of
-        # a surgery.
-        weekday, team = self.calendar.weekday(day), self.caseload.team[who]
-        at_place = by != YOUTH_TEAM
-        first, several = self.contacts.surgery.answered(weekday, team, who, slot, at_place)
-        asked = np.where(joint, POLICE, first)
-        base = np.where(AT_HOME[asked], engagement.at_home, engagement.attendance)
-        base = base + self.venue.attendance(weekday, team, asked) * at_place
-        base = base + engagement.same_day * (joint | several)
-        base = np.where(blue, engagement.in_custody, base + self.appointments.pull(day, who, asked))
-        base = base + self.partners.pull(who, asked, day)
-        occurrence = self.contacts.number[who, asked] * len(SLOTS) + asked
-        obliged = self.appointments.obliged(who, statutory) & ~AT_HOME[asked]
-        there = self.trust.attends(engagement, who, occurrence, base=base, statutory=obliged)
-        seen = there & (inside == blue)
+        parameters = self.parameters
+        found = presence(self, self.made, day)
+        seen, outside = found.seen, found.seen & ~found.inside
         self.steering.planning.seen(day, who, slot, seen)
-        self.steering.release_plans.seen(day, who[seen & ~inside], slot[seen & ~inside])
+        self.steering.release_plans.seen(day, who[outside], slot[outside])
         minutes = self._with_person[by]
-        self.dose.give(who[seen], minutes[seen], (_POLICE[slot] & at_place)[seen])
+        self.dose.give(who[seen], minutes[seen], (_POLICE[slot] & found.at_place)[seen])
         met = np.unique(who[seen])
-        self.trust.build(met, engagement.trust_per_contact)
+        self.trust.build(met, parameters.engagement.trust_per_contact)
         self.awareness.team.refute(met, parameters.intelligence.refuted_per_contact)
-        here = seen & at_place
-        self.venue.move_trust(self.trust, weekday, team[here], who[here], slot[here])
-        astray = (inside != blue) & (AT_HOME[asked] | blue)
-        self.awareness.correct(day, who, occurrence, seen=seen, astray=astray)
+        here, weekday = seen & found.at_place, self.calendar.weekday(day)
+        self.venue.move_trust(self.trust, weekday, self.caseload.team[who[here]], who[here], slot[here])
+        self.awareness.correct(day, who, found.occurrence, seen=seen, astray=found.astray)
         self.dose.deter(who[seen & (slot == DISRUPTION)], day)
-        self._review_needs(who[seen & ~inside & (slot == SLOT_OF[self.caseload.lead[who]])], day)
+        self._review_needs(who[outside & (slot == SLOT_OF[self.caseload.lead[who]])], day)
         self._tell_stories(who[seen], by[seen])
         self._take_back(who[~seen], slot[~seen], given[~seen], parameters.contacts.missed_share)
-        appointment = ~blue & ~inside & ~AT_HOME[asked]
-        self.appointments.take_note(day, who, slot, seen=seen, appointment=appointment, statutory=statutory)
+        self.appointments.take_note(
+            day, who, slot, seen=seen, appointment=found.appointment, statutory=found.statutory
+        )
         day_book.enter_contacts(self, day, seen, minutes)
         contacts.log(self.recorder, day, who[seen], slot[seen], "contact")
         contacts.log(self.recorder, day, who[~seen], slot[~seen], "missed")
