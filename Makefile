@@ -191,8 +191,10 @@ lancashire: $(VENV)/.ready
 	$(BIN)/python -m experiments.money.lancashire
 	$(BIN)/python -m experiments.documentation
 
+# A country of partnerships, and one pool of 100,000 people with every practice.
 national: $(VENV)/.ready
 	mkdir -p docs/tables
+	$(BIN)/python -m experiments.benchmark.one_pool --table docs/tables/one_pool.csv
 	$(BIN)/python -m experiments.benchmark.national --table docs/tables/national.csv
 	$(BIN)/python -m experiments.documentation
 

@@ -12,10 +12,11 @@ from typer.testing import CliRunner, Result
 
 import simulation.replication
 from experiments import Plan, sweep
-from experiments.benchmark import national
+from experiments.benchmark import national, one_pool
 from experiments.command_line import app
 from experiments.deciding import Quantity, discover, picture, sensitivity, tree
 from experiments.deciding.chance import interval, spread
+from scenarios import load
 from simulation import Timeline
 from tests import stand_in
 
@@ -315,3 +316,18 @@ def test_a_national_exercise_tells_what_its_partnerships_take(monkeypatch: pytes
     assert rows["partnerships"] == "3, 7 people carried each for 1 year; 0 failed"
     assert dict(national.told(found | {"seconds": 600.0}))["by the clock"] == "10.0 min"
     assert dict(national.told(found | {"runs_of_this_call": 1}))["by the clock"] == "not run at one go"
+
+
+def test_a_pool_grows_with_its_staff_and_tells_what_it_takes() -> None:
+    small, large = (one_pool.lived(times, days=20) for times in (0.2, 0.6))
+    assert large.people == pytest.approx(3 * small.people, rel=0.1)
+    assert large.carried > 2 * small.carried > 0
+    values = load("nottingham").timeline[0][1].model_dump()
+    grown = one_pool._grown(values, 3)
+    assert grown["agencies"]["police"]["officers"] == 3 * values["agencies"]["police"]["officers"]
+    assert grown["cohort"] == values["cohort"]
+    # No more than a file may say.
+    assert one_pool._grown(values, 1000)["systems"]["desk"]["officers"] == 50
+    head, row, _ = one_pool.table([small, large], 1.0)
+    assert (head[0], row[0]) == ("people", f"{small.people:,}")
+    assert small.microseconds == pytest.approx(1e6 * small.living / small.people / 20)

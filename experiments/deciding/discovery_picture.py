@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from experiments.drawing import drawing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from numpy.typing import NDArray
 
 NAME, TREE = "discovery.png", "tree.png"
 MOST_BARS = 10
@@ -40,13 +41,10 @@ def draw(found: Discovery, path: Path) -> Path:
 def _points(axes: "Axes", found: Discovery) -> None:
     """Draw every point over the two factors that the box limits first, and the box."""
     first, second = _shown(found)
-    own = found.sample.factors
+    across, up = _values(found, first, 0.618), _values(found, second, 0.755)
     for short, colour, words in ((True, "C3", falls_short(found)), (False, "C0", "does not")):
         which = found.fails == short
-        axes.scatter(
-            own[first][which].astype(_kind(found, first)), own[second][which].astype(_kind(found, second)),
-            color=colour, s=18, marker="x" if short else "o", label=words,
-        )  # fmt: skip
+        axes.scatter(across[which], up[which], color=colour, s=18, marker="x" if short else "o", label=words)
     limits = {limit.factor: limit for limit in (found.box.limits if found.box else ())}
     for key, line in ((first, axes.axvline), (second, axes.axhline)):
         limit = limits.get(key)
@@ -69,8 +67,17 @@ def _shown(found: Discovery) -> tuple[str, str]:
     return keys[0], keys[min(1, len(keys) - 1)]
 
 
-def _kind(found: Discovery, key: str) -> type:
-    return float if is_number(found.sample.factors[key]) else str
+def _values(found: Discovery, key: str, turn: float) -> "NDArray[Any]":
+    """Return a factor's values, those of a grid a little apart, as its points stand in one place."""
+    values = found.sample.factors[key]
+    if not is_number(values):
+        return np.asarray(values.astype(str))
+    plain = values.to_numpy(float)
+    if values.nunique() > len(values) / 2:
+        return plain
+    # Multiples of a share that is no fraction lie apart, and the same every time.
+    step = 0.05 * (plain.max() - plain.min())
+    return np.asarray(plain + step * (np.arange(len(plain)) * turn % 1 - 0.5))
 
 
 def _peeling(axes: "Axes", found: Discovery) -> None:
