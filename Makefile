@@ -114,11 +114,12 @@ break-even: $(VENV)/.ready
 	cp results/break-even/tree.png docs/pictures/break_even_tree.png
 	$(BIN)/python -m experiments.documentation
 
-# Shares of variance for the factors that the screening names.
+# Shares of variance for three factors that decide whether it pays, and three of what a hub costs and saves.
 FACTORS ?= response.log_odds_per_hour pathways.relief.effect costs.crime_price_ratio forms.hub.premises_gbp_a_year \
 	forms.hub.coordination_saved_share forms.hub.travel_saved_share
+SIZE ?= 16
 break-even-shares: $(VENV)/.ready
-	$(BIN)/iom sensitivity break-even --method sobol --size 16 --replications 2 $(addprefix --factor ,$(FACTORS)) \
+	$(BIN)/iom sensitivity break-even --method sobol --size $(SIZE) --replications 2 $(addprefix --factor ,$(FACTORS)) \
 		--out results/break-even-sobol
 	mkdir -p docs/pictures docs/tables
 	cp results/break-even-sobol/sensitivity.csv docs/tables/break_even_sobol.csv

@@ -8,7 +8,7 @@ import numpy as np
 
 from experiments.differences import NET_BENEFIT, over_draws, summarise
 from experiments.drawing import drawing
-from experiments.study_words import factors_of
+from experiments.study_words import factors_of, first_of
 from scenarios.tree import field_at
 from simulation import OUTCOMES, Parameters
 
@@ -50,7 +50,7 @@ def draw(study: "Study", path: Path) -> Path:
     rows = _rows(study, runs, factors)
     across = factors[:1] if rows else factors[:MOST_FACTORS]
     if len(rows) == 1:
-        rows |= _steps(rows[""], factors[0], panels)
+        rows |= _steps(rows[""], first_of(study), factors[0], panels)
     shape = (len(rows), len(panels)) if rows else (len(panels), len(across))
     n = runs["replication"].nunique()
     shown = "shaded: 95% interval of the average" if rows else "a mean a point"
@@ -107,15 +107,22 @@ def _rows(study: "Study", runs: "pd.DataFrame", factors: list[str]) -> "dict[str
     return {}
 
 
-def _steps(lined: "pd.DataFrame", factor: str, panels: list[str]) -> "dict[str, pd.DataFrame]":
+def _steps(
+    lined: "pd.DataFrame", first: dict[str, str], factor: str, panels: list[str]
+) -> "dict[str, pd.DataFrame]":
     """Return the runs less those of the first point of their line, which had the same luck."""
-    first = lined.iloc[0][factor]
-    keys = ["line", "draw", "replication"]
-    base = lined[lined[factor] == first].set_index(keys)[panels]
-    if base.index.has_duplicates or lined["replication"].nunique() < 2:
+    import pandas as pd
+
+    if not first or lined["replication"].nunique() < 2:
         return {}
-    of = lined[panels].to_numpy(float) - lined[keys].join(base, on=keys)[panels].to_numpy(float)
-    return {f"\nless that at {first}, run by run": lined.assign(**dict(zip(panels, of.T, strict=True)))}
+    runs = lined.set_index(["scenario", "draw", "replication"])[panels]
+    keys = lined[["scenario", "draw", "replication"]].assign(scenario=lined["scenario"].map(first))
+    of = lined[panels].to_numpy(float) - runs.reindex(pd.MultiIndex.from_frame(keys)).to_numpy(float)
+    value = lined.loc[lined["scenario"].isin(first.values()), factor]
+    if not len(value):
+        return {}
+    less = lined.assign(**dict(zip(panels, of.T, strict=True)))
+    return {f"\nless that at {value.iloc[0]}, run by run": less}
 
 
 def _by(runs: "pd.DataFrame", key: str) -> "dict[str, pd.DataFrame]":

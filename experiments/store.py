@@ -79,7 +79,10 @@ class Store:
         held, own = held_manifest(self.folder).get("identity"), json.loads(json.dumps(self.identity))
         if not isinstance(held, dict):
             return ""
-        names = [_CALLED.get(name, name) for name in own if held.get(name) != own[name]]
+        other = [name for name in own if held.get(name) != own[name]]
+        # Under other draws the same scenarios have other fingerprints.
+        alike = "draw" in other and set(held.get("scenarios", ())) == set(own["scenarios"])
+        names = [_CALLED.get(name, name) for name in other if name != "scenarios" or not alike]
         return f" (other {', '.join(names)})" if names else ""
 
     def write_manifest(self, content: Mapping[str, Any]) -> None:

@@ -37,6 +37,8 @@ class Study:
     band_names: dict[str, str] = field(default_factory=dict)
     #: What each scenario of a sweep is; empty for a comparison.
     points: list[Point] = field(default_factory=list)
+    #: How a sweep's points were chosen.
+    design: str = ""
 
     @cached_property
     def weekly(self) -> "pd.DataFrame":
@@ -165,7 +167,8 @@ def sweep(
         simulate=simulate, executor=executor, progress=progress,
     )  # fmt: skip
     found = _studied(work, combine(file.place, []))
-    found.points, found.notices = points, [*file.notices, *found.notices]
+    found.points, found.design = points, file.design
+    found.notices = [*file.notices, *found.notices]
     return found
 
 

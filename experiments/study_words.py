@@ -58,6 +58,8 @@ def figures(study: "Study") -> "pd.DataFrame":
 
 def first_of(study: "Study") -> dict[str, str]:
     """Return for each scenario of a grid the one like it that has the first factor's first value."""
+    if study.design != "grid":
+        return {}
     _, *rest = factors_of(study)
     firsts: dict[tuple[Any, ...], str] = {}
     found = {}
@@ -109,6 +111,8 @@ def _widest(row: Any) -> float:
 
 
 def _said(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, float):
         return f"{value:,.4g}"
     return f"{value:,}" if isinstance(value, int) else str(value)
@@ -164,6 +168,8 @@ def _whole_way(study: "Study", done: Done, option: str) -> Iterator[str]:
     """Say what the one factor's last value brings over its first, with the same luck."""
     (key,) = factors_of(study)
     own = [point for point in study.points if point.option == option]
+    if not first_of(study):
+        return
     found = [(it, step(done, own[-1].scenario.name, own[0].scenario.name, it)) for it in SHOWN]
     told = []
     for name, one in found:
@@ -173,7 +179,7 @@ def _whole_way(study: "Study", done: Done, option: str) -> Iterator[str]:
             between = span(one._asdict(), unit, "low", "high", like)
             told.append(f"{number(one.mean, unit, signed=True, like=like)} {_WORDS[name]} ({between})")
     if told:
-        ends = f"from {_said(own[0].factors[key])} to {_said(own[-1].factors[key])}"
+        ends = f"from {_said(own[0].labels[key])} to {_said(own[-1].labels[key])}"
         yield f"{option}: {key} {ends}, run by run: {_listed(told)}."
 
 

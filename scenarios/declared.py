@@ -75,10 +75,11 @@ def _listed(value: Any) -> Any:
 
 #: What was expected, in words of a file rather than of a program; ``{}`` is a bound that was broken.
 _WORDS = {
-    "string": "a text", "int": "a whole number", "float": "a number", "bool": "true or false",
-    "list": "a list", "tuple": "a list", "dict": "a group of keys", "model": "a group of keys",
-    "greater_than_equal": "at least {ge}", "less_than_equal": "at most {le}", "finite": "a number",
-    "too_short": "at least {min_length}", "too_long": "at most {max_length}",
+    "string_too_long": "at most {max_length} letters", "string": "a text", "int": "a whole number",
+    "float": "a number", "bool": "true or false", "list": "a list", "tuple": "a list",
+    "dict": "a group of keys", "model": "a group of keys", "greater_than_equal": "at least {ge}",
+    "less_than_equal": "at most {le}", "finite": "a number", "too_short": "at least {min_length}",
+    "too_long": "at most {max_length}",
 }  # fmt: skip
 _LIMITS = ("ge", "le", "min_length", "max_length")
 

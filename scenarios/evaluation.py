@@ -152,7 +152,7 @@ def evaluation_from(root: Node, path: Path, shown: str) -> EvaluationFile:
 def _site(root: Node, path: Path, shown: str, problems: list[Problem]) -> Site | None:
     """Return the site that is named, whatever else is wrong; that it is no text is told already."""
     node = place_of(root, ["site"])
-    if not isinstance(node.value, str):
+    if not isinstance(node.value, str) or not node.value.strip():
         return None
     name, wrong = beside("site", "site", node, node.value, path, shown)
     problems += wrong

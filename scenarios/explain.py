@@ -99,8 +99,8 @@ def _answering(key: str, found: list[Explained]) -> list[Explained]:
     keys = [it.key.lower().replace("-", "_") for it in found]
     named = [it for it, name in zip(found, keys, strict=True) if f".{plain}." in f".{name}."]
     texts = [f"{name} {it.label.lower()}" for it, name in zip(found, keys, strict=True)]
-    # Whole words first: rent is also a part of current.
-    for like in (rf"(?<![a-z]){re.escape(plain)}(?![a-z])", re.escape(plain), re.escape(wanted)):
+    # Where a word begins first: rent is also a part of current.
+    for like in (rf"(?<![a-z]){re.escape(plain)}", re.escape(plain), re.escape(wanted)):
         named = named or [it for it, text in zip(found, texts, strict=True) if re.search(like, text)]
     if not named:
         names = dict.fromkeys(part for it in found for part in (it.key, *it.key.split(".")))

@@ -8,6 +8,7 @@ test that fails without any mistake kills nothing. What survived and why goes in
 """
 
 import argparse
+import ast
 import csv
 import os
 import re
@@ -117,8 +118,20 @@ def measure(folder: Path, chosen: Iterable[str]) -> None:
 @cache
 def _about(room: str) -> set[str]:
     """Return the files of tests that import a room by name."""
-    texts = {f"tests/{file.name}": file.read_text(encoding="utf-8") for file in HERE.glob("test_*.py")}
-    return {name for name, text in texts.items() if re.search(rf"simulation(\.| import ){room}\b", text)}
+    return {f"tests/{file.name}" for file in HERE.glob("test_*.py") if room in _rooms(file)}
+
+
+@cache
+def _rooms(file: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module == "simulation":
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("simulation."):
+            found.add((node.module or "").split(".")[1])
+        elif isinstance(node, ast.Import):
+            found |= {part.name.split(".")[1] for part in node.names if part.name.startswith("simulation.")}
+    return found
 
 
 class Court:
@@ -150,22 +163,34 @@ class Court:
         if not tests:
             return row | {"outcome": "survived", "reason": "no test passes through it"}
         tree = self.trees.get()
+        by = ""
+        try:
+            while tests:
+                by = self._met(tree, mutant, tests)
+                fewer = [name for name in tests if not by.startswith(name)]
+                if "::" not in by or self._is_sound(tree, by) or len(fewer) == len(tests):
+                    break
+                tests, by = fewer, ""
+        finally:
+            self.trees.put(tree)
+        return row | {"outcome": "killed" if by else "survived", "by": by}
+
+    def _met(self, tree: Path, mutant: Mutant, tests: list[str]) -> str:
+        """Return the first test that fails with a mutant in a copy, which is as before when this returns."""
         file = tree / mutant.file
         text = file.read_text(encoding="utf-8")
         try:
             file.write_text(mutated(text, mutant.number), encoding="utf-8")
             _forget(file)
-            by = _killer(tree, tests)
-            file.write_text(text, encoding="utf-8")
-            _forget(file)
-            if "::" in by and by not in self.sound:
-                self.sound[by] = not _killer(tree, [by])
+            return _killer(tree, tests)
         finally:
             file.write_text(text, encoding="utf-8")
-            self.trees.put(tree)
-        if "::" in by and not self.sound[by]:
-            return self.judged(mutant, [name for name in tests if not by.startswith(name)])
-        return row | {"outcome": "killed" if by else "survived", "by": by}
+            _forget(file)
+
+    def _is_sound(self, tree: Path, test: str) -> bool:
+        if test not in self.sound:
+            self.sound[test] = not _killer(tree, [test])
+        return self.sound[test]
 
 
 def _killer(tree: Path, tests: list[str]) -> str:

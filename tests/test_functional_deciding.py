@@ -259,12 +259,27 @@ def test_a_picture_leaves_out_what_moves_nothing_and_counts_in_thousands(
     assert "factors that move nothing are left out" in none.figure.get_suptitle()
 
 
-def test_a_tree_is_drawn_in_words() -> None:
-    box = "response <= 0.144\nsamples = 64\nvalue = [31, 33]\nclass = fails to break even"
-    assert tree._said(box, "fails to break even") == "33 of 64: fails to break even\nresponse up to 0.144?"
-    assert tree._said("samples = 5\nvalue = [4, 1]\nclass = does not", "fails") == "1 of 5: fails"
-    assert tree._said("samples = 9\nvalue = [9]\nclass = fails", "fails") == "9 of 9: fails"
-    assert tree._said("True  ", "fails") == "true"
+def test_a_tree_is_drawn_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+    plain_drawing = tree.drawing
+
+    @contextmanager
+    def spy(*given: Any, **about: Any) -> Iterator[Any]:
+        with plain_drawing(*given, **about) as (figure, axes):
+            yield figure, axes
+            seen.extend(text.get_text() for text in axes[0, 0].texts)
+
+    monkeypatch.setattr(tree, "drawing", spy)
+    generator = np.random.default_rng(2)
+    points = pd.DataFrame({"low": generator.uniform(0, 1, 197), "high": generator.uniform(0, 1, 197)})
+    happens = ((points["low"] < 0.4) & (points["high"] > 0.2)).to_numpy()
+    grown = tree.grow(points, happens)
+    tree.draw(grown, Path("tree.png"), "fails", "does not")
+    assert seen[0].startswith(f"{happens.sum()} of 197: fails\n")
+    assert seen[0].endswith("?")
+    ends = {f"{leaf.hits} of {leaf.inside}: fails" for leaf in grown.leaves}
+    assert ends <= set(seen)
+    assert not any("value" in text or "node" in text for text in seen)
 
 
 def test_levers_of_a_grid_are_alternatives_and_the_rest_states() -> None:

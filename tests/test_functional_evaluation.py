@@ -387,6 +387,16 @@ def test_a_wrong_site_keeps_nothing_else_from_being_told_in_words_of_a_file(tmp_
     ]
 
 
+def test_a_blank_site_and_a_long_text_are_one_mistake_each(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(f"kind: evaluation\nname: Mine\nwhy: {'x' * 2001}\nsite: ' '\neffects: {{zero: none}}\n")
+    told = [str(problem).removeprefix(f"{path}:") for problem in check([path])]
+    assert len(told) == 2
+    assert told[0].startswith("3:6: why: is 'xxx")
+    assert told[0].endswith("expected at most 2000 letters")
+    assert told[1] == "4:7: site: is ' '; expected a text"
+
+
 def test_a_file_of_another_kind_is_one_mistake(tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text("kind: study\nname: Mine\nsite: bristol\nfactors: {}\npoints: 3\n")

@@ -3,13 +3,16 @@
 import json
 import re
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
 from experiments import Plan, Study, compare, report
+from experiments.report.table import levels
 from simulation.ledger import SAVERS
 from tests.report_page import Page, replicate
 
@@ -279,3 +282,31 @@ def test_what_a_source_says_is_no_formula_in_the_workbook(tmp_path: Path) -> Non
     cells = [cell for row in book.worksheets[1].iter_rows() for cell in row if cell.value is not None]
     assert any(str(cell.value).startswith("=HYPERLINK") for cell in cells)
     assert all(cell.data_type != "f" for cell in cells)
+
+
+def test_no_iom_stands_beside_scenarios_only_where_it_is_the_same_for_all() -> None:
+    class Read(SimpleNamespace):
+        def runs(self, scenario: str, outcome: str) -> np.ndarray:
+            return np.array(self.known[scenario].get(outcome, []), dtype=float)
+
+        def level(self, scenario: str, outcome: str) -> float:
+            values = self.runs(scenario, outcome)
+            return float(values.mean()) if len(values) else float("nan")
+
+    outcomes = ("committed_offences", "custody_days", "ni16_recorded_sac")
+    town = {"committed_offences": [90, 92], "twin_committed_offences": [100, 104],
+            "custody_days": [7, 9], "twin_custody_days": [8, 8]}  # fmt: skip
+    other_pool = {**town, "twin_custody_days": [8, 9]}
+    reading = Read(
+        known={"town": town, "town+b": other_pool}, scenarios=["town", "town+b"], period="1 year",
+        how_many="2 replications", label=str,
+    )  # fmt: skip
+    table = levels(reading, outcomes, "Crime", twin=True)
+    assert table is not None
+    assert table.headings == ["Outcome", "no IOM", "town", "town+b"]
+    assert [row[1] for row in table.rows] == ["102", "-"]
+    assert "Not known from such runs: serious acquisitive" in table.caption
+    plain = levels(reading, outcomes, "Crime")
+    assert plain is not None
+    assert plain.headings == ["Outcome", "town", "town+b"]
+    assert "Not known" not in plain.caption

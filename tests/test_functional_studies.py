@@ -2,6 +2,8 @@
 
 import json
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -200,9 +202,49 @@ def test_a_step_along_a_factor_is_told_run_by_run_without_the_luck_that_its_ends
     # Ten areas differ by 30 and their runs by 3: the interval is of the latter.
     assert (best["to_first_high"] - best["to_first_low"] < 10).all()
     assert (rows[rows["cohort.ceiling"] == 300]["to_first"] == 0).all()
-    sampled("sobol", 4)
-    iom("sweep", "sampled.yaml", "--workers", "1", "--replications", "2")
+
+
+@pytest.mark.parametrize(
+    ("factors", "design"),
+    [
+        ("  cohort.ceiling: {low: 300, high: 600}\n", "sobol"),
+        ("  cohort.ceiling: {low: 300, high: 600}\n  meetings.selection.every_days: [7, 14]\n",
+         "latin_hypercube"),
+        ("  cohort.ceiling: {low: 300, high: 600}\n  engagement.trust_at_outset: {low: 0.2, high: 0.6}\n",
+         "morris"),
+    ],
+)  # fmt: skip
+def test_there_is_no_step_in_a_design_that_samples(factors: str, design: str) -> None:
+    points = 3 if design == "morris" else 4
+    Path("sampled.yaml").write_text(HEAD + f"factors:\n{factors}design: {design}\npoints: {points}\n")
+    result = iom("sweep", "sampled.yaml", "--workers", "1", "--replications", "2")
+    assert result.exit_code == 0, result.output
+    assert "run by run" not in result.output
     assert "to_first" not in pd.read_csv("results/sampled/curve.csv")
+
+
+def test_the_second_row_of_a_picture_is_the_step_that_the_table_tells(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen: list[Any] = []
+    plain_drawing = curve.drawing
+
+    @contextmanager
+    def spy(*given: Any, **about: Any) -> Iterator[Any]:
+        with plain_drawing(*given, **about) as (figure, axes):
+            yield figure, axes
+            seen.extend(axes.flat)
+
+    monkeypatch.setattr(curve, "drawing", spy)
+    iom("sweep", "mine.yaml", "--workers", "1", "--replications", "4")
+    rows = pd.read_csv("results/mine/curve.csv").query("outcome == 'committed_offences'")
+    told = rows.set_index(["options", "cohort.ceiling"])["to_first"]
+    assert "less that at 300, run by run" in seen[3].get_title()
+    none, hub = seen[3].lines[:2]
+    for line, option in ((none, "none"), (hub, "hub")):
+        assert line.get_xdata().tolist() == [300, 450, 600]
+        # Fewer committed are more averted.
+        assert line.get_ydata() == pytest.approx(-told[option].to_numpy(), abs=0.01)
 
 
 def test_a_grid_of_many_lines_is_drawn_in_rows_by_its_last_factor(monkeypatch: pytest.MonkeyPatch) -> None:

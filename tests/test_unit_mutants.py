@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import mutants as court
 from tests.mutants import ROOM, rates
 from tests.mutation import mutants, mutated
 
@@ -78,3 +79,39 @@ def test_rates_have_exact_intervals() -> None:
     assert table[1][:4] == ["boolean", "1", "0", "0.000"]
     # Clopper and Pearson, nine of ten.
     assert table[-1] == ["all", "10", "9", "0.900", "0.555", "0.997"]
+
+
+def test_tests_about_a_room_are_those_that_import_it() -> None:
+    assert "tests/test_unit_mutants.py" not in court._about("needs")
+    assert "tests/test_unit_capacity.py" in court._about("capacity")
+    # Of several names behind one import.
+    assert "tests/test_unit_who.py" in court._about("bands")
+
+
+@pytest.fixture
+def copies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> court.Court:
+    project = tmp_path / "project"
+    (project / "simulation").mkdir(parents=True)
+    (project / "simulation" / "room.py").write_text(TEXT)
+    monkeypatch.setattr(court, "ROOT", project)
+    return court.Court(tmp_path / "copies", 1)
+
+
+def test_a_test_that_fails_without_a_mistake_kills_nothing(
+    copies: court.Court, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mutant = next(iter(mutants(file)))._replace(file="simulation/room.py")
+
+    def fails(tree: Path, tests: list[str]) -> str:
+        changed = (tree / "simulation" / "room.py").read_text() != TEXT
+        return next((it for it in tests if "always" in it or ("finds" in it and changed)), "")
+
+    monkeypatch.setattr(court, "_killer", fails)
+    by = {tests: copies.judged(mutant, list(tests)) for tests in (
+        ("t.py::always",), ("t.py::always", "t.py::finds"), ("t.py::passes",),
+    )}  # fmt: skip
+    assert [(row["outcome"], row["by"], row["reason"]) for row in by.values()] == [
+        ("survived", "", ""), ("killed", "t.py::finds", ""), ("survived", "", ""),
+    ]  # fmt: skip
+    assert copies.judged(mutant, [])["reason"] == "no test passes through it"
+    assert next((copies.trees.get()).glob("simulation/*.py")).read_text() == TEXT

@@ -137,10 +137,11 @@ def draw(cases: Sequence[Compared], points: Sequence[Point], path: Path) -> None
         ]
         sns.barplot(pd.DataFrame(rows), y="case", x="ms", hue="program", palette="colorblind", ax=left)
         left.set(xscale="log", xlabel="milliseconds a simulated day", ylabel="")
-        left.legend(title="", loc="lower right")
+        left.legend(title="", loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=5, fontsize=9)
         people = [
             (point.size, point.microseconds_per_person_day) for point in points if point.what == "people"
         ]
         size, cost = zip(*people, strict=True)
-        right.loglog(size, cost, marker="o", color=sns.color_palette("colorblind")[0])
+        right.semilogx(size, cost, marker="o", color=sns.color_palette("colorblind")[0])
+        right.set_ylim(bottom=0)
         right.set(xlabel="people, a fifth of them managed", ylabel="microseconds a person-day, ours")

@@ -32,7 +32,14 @@ def main() -> None:
     asked = parser.parse_args()
     if not can_branch():
         parser.exit(1, "this machine does not copy processes: the practices are timed on Linux only\n")
-    names = {one.option: one.name for one in PRACTICES if one.option in asked.options or not asked.options}
+    past = load(SITE).timeline[0]
+    names = {
+        one.option: one.name
+        for one in PRACTICES
+        if (one.option in asked.options or not asked.options)
+        # An era has another past, which cannot be shared.
+        and load(SITE, one.option).timeline[0] == past
+    }
     ratios = ratio_by_option(list(names), asked.days, asked.rounds)
     rows = [
         (names[option], option, f"{ratio:.2f}")

@@ -86,8 +86,8 @@ def progress(quiet: bool) -> "Iterator[Progress | None]":
 
 
 def _told(now: "Standing") -> str:
-    """Return how a study stands; its tables can take a while after its last run."""
-    return f"{now}; tables are being made" if now.done == now.wanted else str(now)
+    """Return how a study stands; after its last run there is a while of silence."""
+    return f"{now}; what they come to is reckoned" if now.done == now.wanted else str(now)
 
 
 def outcomes(named: Sequence[str] | None) -> tuple[str, ...]:

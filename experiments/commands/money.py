@@ -57,7 +57,7 @@ def _of_sweep(results: Path, option: str | None) -> None:
     screen = console(WIDTH)
     screen.print(switches(f"Where {asked} breaks even, the others in the middle", found, "95%"))
     screen.print(f"- A straight line explains {100 * explained:.0f}% of what differs.")
-    table = pd.DataFrame(found).drop(columns="label").assign(explained=explained)
+    table = pd.DataFrame(found).drop(columns="label").assign(option=asked, explained=explained)
     write_bytes(results / SWITCHING, table.to_csv(index=False, float_format="%.6g").encode())
     typer.echo(f"\nFiles in {results}: {SWITCHING}")
 

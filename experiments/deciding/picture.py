@@ -26,13 +26,18 @@ def draw(found: "Sensitivity", path: Path) -> Path:
     wide = min(COLUMNS, len(found.indices))
     deep = -(-len(found.indices) // wide)
     moving = {quantity: _moving(found, rows) for quantity, rows in found.indices.items()}
-    factors = max(map(len, moving.values()))
+    factors = max(1, *map(len, moving.values()))
     with drawing(path, deep, wide, size=(6.2 * wide, (1.4 + 0.42 * factors) * deep)) as (figure, axes):
         for here in axes.flat[len(found.indices) :]:
             here.set_axis_off()
         for here, (quantity, rows) in zip(axes.flat, moving.items(), strict=False):
             scale, unit = scaled(quantity.outcome)
-            (_effects if found.method == "morris" else _shares)(here, rows, scale)
+            if found.method == "morris":
+                _effects(here, rows, scale)
+            else:
+                _shares(here, rows)
+            if not len(rows):
+                here.text(0.5, 0.5, "nothing but chance", ha="center", transform=here.transAxes)
             here.set_yticks(np.arange(len(rows)), [label(key) for key in rows["factor"]], fontsize=8)
             here.set_title(str(quantity), fontsize=10)
             here.set_xlabel(
@@ -45,8 +50,7 @@ def draw(found: "Sensitivity", path: Path) -> Path:
 def _moving(found: "Sensitivity", rows: "pd.DataFrame") -> "pd.DataFrame":
     """Return factors by how much they decide, the most last, without those that move nothing at all."""
     numbers = rows[[name for name in rows.columns if name in ("effect", "effect_high", "first", "total")]]
-    some = rows[(numbers.abs() > 0).any(axis=1)]
-    return ranked(found, some if len(some) else rows)[::-1]
+    return ranked(found, rows[~((numbers == 0) | numbers.isna()).all(axis=1)])[::-1]
 
 
 def scaled(outcome: str) -> tuple[float, str]:
@@ -61,7 +65,7 @@ def _told(found: "Sensitivity") -> str:
         told = "mean absolute effect with its 95% interval; grey: what chance alone would show"
     else:
         told = "shares of the variance that factors bring, with 95% intervals"
-    return f"{site}: {told}; factors that move nothing are left out"
+    return f"{site}: {told}; factors that move nothing are left out of a panel"
 
 
 def _effects(axes: "Axes", rows: "pd.DataFrame", scale: float) -> None:
@@ -72,7 +76,7 @@ def _effects(axes: "Axes", rows: "pd.DataFrame", scale: float) -> None:
     axes.set_xlim(left=0)
 
 
-def _shares(axes: "Axes", rows: "pd.DataFrame", _: float) -> None:
+def _shares(axes: "Axes", rows: "pd.DataFrame") -> None:
     # An estimate of a share can leave 0 to 1, and a share cannot.
     rows = rows.assign(**{name: rows[name].clip(0, 1) for name in rows.columns if name != "factor"})
     for place, (name, marker, words) in enumerate((("first", "o", "alone"), ("total", "s", "with others"))):

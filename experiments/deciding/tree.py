@@ -116,22 +116,25 @@ def draw(tree: Tree, path: Path, yes: str, no: str) -> Path:
     with drawing(path, size=(13, 6.5)) as (_, panes):
         boxes = plot_tree(
             tree.fitted, feature_names=list(tree.columns), class_names=[no, yes][-len(tree.fitted.classes_):],
-            impurity=False, filled=True, rounded=True, precision=3, fontsize=8, ax=panes[0, 0],
+            impurity=False, node_ids=True, filled=True, rounded=True, precision=3, fontsize=8, ax=panes[0, 0],
         )  # fmt: skip
         for box in boxes:
-            box.set_text(_said(box.get_text(), yes))
+            found = re.search(r"node #(\d+)", box.get_text())
+            box.set_text(_box(tree, int(found[1]), yes) if found else box.get_text().strip().lower())
     return path
 
 
-def _said(text: str, yes: str) -> str:
-    """Return what stands in a box of the tree in words: its question, and how many of its points are such."""
-    counts = re.search(r"samples = (\d+)\nvalue = \[(.*)\]", text)
-    if counts is None:
-        return text.strip().lower()
-    hits = counts[2].split(",")[-1].strip() if "," in counts[2] else counts[1] if yes in text else "0"
-    question = text[: counts.start()].strip().replace("<=", "up to")
-    told = f"{hits} of {counts[1]}: {yes}"
-    return f"{told}\n{question}?" if question else told
+def _box(tree: Tree, node: int, yes: str) -> str:
+    """Return what stands in a box: in how many of its points it happens, and what is asked next."""
+    inner: Any = tree.fitted.tree_
+    inside = int(inner.n_node_samples[node])
+    happens = list(tree.fitted.classes_).index(True) if True in tree.fitted.classes_ else None
+    share = inner.value[node][0][happens] / inner.value[node][0].sum() if happens is not None else 0.0
+    told = f"{round(inside * share)} of {inside}: {yes}"
+    if inner.children_left[node] < 0:
+        return told
+    less, _ = _answers(tree.columns[inner.feature[node]], float(inner.threshold[node]))
+    return f"{told}\n{less}?"
 
 
 def _leaves(

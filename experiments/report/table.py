@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from experiments.differences import NET_BENEFIT, TWIN
 from experiments.hiding import cleared
 from experiments.practices import moved_first
@@ -139,28 +141,34 @@ def levels(reading: Reading, names: Iterable[str], caption: str, *, twin: bool =
     names, caption
         The outcomes, and what they are together.
     twin
-        Whether what they are without IOM stands beside them.
+        Whether what they are without IOM stands beside them, where that is the same for every scenario:
+        another pool, or other people who are selected, have another.
     """
     import pandas as pd
 
-    columns = {name: (reading.label(name), name, "") for name in reading.scenarios}
-    if twin and reading.scenarios:
-        columns = {"no IOM": ("no IOM", reading.scenarios[0], "twin_"), **columns}
     rows, raw, unknown = [], [], []
     for name in names:
         outcome = OUTCOMES[name]
-        found = {of: reading.level(run, before + name) for of, (_, run, before) in columns.items()}
-        values = list(found.values())
-        if all(value != value for value in values[-len(reading.scenarios) :]):
+        found = {scenario: reading.level(scenario, name) for scenario in reading.scenarios}
+        if all(value != value for value in found.values()):
             unknown.append(outcome.label[:1].lower() + outcome.label[1:])
             continue
-        like = max(abs(value) for value in values if value == value)
-        rows.append([labelled(outcome), *(number(value, outcome.unit, like=like) for value in values)])
+        if twin:
+            found = {"no IOM": _of_every_twin(reading, name), **found}
+        like = max(abs(value) for value in found.values() if value == value)
+        rows.append([labelled(outcome), *(number(it, outcome.unit, like=like) for it in found.values())])
         raw.append({**named(name), **found})
     if not rows:
         return None
     whole = f"{caption}, {reading.period}; mean of {reading.how_many}"
     if twin and unknown:
         whole += f". Not known from such runs: {', '.join(unknown)}"
-    headings = ["Outcome", *(label for label, _, _ in columns.values())]
+    headings = ["Outcome", *(["no IOM"] if twin else []), *map(reading.label, reading.scenarios)]
     return Table(whole, headings, rows, pd.DataFrame(raw), "runs.parquet")
+
+
+def _of_every_twin(reading: Reading, name: str) -> float:
+    """Return what an outcome is without IOM, where every scenario's twin has the same in every run."""
+    first, *others = (reading.runs(scenario, f"twin_{name}") for scenario in reading.scenarios)
+    alike = len(first) and all(np.array_equal(first, other) for other in others)
+    return float(first.mean()) if alike else float("nan")
