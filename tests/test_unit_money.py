@@ -199,8 +199,11 @@ class TestAccountsOfAFolder:
         compare("nottingham", "hub", plan=Plan(replications=1, workers=1), out=tmp_path / "o", simulate=bare)
         with pytest.raises(StoreError, match="has no iom_cost_gbp"):
             accounts(tmp_path / "o")
-        with pytest.raises(StoreError, match="no finished study"):
+        with pytest.raises(StoreError, match="there is no folder"):
             accounts(tmp_path / "nothing")
+        (tmp_path / "begun").mkdir()
+        with pytest.raises(StoreError, match="no finished study"):
+            accounts(tmp_path / "begun")
 
 
 def test_figures_are_told_as_a_planner_reads_them() -> None:
