@@ -41,7 +41,7 @@ kills: $(VENV)/.ready
 
 # Small mistakes put into the model, each met by the tests that pass through it: a night, resumed by the same command.
 mutants: $(VENV)/.ready
-	$(BIN)/python -m tests.mutants
+	$(BIN)/python -m tests.mutants --workers 2
 
 fuzz: $(VENV)/.ready
 	$(BIN)/python -m tests.fuzz --cases 10000

@@ -97,7 +97,6 @@ class Contacts:
     def end(self, who: Rows) -> None:
         """Strike out all work for people."""
         self.strike_out(who, np.zeros(len(SLOTS), dtype=bool))
-        self.next_due[who] = np.inf
         self.extra[who] = 0
 
     def replan(self, who: Rows, band: NDArray[np.int8], day: int) -> None:

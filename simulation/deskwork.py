@@ -101,10 +101,8 @@ class Deskwork:
             How long each takes and the last day for it, one for all or shape ``(n,)``.
         """
         if len(who):
-            each = np.ones(len(who))
-            new = Pieces(
-                np.full(len(who), kind), who, agency.astype(np.int64), minutes * each, due * each
-            )  # fmt: skip
+            each, last = (np.full(len(who), given, dtype=float) for given in (minutes, due))
+            new = Pieces(np.full(len(who), kind), who, agency.astype(np.int64), each, last)
             self.open = _joined(self.open, new)
 
     def drop(self, chosen: NDArray[np.bool_]) -> None:

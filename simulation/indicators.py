@@ -87,8 +87,8 @@ def of_partnership(model: "IOMModel") -> dict[str, float]:
     result["ni40_effective_treatment"] = total("retained_drugs")
     for group in GROUPS:
         own = total(f"caseload_{group}")
-        result[f"caseload_{group}_share"] = share(own, carried)
-        result[f"minutes_per_person_week_{group}"] = share(total(f"contact_minutes_{group}") * WEEK, own)
+        result[f"caseload_{group}_share"] = per(own, carried)
+        result[f"minutes_per_person_week_{group}"] = per(total(f"contact_minutes_{group}") * WEEK, own)
     return result
 
 
@@ -114,8 +114,8 @@ def of_people(model: "IOMModel", run: "IOMModel", followed: Rows) -> dict[str, f
     )
     back = _any_within(person, committed, stays.person[quarter], stays.entered[quarter], QUARTER)
     return {
-        "cohort_first_reoffence_days": share(to_first[followed].sum(), len(followed)),
-        "cohort_ni18_reoffending_rate": share(back.sum(), len(back)),
+        "cohort_first_reoffence_days": per(to_first[followed].sum(), len(followed)),
+        "cohort_ni18_reoffending_rate": per(back.sum(), len(back)),
         "cohort_ni30_change": _year_over_year(model, run),
     }
 
@@ -124,7 +124,7 @@ def expected(model: "IOMModel", followed: Rows) -> float:
     """Return the mean probability of reoffending within a year that OGRS3 gives people at selection."""
     two_years = model.works.choosing.ogrs_at_selection[followed]
     one_year = expit(logit(two_years) - INTERCEPT_TWO_YEARS + INTERCEPT_ONE_YEAR)
-    return share(one_year.sum(), len(followed))
+    return per(one_year.sum(), len(followed))
 
 
 def _year_over_year(model: "IOMModel", run: "IOMModel") -> float:
@@ -142,7 +142,7 @@ def _year_over_year(model: "IOMModel", run: "IOMModel") -> float:
     own = np.isin(person, who)
     after = (own & (when >= start) & (when < start + DAYS_PER_YEAR)).sum()
     before = (own & (when >= start - DAYS_PER_YEAR) & (when < start)).sum()
-    return share(after, before) - 1
+    return per(after, before) - 1
 
 
 def _any_within(
@@ -165,6 +165,6 @@ def _columns(rows: list[tuple[int, float]]) -> tuple[Rows, NDArray[np.float64]]:
     return np.array([row[0] for row in rows], dtype=np.int64), np.array([row[1] for row in rows], dtype=float)
 
 
-def share(amount: float, number: float) -> float:
-    """Return an average, or NaN where there is nobody to average over."""
+def per(amount: float, number: float) -> float:
+    """Return an average or a share; NaN where there is nothing to average over."""
     return float(amount / number) if number else float("nan")

@@ -14,6 +14,7 @@ from simulation.calendar import DAYS_PER_YEAR, WEEK
 from simulation.categories import NAMES as CATEGORIES
 from simulation.co_location import AGENCIES
 from simulation.costs import Costs
+from simulation.indicators import per
 from simulation.information import KINDS, SUBJECT, SUBJECTS
 from simulation.ledger import ITEMS, PAYERS, account, police_hours, recorded_share
 from simulation.model import IOMModel
@@ -41,7 +42,7 @@ _SUMS = (
     "programmes_lapsed", "needs_met",
     "in_reach_visits", "in_reach_minutes", "assessed_inside", "release_plans_ready", "gate_meetings",
     "youth_minutes", "youth_moves", "youth_moves_prepared", "youth_fallen_out", "commissioned",
-    "mentor_matches",    "mentor_meetings",
+    "mentor_matches", "mentor_meetings",
     *(f"paid_by_{payer}_gbp" for payer in PAYERS), *(f"spent_on_{item}_gbp" for item in ITEMS),
 )  # fmt: skip
 _OF_WORLD = ("committed_offences", "proven_offences", "sac_offences", "sanctions", "arrests", "breaches",
@@ -57,7 +58,7 @@ def world_outcomes(model: IOMModel, costs: Costs) -> dict[str, float]:
     measured = slice(model.measured_from, model.days)
     result = {name: float(model.recorder.daily(name)[measured].sum()) for name in _OF_WORLD}
     hearings = model.recorder.daily("hearings")[measured].sum()
-    result["court_wait_days"] = _over(model.recorder.daily("court_wait_days")[measured].sum(), hearings)
+    result["court_wait_days"] = per(model.recorder.daily("court_wait_days")[measured].sum(), hearings)
     offending = model.parameters.offending
     share, weight = recorded_share(offending), by_kind(costs.severity)
     committed = np.array([model.recorder.daily(f"committed_{kind}")[measured].sum() for kind in OFFENCES])
@@ -95,10 +96,6 @@ def weekly(model: IOMModel) -> dict[str, NDArray[np.float64]]:
     return result
 
 
-def _over(amount: float, number: float) -> float:
-    return float(amount / number) if number else 0.0
-
-
 def _partnership_outcomes(model: IOMModel) -> dict[str, float]:
     works = model.works
     measured = slice(model.measured_from, model.days)
@@ -111,57 +108,55 @@ def _partnership_outcomes(model: IOMModel) -> dict[str, float]:
     census = min(model.calendar.day(model.parameters.census_date), model.days - 1)
     on_census = model.recorder.daily("caseload")[census]
     for what in ("statutory", "ppo"):
-        result[f"caseload_{what}_share"] = _over(model.recorder.daily(f"caseload_{what}")[census], on_census)
+        result[f"caseload_{what}_share"] = per(model.recorder.daily(f"caseload_{what}")[census], on_census)
     result["caseload_census"] = float(on_census)
     result["caseload_mean"] = float(daily("caseload").mean())
     result["ever_managed"] = float(np.isfinite(works.caseload.first_entered).sum())
-    result["trust_mean"] = _over(daily("trust").sum(), carried)
-    result["motivation_mean"] = _over(daily("motivation").sum(), carried)
+    result["trust_mean"] = per(daily("trust").sum(), carried)
+    result["motivation_mean"] = per(daily("motivation").sum(), carried)
     result |= _news_lags(model)
     result |= indicators.of_partnership(model)
-    result["wrong_band_share"] = _over(daily("wrong_bands").sum(), carried)
-    result["vacancy_share"] = _over(daily("posts_vacant").sum(), daily("posts_in_force").sum())
-    result["band_lag_days"] = _over(daily("band_lag_days").sum(), daily("bands_righted").sum())
-    result["minutes_per_person_week"] = _over(daily("contact_minutes").sum() * WEEK, carried)
+    result["wrong_band_share"] = per(daily("wrong_bands").sum(), carried)
+    result["vacancy_share"] = per(daily("posts_vacant").sum(), daily("posts_in_force").sum())
+    result["band_lag_days"] = per(daily("band_lag_days").sum(), daily("bands_righted").sum())
+    result["minutes_per_person_week"] = per(daily("contact_minutes").sum() * WEEK, carried)
     for status in ("statutory", "others"):
         missed, asked = daily(f"missed_{status}").sum(), daily(f"appointments_{status}").sum()
-        result[f"missed_{status}_share"] = indicators.share(missed, asked)
+        result[f"missed_{status}_share"] = per(missed, asked)
     cases = daily("managed_cases").sum()
-    result["case_days_managed"] = indicators.share(daily("managed_case_days").sum(), cases)
+    result["case_days_managed"] = per(daily("managed_case_days").sum(), cases)
     in_community = carried - daily("caseload_blue").sum()
-    result["review_age_days"] = _over(daily("review_days").sum(), in_community)
-    result["plan_days"] = indicators.share(daily("plan_days").sum(), daily("plans_made").sum())
+    result["review_age_days"] = per(daily("review_days").sum(), in_community)
+    result["plan_days"] = per(daily("plan_days").sum(), daily("plans_made").sum())
     in_time = daily("plans_in_time").sum()
-    result["plans_in_time_share"] = indicators.share(in_time, in_time + daily("plans_late").sum())
+    result["plans_in_time_share"] = per(in_time, in_time + daily("plans_late").sum())
     ended_actions = daily("actions_done").sum() + daily("actions_lapsed").sum()
-    result["actions_done_in_time_share"] = indicators.share(daily("actions_in_time").sum(), ended_actions)
+    result["actions_done_in_time_share"] = per(daily("actions_in_time").sum(), ended_actions)
     # Those that expired, and those still waiting, have waited too.
     waiting = works.contacts.waiting_days(model.days)
     waited = daily("contact_wait_days").sum() + daily("expired_wait_days").sum() + waiting.sum()
     ended = sum(daily(name).sum() for name in ("contacts_made", "contacts_missed", "contacts_expired"))
-    result["contact_wait_days"] = _over(waited, ended + len(waiting))
-    result["release_gap_days"] = indicators.share(
-        daily("release_gap_days").sum(), daily("releases_followed").sum()
-    )
+    result["contact_wait_days"] = per(waited, ended + len(waiting))
+    result["release_gap_days"] = per(daily("release_gap_days").sum(), daily("releases_followed").sum())
     result["youth_led_mean"] = float(daily("youth_days").mean())
     for colour in COLOURS[:4]:
-        result[f"band_{colour}_share"] = _over(daily(f"caseload_{colour}").sum(), carried)
+        result[f"band_{colour}_share"] = per(daily(f"caseload_{colour}").sum(), carried)
     for agency in AGENCIES:
         used, opened = daily(f"minutes_used_{agency}").sum(), daily(f"minutes_open_{agency}").sum()
-        result[f"utilisation_{agency}"] = _over(used, opened)
+        result[f"utilisation_{agency}"] = per(used, opened)
         result[f"staff_minutes_{agency}"] = float(used)
-        result[f"led_by_{agency}_share"] = _over(daily(f"led_by_{agency}").sum(), carried)
+        result[f"led_by_{agency}_share"] = per(daily(f"led_by_{agency}").sum(), carried)
     for pathway, (days, number) in works.pathways.waited(model.days, model.measured_from).items():
-        result[f"wait_days_{pathway}"] = indicators.share(days, number)
+        result[f"wait_days_{pathway}"] = per(days, number)
     rows = works.caseload.rows()
     needed = model.world.course.score[rows] > 0
-    result["needs_known_share"] = _over((needed & works.pathways.known[rows]).sum(), needed.sum())
+    result["needs_known_share"] = per((needed & works.pathways.known[rows]).sum(), needed.sum())
     cells = works.choosing.stays.quick_exits(model.measured_from, model.days)
     came_at_all, left_soon = (sum(part) for part in zip(*cells.values(), strict=True))
-    result["deselected_within_30_days_share"] = indicators.share(left_soon, came_at_all)
+    result["deselected_within_30_days_share"] = per(left_soon, came_at_all)
     for cell, (came, left) in cells.items():
-        result[f"deselected_within_30_days_{cell}_share"] = indicators.share(left, came)
-    result["introduction_wait_days"] = _over(daily("introduction_wait_days").sum(), result["introductions"])
+        result[f"deselected_within_30_days_{cell}_share"] = per(left, came)
+    result["introduction_wait_days"] = per(daily("introduction_wait_days").sum(), result["introductions"])
     for name in CATEGORIES:
         result[f"category_{name}_mean"] = float(daily(f"category_{name}").mean())
     return result
@@ -179,8 +174,8 @@ def _news_lags(model: IOMModel) -> dict[str, float]:
         days[place] = model.recorder.daily(f"news_lag_{what}")[measured].sum() + waited.sum()
         pieces[place] = model.recorder.daily(f"news_{what}")[measured].sum() + len(waited)
     each = zip(SUBJECTS, days, pieces, strict=True)
-    lags = {f"news_lag_{what}_days": _over(total, number) for what, total, number in each}
-    return lags | {"news_lag_days": _over(days.sum(), pieces.sum())}
+    lags = {f"news_lag_{what}_days": per(total, number) for what, total, number in each}
+    return lags | {"news_lag_days": per(days.sum(), pieces.sum())}
 
 
 def _cohort(model: IOMModel, twin: IOMModel) -> dict[str, float]:
@@ -190,25 +185,24 @@ def _cohort(model: IOMModel, twin: IOMModel) -> dict[str, float]:
     records = works.choosing.at_selection
     chosen = np.flatnonzero((first >= model.measured_from) & np.isfinite(first))
     result = {
-        f"cohort_{name}_mean": indicators.share(values[chosen].sum(), len(chosen))
-        for name, values in records.items()
+        f"cohort_{name}_mean": per(values[chosen].sum(), len(chosen)) for name, values in records.items()
     }
     # Whoever leaves the area within the year cannot be followed.
     stays = model.world.record.leaves > first + DAYS_PER_YEAR
     followed = chosen[(first[chosen] + DAYS_PER_YEAR < model.days) & stays[chosen]]
     for prefix, run in (("", model), ("twin_", twin)):
         offences = _in_window(run.world.justice.proven, followed, first, 0.0, DAYS_PER_YEAR)
-        result[f"{prefix}cohort_reoffending_rate_12m"] = indicators.share((offences > 0).sum(), len(followed))
-        result[f"{prefix}cohort_occasions_per_person_year"] = indicators.share(offences.sum(), len(followed))
+        result[f"{prefix}cohort_reoffending_rate_12m"] = per((offences > 0).sum(), len(followed))
+        result[f"{prefix}cohort_occasions_per_person_year"] = per(offences.sum(), len(followed))
         result |= {f"{prefix}{name}": v for name, v in indicators.of_people(model, run, followed).items()}
         dates = _sanction_dates(run)
         after = _in_window(dates, followed, first, 0.0, DAYS_PER_YEAR)
         before = _in_window(dates, followed, first, -DAYS_PER_YEAR, 0.0)
-        result[f"{prefix}before_after_change"] = indicators.share(after.sum(), before.sum()) - 1
+        result[f"{prefix}before_after_change"] = per(after.sum(), before.sum()) - 1
     result["cohort_expected_rate_12m"] = expected = indicators.expected(model, followed)
     for prefix in ("", "twin_"):
         observed = result[f"{prefix}cohort_reoffending_rate_12m"]
-        result[f"{prefix}cohort_observed_over_expected"] = indicators.share(observed, expected)
+        result[f"{prefix}cohort_observed_over_expected"] = per(observed, expected)
     return result
 
 

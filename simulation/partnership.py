@@ -73,7 +73,7 @@ class Partnership:
             people, self.caseload, luck, recorder, world.careers, 1 / parameters.offending.conviction_share,
             parameters.memory,
         )  # fmt: skip
-        self.dose = Dose(people, world.record, parameters.response)
+        self.dose = Dose(people, world.record)
         world.offending.noticed = people.read("noticed")
         self.reports = Reports(people, world.record, luck, self.awareness)
         world.offending.on_undetected = self.reports.overhear

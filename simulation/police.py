@@ -50,7 +50,7 @@ class Police:
 
     def share_out(
         self, day: int, left: NDArray[np.float64], rows: Rows, band: NDArray[np.int8], team: Rows, *,
-        weekday: int = 0,
+        weekday: int,
     ) -> Made:  # fmt: skip
         """Fill the diaries of a working day: the beat, outreach, then the team's roles and all visits.
 

@@ -90,7 +90,7 @@ def answer(response: Response, hours: NDArray[np.float64]) -> NDArray[np.float64
 class Dose:
     """Minutes of contact a person-week, fading, and the shift of risk they cause."""
 
-    def __init__(self, people: People, record: Record, response: Response) -> None:
+    def __init__(self, people: People, record: Record) -> None:
         self.record = record
 
         def own(name: str, about: str, unit: str, start: float = 0.0) -> NDArray[np.float64]:
@@ -103,7 +103,6 @@ class Dose:
         )
         self.deterred_until = own("deterred_until", "end of deterrence by a visit", "days", -np.inf)
         self.noticed = own("noticed", "chance that police attention detects an offence", "probability")
-        self.adopt(response)
 
     def adopt(self, response: Response) -> None:
         """Take over parameters."""

@@ -3,41 +3,39 @@
 ``make mutants`` does so with 400 of them, drawn by a seed, and goes on where it was stopped. Each meets tests
 that pass through its line: those about its room, then the numbers of sites that are kept, then the quickest
 of all others; a declaration, which no test passes through, meets those of the pages that are made from it. A
-test that fails without any mistake kills nothing. What survived and why goes into
-``docs/tables/mutants.csv``: the last column is written by hand, and kept.
+test that fails without any mistake kills nothing. What became of each goes into ``docs/tables/mutants.csv``;
+the last column, why a mistake makes no difference, is written by hand, and kept. ``--again`` meets those that
+survived without a reason once more, when tests have been written: the rate stays that of the first time.
 """
 
 import argparse
 import ast
 import csv
-import os
-import re
-import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from functools import cache
 from pathlib import Path
-from queue import SimpleQueue
 from random import Random
 from xml.etree import ElementTree
 
 from coverage import CoverageData
 from scipy.stats import binomtest
 
-from tests.mutation import Mutant, mutants, mutated
+from tests.court import COLUMNS, PLACE, ROOT, Court, Row, environment, told
+from tests.mutation import Mutant, mutants
 
 HERE = Path(__file__).parent
-ROOT = HERE.parent
 ROOM = ROOT / "simulation"
-COLUMNS = ("file", "line", "column", "operator", "was", "becomes", "outcome", "by", "reason")
 #: Tests about a room, and others, that a mutant meets at the most: so many, so many seconds long together.
 MOST_TESTS, MOST_SECONDS = 80, 45.0
 KEPT_NUMBERS = "tests/test_statistical_baseline.py::test_a_site_gives_the_numbers_that_are_kept"
 #: Tests of what is made from declarations.
 OF_DECLARATIONS = ["tests/test_functional_declared_pages.py", "tests/test_functional_schema.py"]
+#: What became of survivors since: a test was written that kills them, or their line went.
+SINCE = ("killed since", "gone")
 #: Tests that start programs, draw pictures or follow pages take long and look at no line of the model.
 LEFT_OUT = "not (test_browser or {})".format(
     " or ".join(
@@ -55,9 +53,6 @@ LEFT_OUT = "not (test_browser or {})".format(
         )
     )
 )
-#: The first columns tell mutants apart.
-PLACE = 6
-Row = dict[str, str]
 
 
 class Tests:
@@ -108,17 +103,18 @@ class Tests:
 def measure(folder: Path, chosen: Iterable[str]) -> None:
     """Run the tests once, and keep which of them passes through which line."""
     folder.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "pytest", "-n", "0", "-q", "-k", LEFT_OUT, *chosen]
+    command = [sys.executable, "-m", "pytest", "-q", "-k", LEFT_OUT, *chosen]
     command += ["--cov=simulation", "--cov-context=test", "--cov-report="]
     command += [f"--junitxml={folder / 'times.xml'}"]
-    environment = _environment(ROOT) | {"COVERAGE_FILE": str(folder / "coverage")}
-    subprocess.run(command, cwd=ROOT, env=environment, check=True)
+    measured = environment(ROOT) | {"COVERAGE_FILE": str(folder / "coverage")}
+    subprocess.run(command, cwd=ROOT, env=measured, check=True)
 
 
 @cache
 def _about(room: str) -> set[str]:
-    """Return the files of tests that import a room by name."""
-    return {f"tests/{file.name}" for file in HERE.glob("test_*.py") if room in _rooms(file)}
+    """Return the files of tests that import a room or bear its name."""
+    named = {file for file in HERE.glob("test_*.py") if file.stem.partition("_")[2].partition("_")[2] == room}
+    return {f"tests/{file.name}" for file in HERE.glob("test_*.py") if file in named or room in _rooms(file)}
 
 
 @cache
@@ -134,110 +130,75 @@ def _rooms(file: Path) -> set[str]:
     return found
 
 
-class Court:
-    """Copies of the project in which mutants meet their tests, as many at once as there are copies.
-
-    Parameters
-    ----------
-    folder
-        Where the copies are made.
-    copies
-        How many.
-    """
-
-    def __init__(self, folder: Path, copies: int) -> None:
-        self.trees: SimpleQueue[Path] = SimpleQueue()
-        for number in range(copies):
-            tree = folder / f"tree{number}"
-            ignored = shutil.ignore_patterns(
-                ".git", ".venv", "results", "__pycache__", ".*_cache", ".hypothesis"
-            )
-            shutil.copytree(ROOT, tree, ignore=ignored)
-            self.trees.put(tree)
-        #: Tests that killed, and whether they pass where there is no mistake.
-        self.sound: dict[str, bool] = {}
-
-    def judged(self, mutant: Mutant, tests: list[str]) -> Row:
-        """Return what became of a mutant."""
-        row = {name: str(getattr(mutant, name))[:160] for name in COLUMNS[:PLACE]} | {"by": "", "reason": ""}
-        if not tests:
-            return row | {"outcome": "survived", "reason": "no test passes through it"}
-        tree = self.trees.get()
-        by = ""
-        try:
-            while tests:
-                by = self._met(tree, mutant, tests)
-                fewer = [name for name in tests if not by.startswith(name)]
-                if "::" not in by or self._is_sound(tree, by) or len(fewer) == len(tests):
-                    break
-                tests, by = fewer, ""
-        finally:
-            self.trees.put(tree)
-        return row | {"outcome": "killed" if by else "survived", "by": by}
-
-    def _met(self, tree: Path, mutant: Mutant, tests: list[str]) -> str:
-        """Return the first test that fails with a mutant in a copy, which is as before when this returns."""
-        file = tree / mutant.file
-        text = file.read_text(encoding="utf-8")
-        try:
-            file.write_text(mutated(text, mutant.number), encoding="utf-8")
-            _forget(file)
-            return _killer(tree, tests)
-        finally:
-            file.write_text(text, encoding="utf-8")
-            _forget(file)
-
-    def _is_sound(self, tree: Path, test: str) -> bool:
-        if test not in self.sound:
-            self.sound[test] = not _killer(tree, [test])
-        return self.sound[test]
-
-
-def _killer(tree: Path, tests: list[str]) -> str:
-    """Return the first test that fails in a copy of the project; nothing if all pass."""
-    command = [sys.executable, "-m", "pytest", "-n", "0", "-x", "-q", "-rfE", "-p", "no:cacheprovider"]
-    try:
-        ran = subprocess.run(
-            [*command, "--tb=no", *tests],
-            cwd=tree,
-            env=_environment(tree),
-            capture_output=True,
-            text=True,
-            timeout=120 + 10 * MOST_SECONDS,
-        )
-    except subprocess.TimeoutExpired:
-        return "time-out"
-    if ran.returncode == 0:
-        return ""
-    first = re.search(r"^(?:FAILED|ERROR) (\S+::.+?)(?: - .*)?$", ran.stdout, re.MULTILINE)
-    return first[1] if first else "what every test imports"
-
-
-def _forget(file: Path) -> None:
-    # Bytecode is told from text by second and length, and a mistake can leave both alike.
-    for made in (file.parent / "__pycache__").glob(f"{file.stem}.*.pyc"):
-        made.unlink()
-
-
-def _environment(tree: Path) -> dict[str, str]:
-    return os.environ | {"PYTHONPATH": str(tree)}
-
-
 def rates(rows: list[Row]) -> list[list[str]]:
-    """Return how many of each kind of mistake were killed, and the exact 95% interval of the rate."""
-    table = [["operator", "mutants", "killed", "rate", "low", "high"]]
+    """Return how many of each kind of mistake were killed at first, the rate and its exact 95% interval."""
+    table = [["operator", "mutants", "killed", "rate", "low", "high", "killed_since", "explained"]]
     for operator in (*sorted({row["operator"] for row in rows}), "all"):
         own = [row for row in rows if operator in (row["operator"], "all")]
         killed = sum(row["outcome"] == "killed" for row in own)
+        since = sum(row["outcome"] in SINCE for row in own)
+        explained = sum(row["outcome"] == "survived" and bool(row["reason"]) for row in own)
         low, high = binomtest(killed, len(own)).proportion_ci(0.95, "exact")
-        table.append(
-            [operator, str(len(own)), str(killed), *(f"{x:.3f}" for x in (killed / len(own), low, high))]
-        )
+        figures = [f"{share:.3f}" for share in (killed / len(own), low, high)]
+        table.append([operator, str(len(own)), str(killed), *figures, str(since), str(explained)])
     return table
 
 
-def _key(row: Row) -> tuple[str, ...]:
+def found_again(row: Row, everything: list[Mutant]) -> Mutant | None:
+    """Return the mutant of today's text that an earlier row was about, wherever its line is by now."""
+    same = ("file", "operator", "was", "becomes")
+    alike = [mutant for mutant in everything if all(told(mutant)[name] == row[name] for name in same)]
+    return min(alike, key=lambda mutant: abs(mutant.line - int(row["line"])), default=None)
+
+
+def meet(todo: dict[int, Mutant], said: argparse.Namespace) -> Iterator[tuple[int, Row]]:
+    """Yield what becomes of mutants, by their place in the sample, as it is known."""
+    tests = Tests(said.kept)
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(said.workers) as pool:
+        court = Court(Path(folder), said.workers)
+        work = {pool.submit(court.judged, mutant, tests.through(mutant)): at for at, mutant in todo.items()}
+        for done in as_completed(work):
+            row = done.result()
+            print(*row.values(), sep=" | ", flush=True)
+            yield work[done], row
+
+
+def first(said: argparse.Namespace, everything: list[Mutant]) -> list[Row]:
+    """Draw mutants, and meet those that have not met their tests."""
+    drawn = Random(said.seed).sample(everything, min(said.number, len(everything)))
+    known = {_key(row): row for row in _read(said.out)}
+    rows = {at: known[_key(told(mutant))] for at, mutant in enumerate(drawn) if _key(told(mutant)) in known}
+    todo = {at: mutant for at, mutant in enumerate(drawn) if at not in rows}
+    for at, row in meet(todo, said):
+        rows[at] = row
+        _write(said.out, _table([rows[place] for place in sorted(rows)]))
+    return [rows[at] for at in range(len(drawn))]
+
+
+def again(said: argparse.Namespace, everything: list[Mutant]) -> list[Row]:
+    """Meet the survivors that nothing explains once more."""
+    rows = dict(enumerate(_read(said.out)))
+    todo = {}
+    for at, row in rows.items():
+        if row["outcome"] == "survived" and not row["reason"]:
+            mutant = found_again(row, everything)
+            if mutant is None:
+                rows[at] = row | {"outcome": "gone", "reason": "the line is gone"}
+            else:
+                todo[at] = mutant
+    for at, row in meet(todo, said):
+        if row["outcome"] == "killed":
+            rows[at] = rows[at] | {"outcome": "killed since", "by": row["by"]}
+        _write(said.out, _table(list(rows.values())))
+    return list(rows.values())
+
+
+def _key(row: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(row[name] for name in COLUMNS[:PLACE])
+
+
+def _table(rows: list[Row]) -> list[list[str]]:
+    return [list(COLUMNS), *([row[name] for name in COLUMNS] for row in rows)]
 
 
 def main() -> None:
@@ -253,29 +214,16 @@ def main() -> None:
         "--tests", nargs="*", default=["tests"], help="tests to measure, if that is still to do"
     )
     asked.add_argument("--out", type=Path, default=ROOT / "docs" / "tables" / "mutants.csv")
+    asked.add_argument("--again", action="store_true", help="meet unexplained survivors once more")
     said = asked.parse_args()
     if not (said.kept / "times.xml").exists():
         measure(said.kept, said.tests)
-    tests = Tests(said.kept)
     everything = [mutant for file in sorted(ROOM.glob("*.py")) for mutant in mutants(file)]
-    drawn = Random(said.seed).sample(everything, min(said.number, len(everything)))
-    known = {_key(row): row for row in _read(said.out)}
-    keys = [tuple(str(getattr(mutant, name))[:160] for name in COLUMNS[:PLACE]) for mutant in drawn]
-    todo = [(mutant, key) for mutant, key in zip(drawn, keys, strict=True) if key not in known]
-    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(said.workers) as pool:
-        court = Court(Path(folder), said.workers)
-        work = {pool.submit(court.judged, mutant, tests.through(mutant)): key for mutant, key in todo}
-        for done in as_completed(work):
-            row = known[work[done]] = done.result()
-            print(*row.values(), sep=" | ", flush=True)
-            # Also what a longer run before this one came to, so that nothing is lost.
-            _write(said.out, [list(COLUMNS), *([known[k][n] for n in COLUMNS] for k in keys if k in known)])
-    rows = [known[key] for key in keys]
-    _write(said.out, [list(COLUMNS), *([row[name] for name in COLUMNS] for row in rows)])
+    rows = (again if said.again else first)(said, everything)
+    _write(said.out, _table(rows))
     table = rates(rows)
     _write(said.out.with_name("mutants_rates.csv"), table)
-    *_, drawn_, killed, rate, low, high = table[-1]
-    print(f"of {drawn_} out of {len(everything):,} mutants {killed} were killed: {rate}, {low} to {high}")
+    print("\n".join(", ".join(line) for line in table))
 
 
 def _read(file: Path) -> list[Row]:

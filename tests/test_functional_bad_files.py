@@ -75,6 +75,8 @@ def refused(tmp_path: Path, text: str | bytes, *, name: str = "file.yaml") -> li
         (SITE + "  agencies: {police: {officers: -3}}\n", "agencies.police.officers: is -3; expected a whole number from 0 to 500 posts"),
         (SITE + "  teams: {city: {share: 0.9}}\n", "shares of teams add up to 1.31; expected 1"),
         (SITE + "  start: 2001-01-01\n", ":4:1: dates cross"),
+        (SITE + "  iom_start: 2010-03-01\n", ":4:1: dates cross"),
+        (SITE + "  census_date: 2001-01-01\n", ":4:1: dates cross"),
         (SITE + "  start: 2010-04-31\n", ":5:3: start: is '2010-04-31'; expected a date, as 2010-04-01"),
         (SITE + "  cohort: 5\n", ":5:3: cohort: is 5; expected a group of keys"),
         (SITE + "  cohort: {ceiling: {source: PE049}}\n", "cohort.ceiling: has no value; expected a whole number"),

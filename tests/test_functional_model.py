@@ -11,9 +11,11 @@ import numpy as np
 import pytest
 
 import simulation
-from simulation import DAY_PLAN, IOMModel, Parameters
+from simulation import DAY_PLAN, OUTCOMES, IOMModel, Parameters
 from simulation.agents import AgencyAgent, Offender
 from simulation.invariants import BrokenInvariantError
+from simulation.motivation import MotivationRules
+from simulation.outcomes import outcomes, world_outcomes
 from simulation.recorder import Recorder
 
 
@@ -118,6 +120,7 @@ def test_a_change_of_parameters_takes_hold_on_its_day() -> None:
         update={"police": after.agencies.police.model_copy(update={"officers": 90})}
     )
     after = after.model_copy(update={"agencies": staff})
+    after = after.model_copy(update={"motivation": MotivationRules(raised_by_contact=0.2)})
     model = IOMModel(((before.iom_start, before), (date(2009, 10, 1), after)), years=0.1)
     while model.day < 30:
         model.step()
@@ -126,6 +129,7 @@ def test_a_change_of_parameters_takes_hold_on_its_day() -> None:
     assert model.parameters.agencies.police.officers == 90
     assert model.partnership is not None
     assert model.partnership.staffing.posts[0, 0] == 90
+    assert model.partnership.motivation.rules == after.motivation != before.motivation
 
 
 def test_what_happens_at_the_end_is_outside() -> None:
@@ -189,3 +193,31 @@ def test_a_model_that_nobody_holds_is_gone() -> None:
     del model
     gc.collect()
     assert watched() is None
+
+
+def test_two_years_are_measured_unless_a_run_says_otherwise(model: IOMModel) -> None:
+    usual = IOMModel(((model.parameters.iom_start, model.parameters),))
+    assert (usual.measured_from, usual.days - usual.measured_from) == (model.measured_from, 730)
+
+
+def test_a_run_that_has_not_begun_has_no_outcomes_and_says_so(model: IOMModel) -> None:
+    found = world_outcomes(model, model.parameters.costs)
+    assert {found[name] for name in OUTCOMES if name.startswith(("committed_", "ni16_"))} == {0.0}
+    assert np.isnan(found["court_wait_days"])
+
+
+def test_news_is_timed_from_what_happened_whether_it_has_come_or_not() -> None:
+    """Ten days more on the way are ten days more until it is known; what is on its way at the end counts."""
+    lags = []
+    for slow in (0.0, 10.0):
+        parameters = small()
+        information = parameters.information.model_copy(
+            update={"arrest_days": slow, "told_at_contact_share": 0.0, "kept_share": 1.0}
+        )
+        parameters = parameters.model_copy(update={"information": information})
+        timeline = ((parameters.iom_start, parameters),)
+        model, twin = (IOMModel(timeline, years=0.3, partnership=managed).run() for managed in (True, False))
+        lags.append(outcomes(model, twin))
+    sooner, later = (found["news_lag_arrest_days"] for found in lags)
+    assert 0 < sooner < 3
+    assert 8 < later - sooner < 10.5

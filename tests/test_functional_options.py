@@ -33,9 +33,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def usual(site: Path) -> dict[str, float]:
+    return lived(site, "")
+
+
 @pytest.mark.parametrize("option", [name for name in option_names() if name != "era-2009"])
-def test_an_option_changes_what_happens(site: Path, option: str) -> None:
-    assert lived(site, option) != lived(site, "")
+def test_an_option_changes_what_happens(site: Path, usual: dict[str, float], option: str) -> None:
+    assert lived(site, option) != usual
 
 
 def test_an_option_that_changes_nothing_changes_no_outcome() -> None:

@@ -13,7 +13,7 @@ import pytest
 import simulation.replication
 from scenarios import load
 from simulation import Result, replicate
-from simulation.branch import BranchLostError, branch
+from simulation.branch import BranchLostError, branch, can_branch
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are not copied on this machine")
 
@@ -36,6 +36,16 @@ def test_a_shared_past_changes_no_number(monkeypatch: pytest.MonkeyPatch) -> Non
         assert (one.scenario, one.error, one.events) == (other.scenario, "", other.events)
         np.testing.assert_equal(one.outcomes, other.outcomes)
         np.testing.assert_equal(one.weekly, other.weekly)
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_process_whose_libraries_hold_locks_is_not_copied(
+    monkeypatch: pytest.MonkeyPatch, there: bool
+) -> None:
+    monkeypatch.delitem(sys.modules, "jax", raising=False)
+    if there:
+        monkeypatch.setitem(sys.modules, "jax", sys)
+    assert can_branch() is not there
 
 
 def test_what_a_branch_does_stays_there() -> None:

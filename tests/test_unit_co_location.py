@@ -147,7 +147,9 @@ class TestSurgeryDays:
         band = np.full(self.people, bands.AMBER, dtype=np.int8)
         made = contacts.fill(7 + weekday, left, rows, band, team, weekday=weekday)
         assert made.given.sum() <= minutes * len(AGENCIES) - left.sum() + 1e-9
-        return {(int(who), SLOTS[slot].name) for who, slot in zip(made.person, made.slot, strict=True)}
+        kept = [(int(who), SLOTS[slot].name) for who, slot in zip(made.person, made.slot, strict=True)]
+        assert len(set(kept)) == len(kept)
+        return set(kept)
 
     def test_appointments_due_together_wait_for_the_surgery_and_are_kept_together(self) -> None:
         contacts = self.contacts()

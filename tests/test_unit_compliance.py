@@ -236,6 +236,19 @@ class TestCompact:
         assert compacts.signed[100:].mean() > 0.98
         assert not compacts.signed[:100].any()
 
+    def test_only_newcomers_are_asked(self) -> None:
+        works = partnership(compliance__compact__used=True)
+        asked = works.appointments.compacts._to_ask
+        new = works.caseload.rows()[:10]
+        works.caseload.carried[new] = False
+        works.appointments.follow(0, works.caseload.rows())
+        asked[:] = False
+        works.caseload.carried[new] = True
+        works.appointments.follow(1, works.caseload.rows())
+        free = new[~works.world.custody.statutory(new, 1)]
+        assert len(free) > 0
+        assert np.flatnonzero(asked).tolist() == free.tolist()
+
     def test_a_lapse_of_a_signatory_brings_a_visit(self, office: Office) -> None:
         compacts = self.signed(office)
         compacts.miss(1, ROWS)

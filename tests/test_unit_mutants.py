@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests import mutants as court
-from tests.mutants import ROOM, rates
+from tests import court
+from tests.mutants import ROOM, _about, found_again, rates
 from tests.mutation import mutants, mutated
 
 TEXT = '''"""Words, with 1 number."""
@@ -72,20 +72,32 @@ def test_every_room_has_mutants_and_they_are_told_apart() -> None:
 
 
 def test_rates_have_exact_intervals() -> None:
-    rows = [{"operator": "constant", "outcome": "killed"}] * 9 + [
-        {"operator": "boolean", "outcome": "survived"}
-    ]
+    rows = [{"operator": "constant", "outcome": "killed"}] * 9
+    rows += [{"operator": "boolean", "outcome": "killed since", "reason": ""}]
     table = rates(rows)
     assert table[1][:4] == ["boolean", "1", "0", "0.000"]
-    # Clopper and Pearson, nine of ten.
-    assert table[-1] == ["all", "10", "9", "0.900", "0.555", "0.997"]
+    # Clopper and Pearson, nine of ten; what was written since makes no rate better.
+    assert table[-1] == ["all", "10", "9", "0.900", "0.555", "0.997", "1", "0"]
+
+
+def test_a_survivor_is_found_again_where_its_line_has_moved_to(file: Path) -> None:
+    three = next(mutant for mutant in mutants(file) if mutant.was == "a * 3")
+    row = court.told(three)
+    file.write_text(TEXT.replace('"""Words', "# A line more.\n" * 4 + '"""Words'))
+    there = list(mutants(file))
+    found = found_again(row, there)
+    assert found is not None
+    assert (found.line, found.was, found.becomes) == (three.line + 4, "a * 3", "a / 3")
+    assert found_again(row | {"was": "a * 4"}, there) is None
 
 
 def test_tests_about_a_room_are_those_that_import_it() -> None:
-    assert "tests/test_unit_mutants.py" not in court._about("needs")
-    assert "tests/test_unit_capacity.py" in court._about("capacity")
+    assert "tests/test_unit_mutants.py" not in _about("needs")
+    assert "tests/test_unit_capacity.py" in _about("capacity")
     # Of several names behind one import.
-    assert "tests/test_unit_who.py" in court._about("bands")
+    assert "tests/test_unit_who.py" in _about("bands")
+    # Of a file that bears the room's name and does not name it otherwise.
+    assert "tests/test_unit_money.py" in _about("money")
 
 
 @pytest.fixture

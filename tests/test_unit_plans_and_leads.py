@@ -249,3 +249,15 @@ def test_a_prepared_handover_takes_minutes_before_and_loses_less_trust(parameter
 @pytest.mark.parametrize("aspire", [Aspire(), Aspire(plan_within_days=5), Aspire(assessment_contacts=4)])
 def test_an_assessment_without_a_miss_leaves_time_for_the_plan(aspire: Aspire) -> None:
     assert aspire.spacing_days * aspire.assessment_contacts < aspire.plan_within_days
+
+
+def test_a_new_lead_is_told_in_the_log_and_the_same_one_is_not() -> None:
+    recorder = Recorder(DAYS, keep_events=True)
+    caseload = Caseload(People(PEOPLE), Luck(1, 0), recorder, np.ones(1))
+    who, lead = np.arange(3), np.full(3, LEAD, dtype=np.int8)
+    assert not len(caseload.set_lead(who[:2], lead[:2], 4))
+    police = np.full(3, AGENCIES.index("police"), dtype=np.int8)
+    assert not len(caseload.set_lead(who, lead, 5))
+    assert caseload.set_lead(who[:1], police[:1], 6).tolist() == [0]
+    told = [(person, day, detail) for person, _, what, day, detail, _ in recorder.events if what == "lead"]
+    assert told == [(0, 4, "probation"), (1, 4, "probation"), (2, 5, "probation"), (0, 6, "police")]

@@ -74,7 +74,7 @@ class Station:
         """Share out a day's minutes, and return what is left of them."""
         left = np.zeros((1, len(AGENCIES)))
         left[0, 0], left[0, BEAT] = police, beat
-        self.made = self.police.share_out(day, left, ROWS, RED, HERE)
+        self.made = self.police.share_out(day, left, ROWS, RED, HERE, weekday=0)
         return left[0]
 
     def given(self, role: str) -> float:

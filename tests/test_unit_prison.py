@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from simulation.bands import BLUE
+from simulation.bands import AMBER, BLUE
 from simulation.custody import REMAND
+from simulation.deskwork import RELEASE, WARNING
 from simulation.pathways import NOWHERE, WAITING
 from simulation.slots import POLICE, SLOT_OF
 from simulation.slots import PRISON as PRISON_SLOT
@@ -124,6 +125,17 @@ class TestReceptionVisits:
             works.partners.in_reach.go(day, minutes(works))
             days.append(works.recorder.daily("in_reach_visits")[day])
         assert np.flatnonzero(days).tolist() == [booked]
+
+    def test_whoever_is_inside_when_visits_begin_is_no_newcomer(self) -> None:
+        works = partnership(in_reach__reception_visits="none", **SURE)
+        visits, rules = works.partners.in_reach, works.parameters.in_reach
+        put_inside(works, SOME)
+        visits.follow(0, works.caseload.rows())
+        begun = rules.model_copy(update={"reception_visits": "joint"})
+        visits.adopt(begun, works.parameters.engagement, works.staffing, read=False)
+        put_inside(works, OTHERS)
+        visits.follow(1, works.caseload.rows())
+        assert set(np.flatnonzero(np.isfinite(visits.booked))) == set(OTHERS)
 
     def test_motivation_moves_whether_a_visitor_is_seen(self) -> None:
         seen = []
@@ -285,6 +297,23 @@ class TestReleasePlans:
         out, ready = plans.released(91)
         assert set(out) == set(SOME)
         assert not ready.any()
+
+    def test_a_plan_is_asked_for_those_who_are_known_to_serve_a_sentence(self) -> None:
+        works = partnership(release_plans__notice_days=28.0)
+        put_inside(works, SOME, due_out=20.35)
+        put_inside(works, OTHERS, due_out=20.35, place=REMAND)
+        unknown = SOME[:5]
+        works.caseload.band[unknown] = AMBER
+        works.steering.release_plans.follow(0, works.caseload.rows())
+        assert set(works.steering.desk.open.person) == set(SOME[5:])
+
+    def test_a_plan_that_nobody_needs_any_more_leaves_all_other_work_on_the_desks(self) -> None:
+        desk = partnership().steering.desk
+        for kind in (RELEASE, WARNING):
+            desk.post(kind, SOME, np.full(20, PROBATION), 30.0, 5.0)
+        desk.drop_about(SOME[:4], RELEASE)
+        assert desk.open.of(RELEASE).person.tolist() == SOME[4:].tolist()
+        assert desk.open.of(WARNING).person.tolist() == SOME.tolist()
 
     def test_the_first_contact_with_the_lead_ends_the_gap(self) -> None:
         works, today = self.released(28.0)
