@@ -42,12 +42,16 @@ kills: $(VENV)/.ready
 # Small mistakes put into the model, each met by the tests that pass through it: a night, resumed by the same command.
 mutants: $(VENV)/.ready
 	$(BIN)/python -m tests.mutants --workers 2
+	$(BIN)/python -m experiments.documentation
 
 fuzz: $(VENV)/.ready
 	$(BIN)/python -m tests.fuzz --cases 10000
 
 coverage: $(VENV)/.ready
-	$(BIN)/python -m pytest --cov --cov-report=term --cov-fail-under=95
+	mkdir -p results
+	$(BIN)/python -m pytest --cov --cov-report=term --cov-report=json:results/coverage.json --cov-fail-under=95
+	$(BIN)/python -m tests.covered results/coverage.json docs/tables/coverage.csv
+	$(BIN)/python -m experiments.documentation
 
 # The numbers of shipped sites: run this, and nothing else, to change them.
 baseline: $(VENV)/.ready

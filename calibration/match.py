@@ -1,6 +1,5 @@
 """How well the sites match what is published about them, side by side."""
 
-import csv
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -11,6 +10,7 @@ import numpy as np
 
 from calibration.census import at_census
 from calibration.published import SITES
+from calibration.tables import write_table
 from scenarios import load
 from simulation import Parameters
 
@@ -78,8 +78,7 @@ def main() -> None:
     met = sum(line[6] == "yes" for line in table)
     print(f"{met} of {len(table)} figures are within their bar (caseload and means 10%, shares 5 points)")
     if given.out is not None:
-        with given.out.open("w", newline="", encoding="utf-8") as file:
-            csv.writer(file, lineterminator="\n").writerows([COLUMNS, *table])
+        write_table(given.out, [COLUMNS, *table])
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ The published table is of one site that is not named, and does not say how many 
 mix of entrants is therefore left free: only the cells are compared, and the total stands beside them.
 """
 
-import csv
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -12,6 +11,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from calibration.published import QUICK_EXITS, QUICK_EXITS_TOTAL, SITES
+from calibration.tables import write_table
 from scenarios import load
 from simulation import IOMModel, Parameters
 from simulation.stays import CELLS
@@ -79,8 +79,7 @@ def main() -> None:
     for line in lines:
         print("  ".join(cell.ljust(size) for cell, size in zip(line, width, strict=True)).rstrip())
     if out is not None:
-        with out.open("w", newline="", encoding="utf-8") as file:
-            csv.writer(file, lineterminator="\n").writerows(lines)
+        write_table(out, lines)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
 from random import Random
 from xml.etree import ElementTree
@@ -24,6 +25,7 @@ from xml.etree import ElementTree
 from coverage import CoverageData
 from scipy.stats import binomtest
 
+from calibration.tables import write_table
 from tests.court import COLUMNS, PLACE, ROOT, Court, Row, environment, told
 from tests.mutation import Mutant, mutants
 
@@ -144,6 +146,15 @@ def rates(rows: list[Row]) -> list[list[str]]:
     return table
 
 
+def left(rows: list[Row]) -> list[list[str]]:
+    """Return what survives still, place by place, and why it makes no difference if that is known."""
+    alive = [row for row in rows if row["outcome"] == "survived"]
+    places = [f"{row['file']}:{row['line']}" for row in alive]
+    shown = [[place, *(row[name].replace("|", "\\|") for name in ("was", "becomes", "reason"))]
+             for place, row in sorted(zip(places, alive, strict=True), key=itemgetter(0))]  # fmt: skip
+    return [["where", "what_stands_there", "what_would", "why_nothing_notices"], *shown]
+
+
 def found_again(row: Row, everything: list[Mutant]) -> Mutant | None:
     """Return the mutant of today's text that an earlier row was about, wherever its line is by now."""
     same = ("file", "operator", "was", "becomes")
@@ -171,7 +182,7 @@ def first(said: argparse.Namespace, everything: list[Mutant]) -> list[Row]:
     todo = {at: mutant for at, mutant in enumerate(drawn) if at not in rows}
     for at, row in meet(todo, said):
         rows[at] = row
-        _write(said.out, _table([rows[place] for place in sorted(rows)]))
+        write_table(said.out, _table([rows[place] for place in sorted(rows)]))
     return [rows[at] for at in range(len(drawn))]
 
 
@@ -189,7 +200,7 @@ def again(said: argparse.Namespace, everything: list[Mutant]) -> list[Row]:
     for at, row in meet(todo, said):
         if row["outcome"] == "killed":
             rows[at] = rows[at] | {"outcome": "killed since", "by": row["by"]}
-        _write(said.out, _table(list(rows.values())))
+        write_table(said.out, _table(list(rows.values())))
     return list(rows.values())
 
 
@@ -220,9 +231,10 @@ def main() -> None:
         measure(said.kept, said.tests)
     everything = [mutant for file in sorted(ROOM.glob("*.py")) for mutant in mutants(file)]
     rows = (again if said.again else first)(said, everything)
-    _write(said.out, _table(rows))
+    write_table(said.out, _table(rows))
     table = rates(rows)
-    _write(said.out.with_name("mutants_rates.csv"), table)
+    write_table(said.out.with_name("mutants_rates.csv"), table)
+    write_table(said.out.with_name("mutants_left.csv"), left(rows))
     print("\n".join(", ".join(line) for line in table))
 
 
@@ -231,11 +243,6 @@ def _read(file: Path) -> list[Row]:
         return []
     with file.open(newline="", encoding="utf-8") as lines:
         return list(csv.DictReader(lines))
-
-
-def _write(file: Path, rows: list[list[str]]) -> None:
-    with file.open("w", newline="", encoding="utf-8") as out:
-        csv.writer(out, lineterminator="\n").writerows(rows)
 
 
 if __name__ == "__main__":

@@ -198,6 +198,7 @@ def test_a_model_that_nobody_holds_is_gone() -> None:
 def test_two_years_are_measured_unless_a_run_says_otherwise(model: IOMModel) -> None:
     usual = IOMModel(((model.parameters.iom_start, model.parameters),))
     assert (usual.measured_from, usual.days - usual.measured_from) == (model.measured_from, 730)
+    assert (usual.recorder.keep_events, model.recorder.keep_events) == (False, True)
 
 
 def test_a_run_that_has_not_begun_has_no_outcomes_and_says_so(model: IOMModel) -> None:
@@ -221,3 +222,5 @@ def test_news_is_timed_from_what_happened_whether_it_has_come_or_not() -> None:
     sooner, later = (found["news_lag_arrest_days"] for found in lags)
     assert 0 < sooner < 3
     assert 8 < later - sooner < 10.5
+    assert not model.running
+    assert set(OUTCOMES) <= set(lags[0])

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from pydantic import ValidationError
 from typer.testing import CliRunner
 
 from experiments.command_line import app
@@ -218,6 +219,17 @@ def test_two_groups_of_one_name_are_refused() -> None:
 
     with pytest.raises(TypeError, match="two groups are called Desk"):
         _Definitions(lambda shape: [shape]).group(Both)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_no_number_is_endless_or_none_even_where_there_is_no_limit(value: float) -> None:
+    class Free(Group):
+        """One number without limits, which are not what keeps these out."""
+
+        share: float = 1.0
+
+    with pytest.raises(ValidationError, match="finite number"):
+        Free(share=value)
 
 
 def test_another_kind_is_refused_and_no_kind_tells_the_files() -> None:

@@ -153,6 +153,17 @@ class TestReports:
             scheme.court.days_to_court(0, number, 30.0, 0.0)
         assert scheme.desk.open.kind.tolist() == [COURT_REPORT]
 
+    def test_a_report_on_somebody_who_has_left_is_not_heard(self) -> None:
+        scheme = Scheme(reports={"share": 1.0})
+        for person in (0, 1):
+            scheme.court.days_to_court(person, 7, 30.0, 0.0)
+        scheme.caseload.carried[0] = False
+        scheme.court.forget(scheme.caseload.carried)
+        scheme.work(0)
+        assert [scheme.court.leaning(person) > 0 for person in (0, 1, 2)] == [False, True, False]
+        scheme.court.days_to_court(2, 8, 30.0, 0.0)
+        assert scheme.desk.open.person.tolist() == [2]
+
     @pytest.mark.parametrize("written", ["in time", "that day", "never"])
     def test_a_report_that_was_not_heard_is_no_use_to_the_next_case(self, written: str) -> None:
         scheme = Scheme(reports={"share": 1.0})

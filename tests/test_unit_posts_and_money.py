@@ -30,6 +30,10 @@ POLICE, PROBATION, VCS = (AGENCIES.index(name) for name in ("police", "probation
 QUICK = {"leaving_per_year": 2.0, "days_to_fill": 60, "training_weeks": 0}
 
 
+def test_an_agency_that_says_nothing_of_posts_has_none() -> None:
+    assert Officers().posts == Officers().funded == 0
+
+
 class Site:
     """Posts of a place of 300 people, and nothing else."""
 

@@ -249,6 +249,9 @@ def test_hazard_is_its_own_integral():
     t = np.linspace(0, 60, 6001)
     area = np.trapezoid(hazard.rate(fitted, t), t)
     assert hazard.cumulative(fitted, 60.0) == pytest.approx(area, rel=1e-6)
+    rate, cumulative = hazard.rate_and_cumulative(fitted, t)
+    assert rate == pytest.approx(hazard.rate(fitted, t), rel=1e-12)
+    assert cumulative == pytest.approx(hazard.cumulative(fitted, t), rel=1e-12)
 
 
 def coded() -> dict[tuple[str, str, str], float]:

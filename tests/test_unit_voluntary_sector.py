@@ -63,6 +63,16 @@ class TestCommissioning:
         later = bought.lead(self.everybody, self.lead, self.alone, 400)
         assert np.flatnonzero(later == VCS).tolist() == list(range(30, 60))
 
+    def test_a_contracts_year_begins_when_it_comes_into_force(self) -> None:
+        bought, _, _ = contract()
+        bought.adopt(CommissioningRules(people_per_year=30, weeks=26), 200)
+        taken = [
+            int(np.isfinite(bought.until).sum())
+            for day in (200, 560, 566)
+            if len(bought.lead(self.everybody, self.lead, self.alone, day))
+        ]
+        assert taken == [30, 30, 60]
+
     def test_without_a_contract_the_rule_decides(self) -> None:
         bought, _, _ = contract()
         assert bought.lead(self.everybody, self.lead, self.alone, 0) is self.lead

@@ -4,9 +4,9 @@ from calibration.caseload.figures import figures
 from calibration.caseload.fitting import Fitted, fitted, processes, targets
 from calibration.caseload.reading import Caseload, read
 from calibration.caseload.site_file import Setting, destination, parent_for, settings, site_of, text
-from calibration.caseload.summary import as_csv, beside, summary
+from calibration.caseload.summary import beside, summary
 
 __all__ = [
-    "Caseload", "Fitted", "Setting", "as_csv", "beside", "destination", "figures", "fitted", "parent_for",
+    "Caseload", "Fitted", "Setting", "beside", "destination", "figures", "fitted", "parent_for",
     "processes", "read", "settings", "site_of", "summary", "targets", "text",
 ]  # fmt: skip

@@ -4,13 +4,13 @@ The shipped ``docs/examples/caseload.csv`` is made by ``python -m calibration.ca
 it is made up by the model; references say so.
 """
 
-import csv
 from argparse import ArgumentParser
 from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
 
+from calibration.tables import write_table
 from scenarios import load
 from simulation import IOMModel
 from simulation.bands import BLUE, COLOURS
@@ -60,8 +60,7 @@ def main() -> None:
     """Write the example where ``--out FILE`` says."""
     asked = ArgumentParser(description=main.__doc__)
     asked.add_argument("--out", type=Path, default=Path("docs/examples/caseload.csv"))
-    with asked.parse_args().out.open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file, lineterminator="\n").writerows([COLUMNS, *rows()])
+    write_table(asked.parse_args().out, [COLUMNS, *rows()])
 
 
 if __name__ == "__main__":

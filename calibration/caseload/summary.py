@@ -1,8 +1,5 @@
 """The summary of a caseload for people: how complete it is, what is odd, and how it compares."""
 
-import csv
-from io import StringIO
-
 from calibration.caseload.figures import KINDS, counted, figures, missing, needs, odd
 from calibration.caseload.reading import FEWEST_PEOPLE, Caseload
 from calibration.published import SITES
@@ -76,13 +73,6 @@ def beside(caseload: Caseload, below: int) -> list[list[str]]:
         ]
         rows.append([label, here, *there])
     return rows
-
-
-def as_csv(table: list[list[str]]) -> str:
-    """Return a table as the text of a CSV file."""
-    text = StringIO()
-    csv.writer(text, lineterminator="\n").writerows(table)
-    return text.getvalue()
 
 
 def _name(name: str) -> str:

@@ -1,6 +1,5 @@
 """The tables of the page about the evidence, written where ``--out FOLDER`` says."""
 
-import csv
 from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Iterable
@@ -8,6 +7,7 @@ from pathlib import Path
 
 from calibration.evidence import built_in, register, set_by_sites
 from calibration.evidence.register import CONFIDENCE
+from calibration.tables import write_table
 
 Rows = list[list[str]]
 
@@ -63,8 +63,7 @@ def main() -> None:
     asked.add_argument("--out", type=Path, required=True, help="folder to write to")
     given = asked.parse_args()
     for name, table in TABLES.items():
-        with (given.out / name).open("w", newline="", encoding="utf-8") as file:
-            csv.writer(file, lineterminator="\n").writerows(table())
+        write_table(given.out / name, table())
 
 
 if __name__ == "__main__":

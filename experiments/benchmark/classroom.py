@@ -6,7 +6,6 @@ the server and its workers in every wave (shared pages counted once).
 """
 
 import asyncio
-import csv
 import json
 import re
 import shutil
@@ -22,6 +21,7 @@ from typing import Any
 
 import httpx2 as httpx
 
+from calibration.tables import write_table
 from experiments.workshop.copies import MOST_PASTS
 
 ASKED: dict[str, Any] = {"site": "nottingham", "years": 2}
@@ -55,8 +55,7 @@ def main() -> None:
         server.terminate()
         server.wait(60)
     if asked.out:
-        with asked.out.open("w", newline="", encoding="utf-8") as file:
-            csv.writer(file, lineterminator="\n").writerows([("what", "measured", "bar"), *rows])
+        write_table(asked.out, [("what", "measured", "bar"), *rows])
 
 
 class Rows(list[tuple[str, str, str]]):

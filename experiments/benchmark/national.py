@@ -6,8 +6,6 @@ simulated: of these workers, to be held against what was measured, and of more m
 """
 
 import argparse
-import csv
-import io
 import resource
 import sys
 import time
@@ -17,8 +15,8 @@ from heapq import heapify, heapreplace
 from pathlib import Path
 from typing import Any
 
+from calibration.tables import write_table
 from experiments import Plan, sweep
-from experiments.files import write_bytes
 from experiments.progress import Standing
 from experiments.runner import default_workers
 from scenarios import load_study
@@ -119,9 +117,7 @@ def main() -> None:
     rows = told(found)
     print("\n".join(f"{what}: {figure}" for what, figure in rows))
     if asked.table:
-        text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerows([("what", "figure"), *rows])
-        write_bytes(asked.table, text.getvalue().encode())
+        write_table(asked.table, [("what", "figure"), *rows])
 
 
 if __name__ == "__main__":

@@ -5,8 +5,6 @@ lived through from the first day. Each size has a process of its own, so that it
 """
 
 import argparse
-import csv
-import io
 import multiprocessing
 import resource
 import sys
@@ -15,7 +13,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from experiments.files import write_bytes
+from calibration.tables import write_table
 from scenarios import load
 from scenarios.tree import field_at
 from simulation import IOMModel, Parameters
@@ -115,9 +113,7 @@ def main() -> None:
             found.append(process.submit(lived, times, round(365 * asked.years)).result())
         print("  ".join(table(found[-1:], asked.years)[1]), flush=True)
     if asked.table:
-        text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerows(table(found, asked.years))
-        write_bytes(asked.table, text.getvalue().encode())
+        write_table(asked.table, table(found, asked.years))
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 """The benchmark's tables and picture, for people and for the page of the documentation."""
 
-import csv
 import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from calibration.tables import write_table
 from experiments.benchmark.agreement import ALPHA
 from experiments.benchmark.compare import NAMES, OURS, Compared, disagreeing
 from experiments.benchmark.growth import Point
@@ -118,8 +118,7 @@ def write(folder: Path, tables: dict[str, list[Line]]) -> None:
     """Write tables as CSV files, each called ``benchmark_`` and its name."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, rows in tables.items():
-        with (folder / f"benchmark_{name}.csv").open("w", newline="", encoding="utf-8") as file:
-            csv.writer(file, lineterminator="\n").writerows(rows)
+        write_table(folder / f"benchmark_{name}.csv", rows)
 
 
 def draw(cases: Sequence[Compared], points: Sequence[Point], path: Path) -> None:

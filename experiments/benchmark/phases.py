@@ -4,12 +4,12 @@ Seconds are those of the processor, the least of some runs of one call, because 
 machine. The reduced rules carry as many people out of a pool of the same size for the same number of days.
 """
 
-import csv
 import time
 from argparse import ArgumentParser
 from collections import defaultdict
 from pathlib import Path
 
+from calibration.tables import write_table
 from experiments.benchmark import rules
 from experiments.benchmark.profile import EVENTS, watch
 from scenarios import load, site_names
@@ -37,8 +37,7 @@ def main() -> None:
     for line in (COLUMNS, *rows):
         print("  ".join(line))
     if asked.out:
-        with asked.out.open("w", newline="", encoding="utf-8") as file:
-            csv.writer(file, lineterminator="\n").writerows([COLUMNS, *rows])
+        write_table(asked.out, [COLUMNS, *rows])
 
 
 def row(site: str, repeats: int) -> list[str]:

@@ -5,12 +5,12 @@ begin with the same people in the same places; the site as it is takes its turn 
 least of some rounds, of one call and one machine, are all that means anything.
 """
 
-import csv
 import time
 from argparse import ArgumentParser
 from functools import partial
 from pathlib import Path
 
+from calibration.tables import write_table
 from experiments.practices import PRACTICES
 from scenarios import load
 from simulation import IOMModel, Timeline
@@ -48,8 +48,7 @@ def main() -> None:
     for row in (COLUMNS, *rows):
         print("  ".join(row))
     if asked.out:
-        with asked.out.open("w", newline="", encoding="utf-8") as file:
-            csv.writer(file, lineterminator="\n").writerows([COLUMNS, *rows])
+        write_table(asked.out, [COLUMNS, *rows])
 
 
 def ratio_by_option(options: list[str], days: int, rounds: int) -> dict[str, float]:

@@ -4,7 +4,6 @@ The cost of recording is that of reading the run, writing the lines and compress
 weeks of the run themselves, in seconds of the processor.
 """
 
-import csv
 import gzip
 import json
 import re
@@ -14,6 +13,7 @@ import time
 from argparse import ArgumentParser
 from pathlib import Path
 
+from calibration.tables import write_table
 from experiments import Plan, compare
 from experiments.benchmark.classroom import chromium
 from experiments.tape import record
@@ -35,8 +35,7 @@ def main() -> None:
     for line in (COLUMNS, *rows):
         print("; ".join(line))
     if out:
-        with out.open("w", newline="", encoding="utf-8") as file:
-            csv.writer(file, lineterminator="\n").writerows([COLUMNS, *rows])
+        write_table(out, [COLUMNS, *rows])
 
 
 def _recording() -> list[tuple[str, str, str]]:

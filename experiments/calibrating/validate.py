@@ -1,8 +1,6 @@
 """Validation: all that a calibration can be checked by, as tables, failures included."""
 
-import csv
 from dataclasses import dataclass
-from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +28,7 @@ from calibration.posterior import Posterior
 from calibration.predictive import PredictiveJob, matches, quick_exits, table
 from calibration.published import SITES
 from calibration.regression import Regression
+from calibration.tables import as_csv
 from experiments.calibrating.bank_folder import BankFolder
 from experiments.calibrating.fit import SEED, Fit, fitted
 from experiments.calibrating.summary import EXPECTED, UNKNOWNS, summary
@@ -245,10 +244,8 @@ def write_table(found: "pd.DataFrame", path: Path) -> None:
             return "" if np.isnan(value) else f"{value:.4g}"
         return str(value)
 
-    text = StringIO()
     rows = ([written(value) for value in row] for row in found.itertuples(index=False))
-    csv.writer(text, lineterminator="\n").writerows([list(found.columns), *rows])
-    write_bytes(path, text.getvalue().encode())
+    write_bytes(path, as_csv([list(found.columns), *rows]).encode())
 
 
 def _yes(value: bool) -> str:

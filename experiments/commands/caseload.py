@@ -48,6 +48,7 @@ def caseload(
     """
     with refusals(debug):
         from calibration import caseload as room
+        from calibration.tables import as_csv
         from experiments.files import write_bytes
 
         path = room.destination(name or file.stem, overwrite=force)
@@ -65,7 +66,7 @@ def caseload(
         content = room.text(path.stem, found, parent, set_to, suppress_below, lines)
         write_bytes(path, content.encode())
         if out is not None:
-            _summary_files(out, told, room.as_csv(room.beside(found, suppress_below)))
+            _summary_files(out, told, as_csv(room.beside(found, suppress_below)))
         _tell(path, parent, set_to, lines, day)
         if best is not None and best.interrupted:
             raise typer.Exit(INTERRUPTED)

@@ -1,11 +1,11 @@
 """Measure every practice's first-order effect, and write the tables of the documentation."""
 
-import csv
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
+from calibration.tables import as_csv, write_table
 from experiments.identity import digest
 from experiments.practices import PRACTICES, Practice
 from experiments.study import Plan, Study, compare
@@ -29,10 +29,10 @@ def main() -> None:
     practices = [practice for practice in PRACTICES if practice.option in asked.options or not asked.options]
     effects = measured(practices, asked.replications)
     if asked.out is None:
-        csv.writer(sys.stdout).writerows([EFFECTS, *effects])
+        print(as_csv([EFFECTS, *effects]), end="")
         return
-    _write(asked.out / "practices.csv", [EFFECTS, *effects])
-    _write(asked.out / "practices_names.csv", [NAMES, *map(named, practices)])
+    write_table(asked.out / "practices.csv", [EFFECTS, *effects])
+    write_table(asked.out / "practices_names.csv", [NAMES, *map(named, practices)])
 
 
 def measured(practices: Sequence[Practice], replications: int) -> list[list[str]]:
@@ -68,11 +68,6 @@ def named(practice: Practice) -> list[str]:
 def _linked(practice: Practice) -> str:
     place = practice.name.lower().replace(",", "").replace("'", "").replace(" ", "-")
     return f"[{practice.name}]({practice.page}.md#{place})"
-
-
-def _write(file: Path, rows: Iterable[Sequence[str]]) -> None:
-    with file.open("w", newline="", encoding="utf-8") as out:
-        csv.writer(out, lineterminator="\n").writerows(rows)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ With two pathways at once Bristol refers nobody for debt or family, so that thes
 met side by side.
 """
 
-import csv
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -17,6 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from calibration.tables import write_table
 from scenarios import load
 from simulation import IOMModel, Parameters, Timeline
 from simulation.calendar import DAYS_PER_YEAR, WEEK
@@ -65,11 +65,11 @@ def main() -> None:
         name = _run(pathway, factor)
         mean = Year(*np.nanmean([run[pathway] for run in by_run[name]], axis=0))
         found[pathway, factor] = mean, getattr(timelines[name][-1][1].pathways.programmes, pathway)
-    with asked.out.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow([name.strip() for name in COLUMNS])
-        for (pathway, _), (mean, programme) in found.items():
-            writer.writerow(row(pathway, programme, mean, by_hand(found[pathway, 1.0][0], programme)))
+    rows = [
+        row(pathway, programme, mean, by_hand(found[pathway, 1.0][0], programme))
+        for (pathway, _), (mean, programme) in found.items()
+    ]
+    write_table(asked.out, [[name.strip() for name in COLUMNS], *rows])
 
 
 def _run(pathway: Pathway, factor: float) -> tuple[str, str, float]:
