@@ -15,6 +15,10 @@ CAVEAT = (
     "average. "
 )
 CHANCE_ALONE = "All ranges hold chance alone; what if the assumptions are wrong is not in them."
+FEW_DRAWN = (
+    "The average and one real area hold chance and what is not known together, over {} draws of it; how much "
+    "is chance takes more of them, or more runs under each, to tell."
+)
 DRAWN = (
     "The average and one real area hold chance and what is not known together; if we are wrong is over what "
     "is not known alone, chance taken off, as far as it is drawn."
@@ -30,13 +34,16 @@ def sentences(runs: "pd.DataFrame", differences: "pd.DataFrame", scenarios: list
     for option in scenarios[1:]:
         said.append(_against_base(differences, option, base))
     said.append(_published(runs, base))
-    said.append(caveat(differences))
+    said.append(caveat(runs, differences))
     return [text for text in said if text]
 
 
-def caveat(differences: "pd.DataFrame") -> str:
+def caveat(runs: "pd.DataFrame", differences: "pd.DataFrame") -> str:
     """Return what holds of every number, and what its ranges hold."""
-    return CAVEAT + (DRAWN if third_known(differences) else CHANCE_ALONE)
+    draws = runs.loc[runs["status"] == "done", "draw"].nunique()
+    if third_known(differences):
+        return CAVEAT + DRAWN
+    return CAVEAT + (FEW_DRAWN.format(draws) if draws > 1 else CHANCE_ALONE)
 
 
 def _clear(row: Any) -> bool:

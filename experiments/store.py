@@ -47,6 +47,11 @@ class Store:
         self.folder, self.identity = folder, dict(identity)
         if folder.exists() and not folder.is_dir():
             raise ForeignStudyError(f"{folder} is a file; expected a folder")
+        if (folder / MANIFEST).is_file() and not held_manifest(folder):
+            raise ForeignStudyError(
+                f"{folder / MANIFEST} cannot be read, and nothing else says which study this is; expected it "
+                "as it was written: restore it, or choose another --out"
+            )
         if not self.accepts(folder, identity):
             raise ForeignStudyError(
                 f"{folder} holds another study{self._differing()}; expected an empty folder or the same "

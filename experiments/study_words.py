@@ -130,7 +130,7 @@ def sentences(study: "Study") -> list[str]:
         for option in options[1:]:
             said += _against(study, option, options[0])
         said.append("Values are compared one by one; among many, some differ by luck alone.")
-    return [*said, caveat(study.differences)]
+    return [*said, caveat(study.runs, study.differences)]
 
 
 def _best(study: "Study", done: Done, option: str) -> Iterator[str]:

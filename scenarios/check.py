@@ -137,7 +137,7 @@ def _file(name: str) -> tuple[Path, str]:
     for kind, names in known.items():
         if canonical(name) in names and not is_path(name):
             return find(kind, name)
-    if is_path(name) or os.path.isfile(name):
+    if is_path(name) or os.path.exists(name):
         return Path(name), name
     everything = [name for names in known.values() for name in names]
     wrong = "there is no site, option, study, exercise or evaluation of this name"

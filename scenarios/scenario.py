@@ -108,8 +108,12 @@ def chosen(place: Site, options: str) -> tuple[list[Option], list[Problem]]:
     """Return the options named in one text, and what is wrong with those that cannot be read."""
     problems: list[Problem] = []
     options_read: list[Option] = []
-    for name in options.split("+"):
-        if name.strip() in ("", "none"):
+    names = [name.strip() for name in options.split("+")]
+    if len(names) > 1 and "" in names:
+        wrong, wanted = "has nothing on one side of a +", "names joined with +, as hub+bigger-cohort"
+        problems.append(Problem(options, 0, 0, "", wrong, wanted))
+    for name in names:
+        if name in ("", "none"):
             continue
         try:
             options_read.append(load_option(name, place))

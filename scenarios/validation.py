@@ -1,7 +1,7 @@
 """Plain values to frozen parameters, and the model's refusals to placed problems."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -9,10 +9,11 @@ from pydantic import ValidationError
 from scenarios.problem import Problem, ScenarioError, echo
 from scenarios.provenance import KEYS
 from scenarios.tree import Path, about, copied, expected, field_at, group_at, hint_at
-from simulation.declare import Group
+from simulation.declare import ContradictionsError, Group
 
 Root = TypeVar("Root", bound=Group)
-Places = dict[Path, tuple[str, int, int]]
+Place = tuple[str, int, int]
+Places = dict[Path, Place]
 
 
 def validate(
@@ -44,7 +45,8 @@ def validate(
         return root.model_validate(_whole_numbers(root, values), strict=True)
     except ValidationError as error:
         details = [detail for detail in error.errors() if rules or detail["type"] != "value_error"]
-        raise ScenarioError([_problem(root, dict(detail), places, file) for detail in details]) from None
+        found = [one for detail in details for one in _problems(root, dict(detail), places, file)]
+        raise ScenarioError(found) from None
 
 
 def fresh(values: dict[str, Any], known: Group, changing: Collection[str]) -> dict[str, Any]:
@@ -84,9 +86,31 @@ def put(values: dict[str, Any], path: Path, value: Any) -> None:
     values[path[-1]] = value
 
 
-def _problem(root: type[Group], detail: dict[str, Any], places: Places, file: str) -> Problem:
+def _problems(root: type[Group], detail: dict[str, Any], places: Places, file: str) -> list[Problem]:
     path = _known(root, tuple(str(part) for part in detail["loc"]))
-    place = next((places[path[:n]] for n in range(len(path), -1, -1) if path[:n] in places), (file, 0, 0))
+    error = detail.get("ctx", {}).get("error")
+    if not isinstance(error, ContradictionsError):
+        return [_problem(root, path, detail, _place(path, places, file))]
+    return [Problem(*_among(one.keys, places, file), one.wrong, one.expected) for one in error.found]
+
+
+def _place(path: Path, places: Places, file: str) -> Place:
+    """Return where a key stands, or the nearest one above it."""
+    return next((places[path[:n]] for n in range(len(path), -1, -1) if path[:n] in places), (file, 0, 0))
+
+
+def _among(keys: Sequence[str], places: Places, file: str) -> tuple[str, int, int, str]:
+    """Return where the first of some keys, or what is below it, stands in the file that is read, and it."""
+    whole = places.get((), (file, 0, 0))
+    for key in keys:
+        path = tuple(key.split("."))
+        found = [at for known, at in places.items() if known[: len(path)] == path and at[0] == whole[0]]
+        if found:
+            return *min(found), key
+    return *whole, keys[0]
+
+
+def _problem(root: type[Group], path: Path, detail: dict[str, Any], place: Place) -> Problem:
     key, kind = ".".join(path), detail["type"]
     field = field_at(root, path)
     if kind == "extra_forbidden":

@@ -87,11 +87,14 @@ def read(path: Path, shown: str) -> Node:
         size = path.stat().st_size
         if size > LARGEST_BYTES:
             raise refuse(f"has {size:,} bytes", f"at most {LARGEST_BYTES:,}")
-        text = path.read_bytes().decode("utf-8")
-    except UnicodeDecodeError:
-        raise refuse("is not text in UTF-8", "a YAML file") from None
+        content = path.read_bytes()
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = content[: error.start].decode("utf-8").split("\n")
+        wrong, wanted = "is not text in UTF-8", "a YAML file, saved as UTF-8"
+        raise ScenarioError([Problem(shown, len(before), len(before[-1]) + 1, "", wrong, wanted)]) from None
     except OSError as error:
-        raise refuse(f"cannot be read ({error.strerror})") from None
+        raise refuse(f"cannot be read ({error.strerror})", "a file that you may read") from None
     return parse(text, shown)
 
 
@@ -111,7 +114,7 @@ class _Composer:
 
     def __init__(self, shown: str) -> None:
         self.shown = shown
-        self.duplicates: list[Problem] = []
+        self.bad_keys: list[Problem] = []
         self.values = 0
 
     def compose(self, text: str) -> Node | None:
@@ -147,8 +150,8 @@ class _Composer:
             raise ScenarioError([_unreadable(error, self.shown)]) from None
         except ReaderError as error:
             raise ScenarioError([_no_letter(text, error, self.shown)]) from None
-        if self.duplicates:
-            raise ScenarioError(self.duplicates)
+        if self.bad_keys:
+            raise ScenarioError(self.bad_keys)
         return root
 
     def _open(self, event: Any) -> Node | None:
@@ -180,14 +183,15 @@ class _Composer:
         for key, value in zip(parts[::2], parts[1::2], strict=True):
             if not isinstance(key.value, str):
                 wanted = "a name, or quotes around a text with a comma in it"
-                raise ScenarioError([key.problem(self.shown, "", f"key {echo(key.plain())}", wanted)])
+                self.bad_keys.append(key.problem(self.shown, "", f"key {echo(key.plain())}", wanted))
+                continue
             if value.value is None and value.line != key.line:
                 # The mark of an empty value is that of whatever comes next.
                 value = Node(None, key.line, key.column)
             if key.value in node.value:
                 first = node.value[key.value][0].line
                 wrong = f"set before in line {first}"
-                self.duplicates.append(key.problem(self.shown, key.value, wrong, "once"))
+                self.bad_keys.append(key.problem(self.shown, key.value, wrong, "once"))
             node.value[key.value] = (key, value)
 
     def _stop(self, event: Any, wrong: str, expected: str) -> ScenarioError:

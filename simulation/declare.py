@@ -4,8 +4,9 @@ A declaration is made once, beside the mechanism that reads it. Schemas, explana
 reports are generated from it, so a number the model uses is a number a user can see, source and all.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -22,6 +23,22 @@ UNITS = frozenset(
         "ratio", "systems",
     }
 )  # fmt: skip
+
+
+class Contradiction(NamedTuple):
+    """What is wrong between values, and the keys it is about: the first is where it is best mended."""
+
+    keys: tuple[str, ...]
+    wrong: str
+    expected: str
+
+
+class ContradictionsError(ValueError):
+    """Everything that is wrong between the values of a group."""
+
+    def __init__(self, found: Sequence[Contradiction]) -> None:
+        super().__init__("; ".join(f"{one.keys[0]}: {one.wrong}; expected {one.expected}" for one in found))
+        self.found = tuple(found)
 
 
 class Group(BaseModel):

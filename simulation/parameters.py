@@ -1,5 +1,6 @@
 """Every parameter of a run, in one frozen tree."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Self
 
@@ -16,7 +17,7 @@ from simulation.commissioning import CommissioningRules
 from simulation.compliance import ComplianceRules
 from simulation.contact_plans import Plans
 from simulation.costs import Costs
-from simulation.declare import Group, fact
+from simulation.declare import Contradiction, ContradictionsError, Group, fact
 from simulation.deskwork import Desk
 from simulation.distance import Distance
 from simulation.enforcement import Enforcement
@@ -52,6 +53,11 @@ from simulation.systems import Systems
 from simulation.turnover import Turnover
 from simulation.world import WorldParameters
 from simulation.youth import YouthRules
+
+#: Years that a date can lie in; years before the decision; people a pool can be grown from.
+FIRST_YEAR, LAST_YEAR = 1950, 2100
+LONGEST_LEAD_YEARS = 20
+MOST_GROWN = 2_000_000
 
 
 class Parameters(Group):
@@ -119,38 +125,53 @@ class Parameters(Group):
     supports: SupportRules = SupportRules()
 
     @model_validator(mode="after")
-    def _dates_in_order(self) -> Self:
-        if not self.iom_start <= self.census_date or not self.iom_start < self.start:
-            raise ValueError("dates cross; expected iom_start before start and not after census_date")
+    def _agrees_with_itself(self) -> Self:
+        found = [*self._wrong_dates(), *self._wrong_shares(), *self._wrong_size(), *self._undone()]
+        if found:
+            raise ContradictionsError(found)
         return self
 
-    @model_validator(mode="after")
-    def _teams_cover_the_area(self) -> Self:
+    def _wrong_dates(self) -> Iterator[Contradiction]:
+        dates = ("start", "iom_start", "census_date")
+        outside = [key for key in dates if not FIRST_YEAR <= getattr(self, key).year <= LAST_YEAR]
+        for key in outside:
+            yield Contradiction(
+                (key,), f"is {getattr(self, key)}", f"a year from {FIRST_YEAR} to {LAST_YEAR}"
+            )
+        if outside:
+            return
+        lead = self.start.year - self.iom_start.year
+        if not self.iom_start <= self.census_date or not self.iom_start < self.start:
+            yield Contradiction(dates, "dates cross", "iom_start before start and not after census_date")
+        elif lead > LONGEST_LEAD_YEARS:
+            wanted = f"at most {LONGEST_LEAD_YEARS}: they are all lived through first"
+            yield Contradiction(
+                dates, f"start would be {lead} years after iom_start, {self.iom_start}", wanted
+            )
+
+    def _wrong_shares(self) -> Iterator[Contradiction]:
         total = sum(team.share for team in self.teams.values())
         if abs(total - 1) > 1e-6:
-            raise ValueError(f"shares of teams add up to {total:g}; expected 1")
-        return self
+            yield Contradiction(("teams",), f"shares of teams add up to {total:g}", "1")
 
-    @model_validator(mode="after")
-    def _somebody_selects(self) -> Self:
+    def _wrong_size(self) -> Iterator[Contradiction]:
+        grown = self.pool.first_sanctions_per_year * self.pool.history_years
+        if grown > MOST_GROWN:
+            wrong = f"first_sanctions_per_year for history_years makes {grown:,.0f} people"
+            yield Contradiction(("pool",), wrong, f"at most {MOST_GROWN:,}, which a computer's memory holds")
+
+    def _undone(self) -> Iterator[Contradiction]:
         if not any("selection" in meeting.purposes for meeting in self.meetings.values()):
-            raise ValueError(
-                "no meeting takes anybody on; expected selection among the purposes of one of "
-                f"{', '.join(self.meetings) or 'meetings'}"
-            )
-        return self
-
-    @model_validator(mode="after")
-    def _duties_can_be_done(self) -> Self:
+            some = ", ".join(self.meetings) or "meetings"
+            wanted = f"selection among the purposes of one of {some}"
+            yield Contradiction(("meetings",), "no meeting takes anybody on", wanted)
         for agency in self.mandatory:
             asked = self.contacts.matrix()[:, [slot.name for slot in SLOTS].index(agency)]
             staff = getattr(self.agencies, agency)
             if asked.any() and staff.posts * staff.iom_share == 0:
-                raise ValueError(
-                    f"contacts with {agency} are mandatory and nobody is there to make them; "
-                    f"expected posts in agencies.{agency}, or no contacts, or not in mandatory"
-                )
-        return self
+                wrong = f"contacts with {agency} are mandatory and nobody is there to make them"
+                wanted = f"posts in agencies.{agency}, or no contacts, or not in mandatory"
+                yield Contradiction((f"agencies.{agency}", "contacts", "mandatory"), wrong, wanted)
 
     def world(self) -> WorldParameters:
         """Return the part that holds without a partnership."""

@@ -74,9 +74,12 @@ def refused(tmp_path: Path, text: str | bytes, *, name: str = "file.yaml") -> li
         (OPTION + "  cohort.ceiling: 5\n  cohort.ceiling: 6\n", ":5:3: cohort.ceiling: set before in line 4; expected once"),
         (SITE + "  agencies: {police: {officers: -3}}\n", "agencies.police.officers: is -3; expected a whole number from 0 to 500 posts"),
         (SITE + "  teams: {city: {share: 0.9}}\n", "shares of teams add up to 1.31; expected 1"),
-        (SITE + "  start: 2001-01-01\n", ":4:1: dates cross"),
-        (SITE + "  iom_start: 2010-03-01\n", ":4:1: dates cross"),
-        (SITE + "  census_date: 2001-01-01\n", ":4:1: dates cross"),
+        (SITE + "  start: 2001-01-01\n", ":5:3: start: dates cross"),
+        (SITE + "  iom_start: 2010-03-01\n", ":5:3: iom_start: dates cross"),
+        (SITE + "  census_date: 2001-01-01\n", ":5:3: census_date: dates cross"),
+        (SITE + "  start: 9999-12-31\n", ":5:3: start: is 9999-12-31; expected a year from 1950 to 2100"),
+        (SITE + "  start: 2100-01-01\n", ":5:3: start: start would be 92 years after iom_start, 2008-04-01; expected at most 20"),
+        (SITE + "  pool: {first_sanctions_per_year: 1000000, history_years: 50}\n", ":5:3: pool: first_sanctions_per_year for history_years makes 50,000,000 people; expected at most 2,000,000"),
         (SITE + "  start: 2010-04-31\n", ":5:3: start: is '2010-04-31'; expected a date, as 2010-04-01"),
         (SITE + "  cohort: 5\n", ":5:3: cohort: is 5; expected a group of keys"),
         (SITE + "  cohort: {ceiling: {source: PE049}}\n", "cohort.ceiling: has no value; expected a whole number"),
@@ -147,8 +150,17 @@ def test_three_errors_in_one_file_are_told_at_once(tmp_path: Path) -> None:
     assert len(both) == 3
 
 
+def test_contradictions_are_told_together_each_at_its_key(tmp_path: Path) -> None:
+    said = refused(tmp_path, SITE + "  teams: {city: {share: 0.9}}\n  start: 2001-01-01\n")
+    assert [line.partition("; ")[0] for line in said] == [
+        ":5:3: teams: shares of teams add up to 1.31", ":6:3: start: dates cross",
+    ]  # fmt: skip
+
+
 def test_files_that_are_no_text_or_too_large(tmp_path: Path) -> None:
     assert "is not text in UTF-8" in refused(tmp_path, bytes(range(128, 256)))[0]
+    typed = "kind: option\nname: Café".encode("cp1252")
+    assert ":2:10: is not text in UTF-8; expected a YAML file, saved as UTF-8" in refused(tmp_path, typed)[0]
     large = tmp_path / "large.yaml"
     with large.open("wb") as file:
         file.truncate(100 * 1024 * 1024)

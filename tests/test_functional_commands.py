@@ -1,5 +1,6 @@
 """The commands, as a user meets them."""
 
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -168,3 +169,30 @@ def test_another_study_in_the_folder_is_exit_code_2() -> None:
     )
     assert result.exit_code == 2
     assert "holds another study (other seed)" in result.output
+    Path("study/manifest.json").write_text("{")
+    result = iom("run", "nottingham", "--replications", "1", "--workers", "1", "--out", "study")
+    assert result.exit_code == 2
+    assert "manifest.json cannot be read" in result.output
+
+
+def test_what_the_system_refuses_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuses(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied", "/there/x")
+
+    monkeypatch.setattr(sys.modules["scenarios.check"], "answer", refuses)
+    result = iom("check", "hub")
+    assert result.exit_code == 2
+    assert "/there/x: permission denied; expected a place that you may read and write" in result.output
+
+
+@pytest.mark.parametrize("name", ["+", "hub+", "+hub"])
+def test_a_plus_joins_two_names(name: str) -> None:
+    result = iom("check", name)
+    assert result.exit_code == 2
+    assert "has nothing on one side of a +" in result.output
+
+
+def test_a_folder_is_no_file() -> None:
+    Path("folder").mkdir()
+    result = iom("check", "folder")
+    assert (result.exit_code, result.output.strip()) == (2, "folder: is a directory; expected a YAML file")

@@ -225,6 +225,9 @@ def test_the_command_says_how_many_draws_of_what_and_shows_the_third_range(
     assert "If we are wrong (over what is not known), against nottingham as it is" in words
     assert max(map(len, drawn.output.split("Files in")[0].splitlines())) <= 80
     assert "All ranges hold chance alone" not in words
+    few = " ".join(CliRunner().invoke(app, [*common[:-1], "4"]).output.split())
+    assert "over 2 draws of it; how much is chance takes more of them" in few
+    assert "All ranges hold chance alone" not in few
     words = " ".join(CliRunner().invoke(app, [*common, "--draw", "none"]).output.split())
     assert "draws of what is not known" not in words
     assert "All ranges hold chance alone" in words

@@ -13,6 +13,7 @@ import pytest
 import simulation
 from simulation import DAY_PLAN, OUTCOMES, IOMModel, Parameters
 from simulation.agents import AgencyAgent, Offender
+from simulation.calendar import DAYS_PER_YEAR
 from simulation.invariants import BrokenInvariantError
 from simulation.motivation import MotivationRules
 from simulation.outcomes import outcomes, world_outcomes
@@ -205,6 +206,17 @@ def test_a_run_that_has_not_begun_has_no_outcomes_and_says_so(model: IOMModel) -
     found = world_outcomes(model, model.parameters.costs)
     assert {found[name] for name in OUTCOMES if name.startswith(("committed_", "ni16_"))} == {0.0}
     assert np.isnan(found["court_wait_days"])
+
+
+def test_the_record_at_selection_is_that_of_the_day(model: IOMModel) -> None:
+    while model.day < 20:
+        model.step()
+    assert model.partnership is not None
+    chosen = np.flatnonzero(model.partnership.caseload.carried)
+    age = model.partnership.choosing.at_selection["age"][chosen]
+    entered = model.partnership.caseload.first_entered[chosen]
+    assert age == pytest.approx((entered - model.world.record.birth_day[chosen]) / DAYS_PER_YEAR)
+    assert ((age > 10) & (age < 100)).all()
 
 
 def test_news_is_timed_from_what_happened_whether_it_has_come_or_not() -> None:

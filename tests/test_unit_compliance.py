@@ -236,6 +236,11 @@ class TestCompact:
         assert compacts.signed[100:].mean() > 0.98
         assert not compacts.signed[:100].any()
 
+    @pytest.mark.parametrize(("log_odds", "share"), [(-1.0, 0.269), (0.0, 0.5), (1.0, 0.731)])
+    def test_who_signs_follows_from_the_log_odds(self, office: Office, log_odds: float, share: float) -> None:
+        compacts = self.signed(office, signs=log_odds, per_trust=0.0)
+        assert compacts.signed[100:].mean() == pytest.approx(share, abs=0.12)
+
     def test_only_newcomers_are_asked(self) -> None:
         works = partnership(compliance__compact__used=True)
         asked = works.appointments.compacts._to_ask

@@ -225,6 +225,15 @@ def test_a_likely_range_holds_the_default_and_is_no_wider_than_a_file_may_say(
         uncertainty(0.5, unit="share", low=0, high=1, label="A share", likely=(low, high), because="a test")
 
 
+@pytest.mark.parametrize(("value", "low", "high"), [(0.5, 0.25, 0.75), (0.0, 0.0, 0.0), (1.0, 1.0, 1.0)])
+def test_a_share_that_nobody_measured_has_a_third_to_three_times_its_odds(
+    value: float, low: float, high: float
+) -> None:
+    found = likely(uncertainty(value, unit="share", low=0, high=1, label="A share"))
+    assert found is not None
+    assert found[:2] == pytest.approx((low, high))
+
+
 def test_a_declared_range_gives_way_where_a_site_is_outside_it() -> None:
     field = uncertainty(
         30.0, unit="minutes", low=0, high=480, label="Minutes", likely=(20, 40), because="timed"

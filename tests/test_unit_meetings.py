@@ -132,6 +132,19 @@ class TestHolding:
         assert not taken.any()
         assert not steering.reviewed
 
+    @pytest.mark.parametrize(("opening", "held"), [(15.0, False), (0.0, True)])
+    def test_a_team_without_a_minute_meets_only_where_that_takes_no_time(
+        self, opening: float, held: bool
+    ) -> None:
+        steering = Still(recorder := Recorder(DAYS, keep_events=False), 5)
+        room = MeetingRoom(Calendar(MONDAY), Luck(1, 0), recorder, steering)
+        meeting = Meeting(purposes=("selection",), opening_minutes=opening, minutes_per_case=0)
+        room.adopt(Parameters(meetings={"selection": meeting}), staffing(HUB))
+        for day in range(DAYS):
+            room.meet(day, np.zeros((1, len(AGENCIES))))
+        # The first list is drawn up before there is a meeting.
+        assert (sum(steering.selected[1:]) > 0) is held
+
     def test_an_agenda_of_no_minutes_gets_to_nobody(self) -> None:
         steering, taken = year({"review": Meeting(agenda_minutes=0)})
         assert steering.reviewed == []

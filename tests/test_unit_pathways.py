@@ -104,6 +104,14 @@ def test_places_beyond_those_of_the_first_day_are_paid_for(places: int, gbp_a_ye
     assert paid == pytest.approx(works.vacancies.cost_gbp_a_year + gbp_a_year)
 
 
+def test_what_a_report_can_say_is_of_needs_and_of_trust_alike() -> None:
+    area = Area(rules(), trust=0.8)
+    person = int(np.flatnonzero((area.world.course.score > 0).any(axis=1))[0])
+    assert area.pathways.knows(person) == pytest.approx(0.4)
+    area.pathways.known[person] = True
+    assert area.pathways.knows(person) == pytest.approx(0.9)
+
+
 def test_people_from_outside_take_places() -> None:
     quiet, busy = (Area(rules(places=20, outside_per_week=each)) for each in (0.0, 20.0))
     for area in (quiet, busy):

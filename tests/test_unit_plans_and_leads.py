@@ -251,6 +251,12 @@ def test_an_assessment_without_a_miss_leaves_time_for_the_plan(aspire: Aspire) -
     assert aspire.spacing_days * aspire.assessment_contacts < aspire.plan_within_days
 
 
+def test_appointments_of_an_assessment_are_a_day_apart_at_the_least() -> None:
+    assert Aspire(plan_within_days=5, assessment_contacts=4).spacing_days == 1
+    assert Aspire(plan_within_days=3, assessment_contacts=4).spacing_days == 1
+    assert Aspire(plan_within_days=6, assessment_contacts=3).spacing_days == 1.5
+
+
 def test_a_new_lead_is_told_in_the_log_and_the_same_one_is_not() -> None:
     recorder = Recorder(DAYS, keep_events=True)
     caseload = Caseload(People(PEOPLE), Luck(1, 0), recorder, np.ones(1))

@@ -143,6 +143,16 @@ class TestFunding:
         prison = AGENCIES.index("prison")
         assert site.opened[7, 0, prison] == pytest.approx(site.opened[4, 0, prison] / 3)
 
+    def test_each_post_that_ends_hands_over_once(self) -> None:
+        """Two posts end with their money and two with their secondment, on one day or on two."""
+        posts = {"probation": {"officers": 10, "funded_posts": 2, "seconded_posts": 2}}
+        total = []
+        for second in (date(2010, 1, 6), date(2010, 1, 10)):
+            rules = {"ends": date(2010, 1, 6), "kept_share": 0, "secondments_end": second,
+                     "secondments_kept_share": 0}  # fmt: skip
+            total.append(Site(14, agencies=posts, funding=rules).total("handovers"))
+        assert total[0] == total[1] > 0
+
     def test_an_agency_whose_last_post_ended_leads_on_nobody(self) -> None:
         funded = {"vcs": {"workers": 2, "funded_posts": 2}}
         site = Site(14, agencies=funded, funding={"ends": date(2010, 1, 10), "kept_share": 0})

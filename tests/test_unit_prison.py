@@ -275,6 +275,16 @@ class TestReleasePlans:
         assert works.awareness.team.inside[SOME].all()
         assert (works.pathways.stage[SOME] == NOWHERE).all()
 
+    def test_a_plan_that_is_made_is_told_in_the_log(self) -> None:
+        works = partnership(release_plans__notice_days=28.0)
+        works.recorder.keep_events = True
+        put_inside(works, SOME, due_out=20.35)
+        works.steering.release_plans.follow(0, works.caseload.rows())
+        works.steering.desk.fill(0, minutes(works), urgent=False)
+        works.steering.take_in_desk_work(1)
+        told = [line[0] for line in works.recorder.events if line[2] == "release planned"]
+        assert told == SOME.tolist()
+
     def test_a_remand_ends_on_a_day_that_nobody_plans_for(self) -> None:
         works = partnership(release_plans__notice_days=28.0)
         put_inside(works, SOME, place=REMAND, due_out=-np.inf)
@@ -340,7 +350,7 @@ class TestGate:
     def test_whoever_is_met_comes_to_more_appointments_for_a_time(self) -> None:
         works = self.met()
         pull = works.partners.gate.pull
-        assert counted(works, "gate_meetings") == 20
+        assert works.recorder.daily("gate_meetings")[20] == counted(works, "gate_meetings") == 20
         assert (pull(SOME, 21) == works.parameters.gate.attendance_log_odds).all()
         assert not pull(SOME, 35).any()
         assert not pull(OTHERS, 21).any()

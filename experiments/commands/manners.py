@@ -56,9 +56,16 @@ def refusals(debug: bool, *, keeps: bool = False) -> Iterator[None]:
             traceback.print_exc()
         known = isinstance(error, MissingRowsError | StoreError | WorkersError | TraceError | OSError)
         typer.echo(
-            f"{error}" if known else f"{type(error).__name__}: {error} (--debug shows where)", err=True
+            _in_words(error) if known else f"{type(error).__name__}: {error} (--debug shows where)", err=True
         )
         raise typer.Exit(WRONG if known and not isinstance(error, MissingRowsError) else FAILED) from None
+
+
+def _in_words(error: Exception) -> str:
+    """Return what is wrong; of a file that the system refuses, which and what to do."""
+    if isinstance(error, OSError) and error.filename is not None and error.strerror:
+        return f"{error.filename}: {error.strerror.lower()}; expected a place that you may read and write"
+    return str(error)
 
 
 @contextmanager
