@@ -78,7 +78,7 @@ class Habits:
     """
 
     def __init__(self, luck: Luck) -> None:
-        self.luck, self.day = luck, 0
+        self.luck = luck
 
     def adopt(self, governance: Governance, day: int) -> None:
         """Take over parameters."""

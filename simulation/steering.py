@@ -58,7 +58,6 @@ class Steering:
         self.drug_user = (needs["heroin"] + needs["crack"]) > 0
         self.unhoused = needs["accommodation"] > 0
         self.ogrs = np.zeros(world.people.count)
-        self.day = 0
         people = world.people
         self.exits = Exits(people, luck)
         self.desk = Deskwork(caseload, recorder)

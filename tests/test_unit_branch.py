@@ -64,6 +64,18 @@ def test_a_branch_that_is_killed_says_so() -> None:
         branch(lambda: os.kill(os.getpid(), signal.SIGKILL))
 
 
+def test_a_branch_that_fails_does_not_go_on_as_its_parent(tmp_path: Path) -> None:
+    here = os.getpid()
+    try:
+        with pytest.raises(BranchLostError, match="status"):
+            branch(lambda: 1 / 0)
+    finally:
+        if os.getpid() != here:
+            (tmp_path / "goes_on").touch()
+            os._exit(0)
+    assert not (tmp_path / "goes_on").exists()
+
+
 def _ask_and_wait(told: "multiprocessing.Queue[int]") -> None:
     def live() -> None:
         told.put(os.getpid())

@@ -167,6 +167,9 @@ class TestSurgeryDays:
         made = self.out(self.contacts(), TUESDAY, minutes=110.0)
         assert {(0, "probation"), (0, "drug_treatment")} <= made
 
+    def test_without_a_minute_nothing_is_kept(self) -> None:
+        assert self.out(self.contacts(), TUESDAY, minutes=0.0) == set()
+
     def test_nobody_waits_where_no_day_is_fixed_or_it_is_too_far_off(self) -> None:
         for changes in ({"surgery_day": "none"}, {"surgery_wait_days": 2}):
             assert len(self.out(self.contacts(**changes), WEDNESDAY)) == 8
