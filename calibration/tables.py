@@ -14,5 +14,7 @@ def as_csv(rows: Iterable[Sequence[object]]) -> str:
 
 
 def write_table(path: Path, rows: Iterable[Sequence[object]]) -> None:
-    """Write rows, the head first, as a CSV file."""
-    path.write_text(as_csv(rows), encoding="utf-8", newline="")
+    """Write rows, the head first, as a CSV file, which is there whole or as it was."""
+    aside = path.with_name(f".{path.name}.part")
+    aside.write_text(as_csv(rows), encoding="utf-8", newline="")
+    aside.replace(path)

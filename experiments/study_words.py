@@ -107,7 +107,8 @@ def table(study: "Study") -> "Table":
 
 
 def _widest(row: Any) -> float:
-    return float(max(abs(row[end]) for end in ("mean_difference", "low", "high") if row[end] == row[end]))
+    ends = ("mean_difference", "low", "high")
+    return float(max((abs(row[end]) for end in ends if row[end] == row[end]), default=0.0))
 
 
 def _said(value: Any) -> str:

@@ -42,7 +42,9 @@ def number(value: float, unit: str, *, signed: bool = False, like: float | None 
 
 
 def span(row: Any, unit: str, low: str, high: str, like: float) -> str:
-    """Return a range in words that fit a column."""
+    """Return a range in words that fit a column; a dash where no run has a difference."""
+    if not row["n"]:
+        return "-"
     if row[low] != row[low]:
         return "one run only" if row["n"] < 2 else "too few draws"
     first, last = (number(row[end], unit, signed=True, like=like) for end in (low, high))
@@ -151,10 +153,9 @@ def _one(
 
 
 def widest(row: Any) -> float:
-    """Return the largest number of a row, whose decimals the others follow."""
-    return float(
-        max(abs(row[end]) for end in ("mean_difference", "area_low", "area_high") if row[end] == row[end])
-    )
+    """Return the largest number of a row, whose decimals the others follow; 0 where nothing is known."""
+    ends = ("mean_difference", "area_low", "area_high")
+    return float(max((abs(row[end]) for end in ends if row[end] == row[end]), default=0.0))
 
 
 def row_of(differences: "pd.DataFrame", outcome: str, option: str, reference: str) -> Any:

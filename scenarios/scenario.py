@@ -226,7 +226,9 @@ def _timeline(
                     places[change.path[:n]] = places[change.path]
                 file = change.file
         try:
-            timeline.append((when, validate(Parameters, values, places, file, rules=not known)))
+            files = {change.file for change in changes}
+            found = validate(Parameters, values, places, file, rules=not known, files=files)
+            timeline.append((when, found))
         except ScenarioError as error:
             problems += error.problems
     if problems:

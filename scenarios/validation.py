@@ -17,7 +17,13 @@ Places = dict[Path, Place]
 
 
 def validate(
-    root: type[Root], values: dict[str, Any], places: Places, file: str, *, rules: bool = True
+    root: type[Root],
+    values: dict[str, Any],
+    places: Places,
+    file: str,
+    *,
+    rules: bool = True,
+    files: Collection[str] = (),
 ) -> Root:
     """Return the frozen tree of plain values.
 
@@ -35,6 +41,8 @@ def validate(
     rules
         Whether to tell what is wrong between values; not if some are missing for another reason, so that
         one typo gives one error.
+    files
+        The files whose values are new, in which a contradiction is placed; by default that of the whole.
 
     Raises
     ------
@@ -45,7 +53,7 @@ def validate(
         return root.model_validate(_whole_numbers(root, values), strict=True)
     except ValidationError as error:
         details = [detail for detail in error.errors() if rules or detail["type"] != "value_error"]
-        found = [one for detail in details for one in _problems(root, dict(detail), places, file)]
+        found = [one for detail in details for one in _problems(root, dict(detail), places, file, files)]
         raise ScenarioError(found) from None
 
 
@@ -86,12 +94,16 @@ def put(values: dict[str, Any], path: Path, value: Any) -> None:
     values[path[-1]] = value
 
 
-def _problems(root: type[Group], detail: dict[str, Any], places: Places, file: str) -> list[Problem]:
+def _problems(
+    root: type[Group], detail: dict[str, Any], places: Places, file: str, files: Collection[str]
+) -> list[Problem]:
     path = _known(root, tuple(str(part) for part in detail["loc"]))
     error = detail.get("ctx", {}).get("error")
     if not isinstance(error, ContradictionsError):
         return [_problem(root, path, detail, _place(path, places, file))]
-    return [Problem(*_among(one.keys, places, file), one.wrong, one.expected) for one in error.found]
+    whole = places.get((), (file, 0, 0))
+    new = {key: at for key, at in places.items() if at[0] in (files or (whole[0],))}
+    return [Problem(*_among(one.keys, new, whole), one.wrong, one.expected) for one in error.found]
 
 
 def _place(path: Path, places: Places, file: str) -> Place:
@@ -99,13 +111,11 @@ def _place(path: Path, places: Places, file: str) -> Place:
     return next((places[path[:n]] for n in range(len(path), -1, -1) if path[:n] in places), (file, 0, 0))
 
 
-def _among(keys: Sequence[str], places: Places, file: str) -> tuple[str, int, int, str]:
-    """Return where the first of some keys, or what is below it, stands in the file that is read, and it."""
-    whole = places.get((), (file, 0, 0))
+def _among(keys: Sequence[str], new: Places, whole: Place) -> tuple[str, int, int, str]:
+    """Return where the first of some keys, or what is below it, stands among what is new, and the key."""
     for key in keys:
         path = tuple(key.split("."))
-        found = [at for known, at in places.items() if known[: len(path)] == path and at[0] == whole[0]]
-        if found:
+        if found := [at for known, at in new.items() if known[: len(path)] == path]:
             return *min(found), key
     return *whole, keys[0]
 

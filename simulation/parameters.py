@@ -1,7 +1,7 @@
 """Every parameter of a run, in one frozen tree."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Self
 
 from pydantic import Field, model_validator
@@ -54,10 +54,10 @@ from simulation.turnover import Turnover
 from simulation.world import WorldParameters
 from simulation.youth import YouthRules
 
-#: Years that a date can lie in; years before the decision; people a pool can be grown from.
+#: Years that a date can lie in; the partnership's time before the decision; careers a pool is grown from.
 FIRST_YEAR, LAST_YEAR = 1950, 2100
-LONGEST_LEAD_YEARS = 20
-MOST_GROWN = 2_000_000
+LONGEST_LEAD = timedelta(days=20 * 366)
+MOST_GROWN = 10_000_000
 
 
 class Parameters(Group):
@@ -140,14 +140,18 @@ class Parameters(Group):
             )
         if outside:
             return
-        lead = self.start.year - self.iom_start.year
-        if not self.iom_start <= self.census_date or not self.iom_start < self.start:
-            yield Contradiction(dates, "dates cross", "iom_start before start and not after census_date")
-        elif lead > LONGEST_LEAD_YEARS:
-            wanted = f"at most {LONGEST_LEAD_YEARS}: they are all lived through first"
-            yield Contradiction(
-                dates, f"start would be {lead} years after iom_start, {self.iom_start}", wanted
-            )
+        for key in ("start", "census_date"):
+            day: date = getattr(self, key)
+            if day < self.iom_start or self.start == self.iom_start:
+                wanted = "iom_start before start and not after census_date"
+                wrong = f"dates cross: {key} is {day}, iom_start {self.iom_start}"
+                yield Contradiction((key, "iom_start"), wrong, wanted)
+                return
+        lead = self.start - self.iom_start
+        if lead > LONGEST_LEAD:
+            wanted = f"at most {LONGEST_LEAD.days:,}, which are all lived through first: a later iom_start"
+            wrong = f"start would be {lead.days:,} days after iom_start, {self.iom_start}"
+            yield Contradiction(("start", "iom_start"), wrong, wanted)
 
     def _wrong_shares(self) -> Iterator[Contradiction]:
         total = sum(team.share for team in self.teams.values())
@@ -157,8 +161,8 @@ class Parameters(Group):
     def _wrong_size(self) -> Iterator[Contradiction]:
         grown = self.pool.first_sanctions_per_year * self.pool.history_years
         if grown > MOST_GROWN:
-            wrong = f"first_sanctions_per_year for history_years makes {grown:,.0f} people"
-            yield Contradiction(("pool",), wrong, f"at most {MOST_GROWN:,}, which a computer's memory holds")
+            wrong = f"first_sanctions_per_year for history_years makes {grown:,.0f} careers"
+            yield Contradiction(("pool",), wrong, f"at most {MOST_GROWN:,}: the pool of a large country")
 
     def _undone(self) -> Iterator[Contradiction]:
         if not any("selection" in meeting.purposes for meeting in self.meetings.values()):

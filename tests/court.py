@@ -44,7 +44,7 @@ class Court:
             )
             shutil.copytree(ROOT, tree, ignore=ignored)
             self.trees.put(tree)
-        #: Tests that killed, and whether they pass where there is no mistake.
+        #: Tests that killed, one or all, and whether they pass where there is no mistake.
         self.sound: dict[str, bool] = {}
 
     def judged(self, mutant: Mutant, tests: list[str]) -> Row:
@@ -57,8 +57,8 @@ class Court:
         try:
             while tests:
                 by = self._met(tree, mutant, tests)
-                fewer = [name for name in tests if not by.startswith(name)]
-                if "::" not in by or self._is_sound(tree, by) or len(fewer) == len(tests):
+                fewer = [name for name in tests if not _is(by, name)] if "::" in by else []
+                if not by or self._is_sound(tree, [by] if "::" in by else tests):
                     break
                 tests, by = fewer, ""
         finally:
@@ -77,10 +77,16 @@ class Court:
             file.write_text(text, encoding="utf-8")
             _forget(file)
 
-    def _is_sound(self, tree: Path, test: str) -> bool:
-        if test not in self.sound:
-            self.sound[test] = not _killer(tree, [test])
-        return self.sound[test]
+    def _is_sound(self, tree: Path, tests: list[str]) -> bool:
+        key = "\n".join(tests)
+        if key not in self.sound:
+            self.sound[key] = not _killer(tree, tests)
+        return self.sound[key]
+
+
+def _is(test: str, name: str) -> bool:
+    """Return whether a test is one of those that a name asks for: itself, its cases, or those of a file."""
+    return test == name or test.startswith((f"{name}[", f"{name}::"))
 
 
 def _killer(tree: Path, tests: list[str]) -> str:

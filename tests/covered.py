@@ -7,6 +7,7 @@ import argparse
 import json
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 from calibration.tables import write_table
 
@@ -19,7 +20,7 @@ COUNTS = {
 WORST = 3
 
 
-def table(measured: dict[str, dict[str, dict[str, int]]]) -> list[list[str]]:
+def table(measured: dict[str, dict[str, dict[str, Any]]]) -> list[list[str]]:
     """Return each package, both, and the rooms of which the least share is covered.
 
     Parameters
@@ -27,7 +28,11 @@ def table(measured: dict[str, dict[str, dict[str, int]]]) -> list[list[str]]:
     measured
         What ``coverage json`` writes of each file.
     """
-    rooms = {file.replace("\\", "/"): Counter(told["summary"]) for file, told in measured.items()}
+    names = [name for pair in COUNTS.values() for name in pair]
+    rooms = {
+        file.replace("\\", "/"): Counter({name: told["summary"][name] for name in names})
+        for file, told in measured.items()
+    }
     whole = {name: _sum(rooms, name) for name in PACKAGES}
     worst = sorted(rooms, key=lambda file: (_share(rooms[file]), file))[:WORST]
     rows = whole | {"both": sum(whole.values(), Counter())} | {file: rooms[file] for file in worst}

@@ -78,8 +78,8 @@ def refused(tmp_path: Path, text: str | bytes, *, name: str = "file.yaml") -> li
         (SITE + "  iom_start: 2010-03-01\n", ":5:3: iom_start: dates cross"),
         (SITE + "  census_date: 2001-01-01\n", ":5:3: census_date: dates cross"),
         (SITE + "  start: 9999-12-31\n", ":5:3: start: is 9999-12-31; expected a year from 1950 to 2100"),
-        (SITE + "  start: 2100-01-01\n", ":5:3: start: start would be 92 years after iom_start, 2008-04-01; expected at most 20"),
-        (SITE + "  pool: {first_sanctions_per_year: 1000000, history_years: 50}\n", ":5:3: pool: first_sanctions_per_year for history_years makes 50,000,000 people; expected at most 2,000,000"),
+        (SITE + "  start: 2100-01-01\n", ":5:3: start: start would be 33,512 days after iom_start, 2008-04-01; expected at most 7,320"),
+        (SITE + "  pool: {first_sanctions_per_year: 1000000, history_years: 50}\n", ":5:3: pool: first_sanctions_per_year for history_years makes 50,000,000 careers; expected at most 10,000,000"),
         (SITE + "  start: 2010-04-31\n", ":5:3: start: is '2010-04-31'; expected a date, as 2010-04-01"),
         (SITE + "  cohort: 5\n", ":5:3: cohort: is 5; expected a group of keys"),
         (SITE + "  cohort: {ceiling: {source: PE049}}\n", "cohort.ceiling: has no value; expected a whole number"),
@@ -153,8 +153,20 @@ def test_three_errors_in_one_file_are_told_at_once(tmp_path: Path) -> None:
 def test_contradictions_are_told_together_each_at_its_key(tmp_path: Path) -> None:
     said = refused(tmp_path, SITE + "  teams: {city: {share: 0.9}}\n  start: 2001-01-01\n")
     assert [line.partition("; ")[0] for line in said] == [
-        ":5:3: teams: shares of teams add up to 1.31", ":6:3: start: dates cross",
+        ":5:3: teams: shares of teams add up to 1.31",
+        ":6:3: start: dates cross: start is 2001-01-01, iom_start 2008-04-01",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("order", ["one.yaml+two.yaml", "two.yaml+one.yaml"])
+def test_a_contradiction_stands_in_the_option_that_it_is_about(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, order: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("one.yaml").write_text(OPTION + "  agencies.probation.iom_share: 0\n")
+    Path("two.yaml").write_text(OPTION + "  cohort.ceiling: 50\n")
+    said = [str(problem) for problem in check([order])]
+    assert [line.partition(": contacts")[0] for line in said] == ["one.yaml:4:3: agencies.probation"]
 
 
 def test_files_that_are_no_text_or_too_large(tmp_path: Path) -> None:

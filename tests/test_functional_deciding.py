@@ -17,7 +17,7 @@ from experiments.command_line import app
 from experiments.deciding import Quantity, discover, picture, sensitivity, tree
 from experiments.deciding.chance import interval, spread
 from scenarios import load
-from simulation import Timeline
+from simulation import Parameters, Timeline
 from tests import stand_in
 
 HEAD = "kind: study\nname: Mine\nsite: nottingham\n"
@@ -343,6 +343,7 @@ def test_a_pool_grows_with_its_staff_and_tells_what_it_takes() -> None:
     assert grown["cohort"] == values["cohort"]
     # No more than a file may say.
     assert one_pool._grown(values, 1000)["systems"]["desk"]["officers"] == 50
+    assert Parameters(**one_pool._grown(load("nottingham").timeline[0][1].model_dump(), max(one_pool.TIMES)))
     head, row, _ = one_pool.table([small, large], 1.0)
     assert (head[0], row[0]) == ("people", f"{small.people:,}")
     assert small.microseconds == pytest.approx(1e6 * small.living / small.people / 20)

@@ -1,10 +1,13 @@
 """Extreme settings break nothing; every run here checks the invariants at the end of every day."""
 
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
+from experiments.command_line import app
 from simulation import IOMModel, Parameters
 from simulation.calendar import DAYS_PER_YEAR
 from simulation.co_location import AGENCIES
@@ -245,3 +248,16 @@ def test_contacts_waiting_obey_little() -> None:
     number = total(model, "contacts_made") + total(model, "contacts_missed")
     assert waited > number / 2 > 50
     assert waited == total(model, "contact_wait_days")
+
+
+def test_what_nobody_knows_is_told_as_such(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nobody is carried, nobody waits, is in a wrong band or has minutes."""
+    monkeypatch.chdir(tmp_path)
+    changes = "changes: {cohort.ceiling: 0, cohort.sizing: resources}"
+    Path("closed.yaml").write_text(f"kind: option\nname: Closed\nfrom: iom_start\n{changes}\n")
+    settings = ["--replications", "1", "--years", "0.1", "--draw", "none", "--workers", "1"]
+    told = CliRunner().invoke(app, ["compare", "west-midlands", "closed.yaml", *settings])
+    assert told.exit_code == 0, told.output
+    row = next(line for line in told.output.splitlines() if line.startswith("Caseload in a wrong band"))
+    assert row.split()[-3:] == ["-", "-", "-"]
+    assert "nan" not in told.output

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests import court
-from tests.mutants import ROOM, _about, found_again, rates
+from tests.mutants import KEPT_NUMBERS, ROOM, _about, found_again, noticed, rates
 from tests.mutation import mutants, mutated
 
 TEXT = '''"""Words, with 1 number."""
@@ -77,7 +77,14 @@ def test_rates_have_exact_intervals() -> None:
     table = rates(rows)
     assert table[1][:4] == ["boolean", "1", "0", "0.000"]
     # Clopper and Pearson, nine of ten; what was written since makes no rate better.
-    assert table[-1] == ["all", "10", "9", "0.900", "0.555", "0.997", "1", "0"]
+    assert table[-1] == ["all", "10", "9", "0.900", "0.555", "0.997", "1", "0", "0"]
+
+
+def test_what_noticed_a_mistake_is_told_by_kind() -> None:
+    by = ["tests/test_unit_needs.py::test_a", "tests/test_functional_schema.py::test_b",
+          f"{KEPT_NUMBERS}[x]", "time-out"]  # fmt: skip
+    rows = [{"outcome": "killed", "by": name} for name in by] + [{"outcome": "survived", "by": ""}]
+    assert [row[1] for row in noticed(rows)] == ["mutants", "1", "1", "1", "1"]
 
 
 def test_a_survivor_is_found_again_where_its_line_has_moved_to(file: Path) -> None:
@@ -89,6 +96,10 @@ def test_a_survivor_is_found_again_where_its_line_has_moved_to(file: Path) -> No
     assert found is not None
     assert (found.line, found.was, found.becomes) == (three.line + 4, "a * 3", "a / 3")
     assert found_again(row | {"was": "a * 4"}, there) is None
+    # Of two numbers that are alike, the one in its column; of a line far away, none.
+    zero = next(mutant for mutant in mutants(file) if (mutant.was, mutant.becomes) == ("0", "1"))
+    assert found_again(court.told(zero), there) == zero
+    assert found_again(row | {"line": "200"}, there) is None
 
 
 def test_tests_about_a_room_are_those_that_import_it() -> None:
@@ -125,5 +136,8 @@ def test_a_test_that_fails_without_a_mistake_kills_nothing(
     assert [(row["outcome"], row["by"], row["reason"]) for row in by.values()] == [
         ("survived", "", ""), ("killed", "t.py::finds", ""), ("survived", "", ""),
     ]  # fmt: skip
+    # What fails as a whole without a mistake, as a test that is not there, kills nothing either.
+    monkeypatch.setattr(court, "_killer", lambda tree, tests: "what every test imports")
+    assert copies.judged(mutant, ["t.py::gone"])["outcome"] == "survived"
     assert copies.judged(mutant, [])["reason"] == "no test passes through it"
     assert next((copies.trees.get()).glob("simulation/*.py")).read_text() == TEXT

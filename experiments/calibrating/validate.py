@@ -118,7 +118,7 @@ def validate(
     # Last, as it says which posterior the others are of.
     tables["summary"] = summary(tables, posterior)
     for name, found in tables.items():
-        write_table(found, out / f"calibration_{name}.csv")
+        write_frame(found, out / f"calibration_{name}.csv")
     return tables
 
 
@@ -236,7 +236,7 @@ def emulated(fit: Fit, held: "pd.DataFrame") -> "pd.DataFrame":
     return pd.DataFrame(unseen(fit.emulator, held, fit.unknowns))
 
 
-def write_table(found: "pd.DataFrame", path: Path) -> None:
+def write_frame(found: "pd.DataFrame", path: Path) -> None:
     """Write a table for the documentation: four figures that count are enough."""
 
     def written(value: Any) -> str:

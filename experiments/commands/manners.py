@@ -1,5 +1,6 @@
 """How commands behave: exit codes, refusals in words, progress, and what failed."""
 
+import errno
 import sys
 import traceback
 from collections.abc import Iterator, Sequence
@@ -63,9 +64,11 @@ def refusals(debug: bool, *, keeps: bool = False) -> Iterator[None]:
 
 def _in_words(error: Exception) -> str:
     """Return what is wrong; of a file that the system refuses, which and what to do."""
-    if isinstance(error, OSError) and error.filename is not None and error.strerror:
-        return f"{error.filename}: {error.strerror.lower()}; expected a place that you may read and write"
-    return str(error)
+    if not isinstance(error, OSError) or error.filename is None or not error.strerror:
+        return str(error)
+    refused = error.errno in (errno.EACCES, errno.EPERM, errno.EROFS)
+    what = "; expected a place that you may read and write" if refused else ""
+    return f"{error.filename}: {error.strerror.lower()}{what}"
 
 
 @contextmanager
