@@ -136,6 +136,8 @@ def test_a_test_that_fails_without_a_mistake_kills_nothing(
     assert [(row["outcome"], row["by"], row["reason"]) for row in by.values()] == [
         ("survived", "", ""), ("killed", "t.py::finds", ""), ("survived", "", ""),
     ]  # fmt: skip
+    monkeypatch.setattr(court, "_killer", lambda tree, tests: "another.py::always")
+    assert copies.judged(mutant, ["t.py::passes"])["outcome"] == "survived"
     # What fails as a whole without a mistake, as a test that is not there, kills nothing either.
     monkeypatch.setattr(court, "_killer", lambda tree, tests: "what every test imports")
     assert copies.judged(mutant, ["t.py::gone"])["outcome"] == "survived"
