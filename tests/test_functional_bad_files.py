@@ -166,7 +166,7 @@ def test_a_contradiction_stands_in_the_option_that_it_is_about(
     Path("one.yaml").write_text(OPTION + "  agencies.probation.iom_share: 0\n")
     Path("two.yaml").write_text(OPTION + "  cohort.ceiling: 50\n")
     said = [str(problem) for problem in check([order])]
-    assert [line.partition(": contacts")[0] for line in said] == ["one.yaml:4:3: agencies.probation"]
+    assert [line.partition(": contacts")[0] for line in said] == ["one.yaml:4:33: agencies.probation"]
 
 
 def test_files_that_are_no_text_or_too_large(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are n
 
 def results() -> list[Result]:
     """Return what two options and the site as it is come to, in events too."""
-    timelines = {option or "base": load("nottingham", *option.split()).timeline
+    timelines = {option or "base": load("west-midlands", *option.split()).timeline
                  for option in ("", "hub", "bigger-cohort")}  # fmt: skip
     return replicate(timelines, seed=3, replication=1, years=0.2, events=True)
 
