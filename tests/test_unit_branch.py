@@ -94,10 +94,11 @@ def test_a_branch_ends_when_whoever_asked_is_gone() -> None:
     for _ in range(100):
         try:
             os.kill(copy, 0)
-        except ProcessLookupError:
+            state = Path(f"/proc/{copy}/stat").read_text().rsplit(")", 1)[1].split()[0]
+        except (ProcessLookupError, FileNotFoundError):
             return
         # Whoever is to bury it may be slow; dead it is in any case.
-        if Path(f"/proc/{copy}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z":
+        if state == "Z":
             return
         time.sleep(0.05)
     pytest.fail("the copy lives on")
