@@ -42,6 +42,7 @@ kills: $(VENV)/.ready
 # Small mistakes put into the model, each met by the tests that pass through it: a night, resumed by the same command.
 mutants: $(VENV)/.ready
 	$(BIN)/python -m tests.mutants --workers 2
+	cp results/mutants/mutants*.csv docs/tables/
 	$(BIN)/python -m experiments.documentation
 
 fuzz: $(VENV)/.ready

@@ -8,7 +8,7 @@ import numpy as np
 from experiments.differences import NET_BENEFIT, TWIN, Done, Range, summarise
 from experiments.plan import MAIN_OUTCOME
 from experiments.sentences import caveat, few
-from experiments.words import number, span
+from experiments.words import number, span, widest
 from simulation import OUTCOMES
 
 if TYPE_CHECKING:
@@ -97,18 +97,21 @@ def table(study: "Study") -> "Table":
             place = (point.scenario.name, outcome)
             row: Any = against.loc[place] if place in against.index else None
             cells.append(
-                "-" if row is None else span(row, OUTCOMES[outcome].unit, "low", "high", _widest(row))
+                "-"
+                if row is None
+                else span(
+                    row,
+                    OUTCOMES[outcome].unit,
+                    "low",
+                    "high",
+                    widest(row, ("mean_difference", "low", "high")),
+                )
             )
         values = [point.number] if wide else point.labels.values()
         shown.add_row(point.option, *map(_said, values), *cells)
     if len(study.points) > MOST_ROWS:
         shown.caption = f"and {len(study.points) - MOST_ROWS:,} more: differences.csv"
     return shown
-
-
-def _widest(row: Any) -> float:
-    ends = ("mean_difference", "low", "high")
-    return float(max((abs(row[end]) for end in ends if row[end] == row[end]), default=0.0))
 
 
 def _said(value: Any) -> str:

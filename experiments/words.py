@@ -152,9 +152,8 @@ def _one(
     return table
 
 
-def widest(row: Any) -> float:
+def widest(row: Any, ends: tuple[str, ...] = ("mean_difference", "area_low", "area_high")) -> float:
     """Return the largest number of a row, whose decimals the others follow; 0 where nothing is known."""
-    ends = ("mean_difference", "area_low", "area_high")
     return float(max((abs(row[end]) for end in ends if row[end] == row[end]), default=0.0))
 
 

@@ -3,9 +3,10 @@
 ``make mutants`` does so with 400 of them, drawn by a seed, and goes on where it was stopped. Each meets tests
 that pass through its line: those about its room, then the numbers of sites that are kept, then the quickest
 of all others; a declaration, which no test passes through, meets those of the pages that are made from it. A
-test that fails without any mistake kills nothing. What became of each goes into ``docs/tables/mutants.csv``;
-the last column, why a mistake makes no difference, is written by hand, and kept. ``--again`` meets those that
-survived without a reason once more, when tests have been written: the rate stays that of the first time.
+test that fails without any mistake kills nothing. What became of each goes into ``results/mutants``, and from
+there into ``docs/tables``; the last column, why a mistake makes no difference, is written by hand.
+``--again`` meets those that survived without a reason once more, when tests have been written: the rate stays
+that of the first time.
 """
 
 import argparse
@@ -200,6 +201,10 @@ def found_again(row: Row, everything: list[Mutant]) -> Mutant | None:
 
 def meet(todo: dict[int, Mutant], said: argparse.Namespace) -> Iterator[tuple[int, Row]]:
     """Yield what becomes of mutants, by their place in the sample, as it is known."""
+    if not todo:
+        return
+    if not is_measured(said.kept):
+        measure(said.kept, said.tests)
     tests = Tests(said.kept)
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(said.workers) as pool:
         court = Court(Path(folder), said.workers)
@@ -264,11 +269,10 @@ def main() -> None:
     asked.add_argument(
         "--tests", nargs="*", default=["tests"], help="tests to measure, if that is still to do"
     )
-    asked.add_argument("--out", type=Path, default=ROOT / "docs" / "tables" / "mutants.csv")
+    asked.add_argument("--out", type=Path, default=ROOT / "results" / "mutants" / "mutants.csv")
     asked.add_argument("--again", action="store_true", help="meet unexplained survivors once more")
     said = asked.parse_args()
-    if not is_measured(said.kept):
-        measure(said.kept, said.tests)
+    said.out.parent.mkdir(parents=True, exist_ok=True)
     everything = [mutant for file in sorted(ROOM.glob("*.py")) for mutant in mutants(file)]
     rows = (again if said.again else first)(said, everything)
     write_table(said.out, _table(rows))
